@@ -1,0 +1,33 @@
+// What every engine is: something that computes a program's outputs from bound inputs.
+
+import type { Expr } from "../language/expr.ts";
+
+/** A value an engine is asked for, laid out over `axes` in this order (an axis it lacks is repeated). */
+export interface Output {
+  readonly expr: Expr;
+  readonly axes: readonly string[];
+}
+
+/** Everything one call computes, after all passes. The same object for the same loss, options and input forms. */
+export interface Program {
+  readonly outputs: Readonly<Record<string, Output>>;
+  /** Axes that are second names of others (`m` of `n`), which have their sizes. */
+  readonly aliases: ReadonlyMap<string, string>;
+}
+
+/** The numbers a program runs on: dense, row-major, in the order of the axes each leaf was declared with. */
+export interface Bindings {
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly inputs: ReadonlyMap<string, ArrayLike<number>>;
+  readonly params: ReadonlyMap<string, number | ArrayLike<number>>;
+}
+
+export interface Engine {
+  readonly name: string;
+  /** One array per output; `into` gives arrays to write to instead of new ones. */
+  run(
+    program: Program,
+    bindings: Bindings,
+    into?: Readonly<Record<string, { [index: number]: number; readonly length: number } | undefined>>,
+  ): Record<string, ArrayLike<number>>;
+}

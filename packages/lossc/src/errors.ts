@@ -1,0 +1,91 @@
+// The one error type of the library: a sentence for people, a code and the parts for programs.
+
+export type ErrorCode =
+  | "unknown-loss"
+  | "unknown-option"
+  | "unknown-input"
+  | "unknown-engine"
+  | "missing-input"
+  | "bad-input"
+  | "bad-option"
+  | "shape-mismatch"
+  | "label-out-of-range"
+  | "value-out-of-range"
+  | "not-differentiable"
+  | "empty"
+  | "definition"
+  | "unsupported";
+
+export interface ErrorParts {
+  readonly loss?: string;
+  readonly input?: string;
+  readonly option?: string;
+  readonly op?: string;
+  readonly target?: string;
+  /** Where in the data: a row, an element. */
+  readonly at?: readonly number[];
+  /** What to do about it, in the terms of the library's own options. */
+  readonly note?: string;
+}
+
+/** Says who, what was given and what was expected; then the remedy. */
+export class LossError extends Error {
+  override readonly name = "LossError";
+  readonly code: ErrorCode;
+  readonly loss: string | undefined;
+  readonly input: string | undefined;
+  readonly option: string | undefined;
+  readonly op: string | undefined;
+  readonly target: string | undefined;
+  readonly at: readonly number[] | undefined;
+  readonly note: string | undefined;
+
+  constructor(code: ErrorCode, message: string, parts: ErrorParts = {}) {
+    super((parts.loss ? `${parts.loss}: ` : "") + message + (parts.note ? ` ${parts.note}` : ""));
+    this.code = code;
+    this.loss = parts.loss;
+    this.input = parts.input;
+    this.option = parts.option;
+    this.op = parts.op;
+    this.target = parts.target;
+    this.at = parts.at;
+    this.note = parts.note;
+  }
+}
+
+/** The word of `known` nearest to `given`, when it is near enough to be a slip of the hand. */
+export function nearest(given: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(given.length / 3)) + 1;
+  for (const word of known) {
+    const distance = editDistance(given.toLowerCase(), word.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [word, distance];
+  }
+  return best;
+}
+
+/** `Did you mean "delta"?`, or the list of what there is. */
+export function suggestion(given: string, known: readonly string[]): string {
+  const near = nearest(given, known);
+  if (near !== undefined) return `Did you mean "${near}"?`;
+  return known.length === 0 ? "There are none." : `There are: ${known.join(", ")}.`;
+}
+
+function editDistance(a: string, b: string): number {
+  // Damerau's distance with adjacent swaps: "dleta" is one slip from "delta".
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = a[i - 1] === b[j - 1] ? 0 : 1;
+      let distance = Math.min(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + change);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        distance = Math.min(distance, beforePrevious[j - 2] + 1);
+      }
+      current.push(distance);
+    }
+    [beforePrevious, previous] = [previous, current];
+  }
+  return previous[b.length];
+}

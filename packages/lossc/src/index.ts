@@ -1,0 +1,21 @@
+// Everything that `import … from "lossc"` gives.
+
+export { catalogue } from "./catalogue.ts";
+export { combine } from "./combine.ts";
+export { defineLoss } from "./contract/define.ts";
+export { tensor } from "./contract/tensors.ts";
+export type {
+  AnyLoss,
+  CommonOptions,
+  Definition,
+  Formula,
+  Inputs,
+  Loss,
+  LossInfo,
+  Options,
+  Tensor,
+  TensorInput,
+  ValueAndGrad,
+} from "./contract/types.ts";
+export { type ErrorCode, LossError, nearest } from "./errors.ts";
+export * from "./losses/index.ts";

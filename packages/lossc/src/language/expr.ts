@@ -1,0 +1,247 @@
+// Expressions: immutable, interned nodes of the language, and the methods that build them.
+
+import { LossError } from "../errors.ts";
+import { unionAxes, withoutAxis } from "./axes.ts";
+import { type AxisOp, type BinaryOp, type Op, opNames, opRow, type UnaryOp, type ValueType } from "./ops.ts";
+import { print } from "./print.ts";
+
+export interface Attributes {
+  readonly name?: string;
+  readonly value?: number;
+  readonly axis?: string;
+  readonly to?: string;
+  readonly index?: number;
+}
+
+/** What may stand where an expression is expected. */
+export type Operand = Expr | number;
+
+type UnaryMethods = { [K in UnaryOp]: () => Expr };
+type BinaryMethods = { [K in Exclude<BinaryOp, "min" | "max">]: (other: Operand) => Expr };
+type AxisMethods = { [K in AxisOp]: (axis: string) => Expr };
+
+/** The methods with the name of an op: `x.exp()`, `x.add(1)`, `x.logSumExp("c")`. */
+export interface Expr extends UnaryMethods, BinaryMethods, AxisMethods {}
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are put on the prototype from the ops table below
+export class Expr {
+  readonly op: Op;
+  readonly args: readonly Expr[];
+  readonly axes: readonly string[];
+  readonly type: ValueType;
+  readonly attrs: Attributes;
+  /** Grows in the order of creation, so every argument's id is smaller: sorting by id is a topological order. */
+  readonly id: number;
+
+  /** Only `make` calls this: nodes are interned. */
+  constructor(op: Op, args: readonly Expr[], attrs: Attributes, axes: readonly string[], type: ValueType, id: number) {
+    this.op = op;
+    this.args = args;
+    this.attrs = attrs;
+    this.axes = axes;
+    this.type = type;
+    this.id = id;
+    Object.freeze(this);
+  }
+
+  /** The smaller of two, elementwise; or the smallest along an axis. */
+  min(other: Operand | string): Expr {
+    return typeof other === "string" ? this.reduceMin(other) : make("min", [this, toExpr(other)]);
+  }
+  /** The larger of two, elementwise; or the largest along an axis. */
+  max(other: Operand | string): Expr {
+    return typeof other === "string" ? this.reduceMax(other) : make("max", [this, toExpr(other)]);
+  }
+  clamp(low: Operand, high: Operand): Expr {
+    return this.max(low).min(high);
+  }
+  /** `this` where true, `otherwise` where false. */
+  where(then: Operand, otherwise: Operand): Expr {
+    return where(this, then, otherwise);
+  }
+  /** this · log(other), and 0 where this is 0. */
+  xlogy(other: Operand): Expr {
+    return this.weigh(toExpr(other).log());
+  }
+  mean(axis: string): Expr {
+    return this.sum(axis).div(size(axis));
+  }
+  /** How many are true along an axis. */
+  count(axis: string): Expr {
+    return this.sum(axis);
+  }
+  any(axis: string): Expr {
+    return this.sum(axis).gt(0);
+  }
+  quantile(q: Operand, axis: string): Expr {
+    return make("quantile", [this, toExpr(q)], { axis });
+  }
+  median(axis: string): Expr {
+    return this.quantile(0.5, axis);
+  }
+  /** Unit length along `axis`; a zero vector stays zero, with gradient 0. */
+  unit(axis: string): Expr {
+    const length = this.norm(axis);
+    return this.div(where(length.gt(0), length, Number.POSITIVE_INFINITY));
+  }
+  contract(other: Expr, axis: string): Expr {
+    return make("contract", [this, other], { axis });
+  }
+  /** The element along `axis` that an integer expression names. */
+  take(index: Expr, axis: string): Expr {
+    return make("take", [this, index], { axis });
+  }
+  /** Sums along `axis` into the bins of a new axis `to`; `index` names each element's bin. */
+  segmentSum(index: Expr, axis: string, to: string): Expr {
+    return make("segmentSum", [this, index], { axis, to });
+  }
+  /** The element `index` of a small axis. */
+  at(axis: string, index: number): Expr {
+    return this.axes.includes(axis) ? make("at", [this], { axis, index }) : this;
+  }
+  /** All elements along an axis whose size is its name: `const [x1, y1, x2, y2] = boxes.unstack("4")`. */
+  unstack(axis: string): Expr[] {
+    return Array.from({ length: Number(axis) }, (_, index) => this.at(axis, index));
+  }
+  rename(axis: string, to: string): Expr {
+    return make("rename", [this], { axis, to });
+  }
+  stopGradient(): Expr {
+    return make("stopGradient", [this]);
+  }
+  /** This, computed by an equal expression that keeps its digits: formulas show this, engines evaluate `stable`. */
+  computedAs(stable: Expr): Expr {
+    return make("computedAs", [this, stable]);
+  }
+  toString(): string {
+    return print(this);
+  }
+}
+
+for (const op of opNames) {
+  const { kind, arity } = opRow(op);
+  const own = Object.hasOwn(Expr.prototype, op);
+  if (own || (kind !== "elementwise" && kind !== "reduce" && kind !== "row")) continue;
+  const method =
+    kind !== "elementwise"
+      ? function (this: Expr, axis: string) {
+          return make(op, [this], { axis });
+        }
+      : arity === 1
+        ? function (this: Expr) {
+            return make(op, [this]);
+          }
+        : function (this: Expr, other: Operand) {
+            return make(op, [this, toExpr(other)]);
+          };
+  Object.defineProperty(Expr.prototype, op, { value: method });
+}
+
+export const constant = (value: number): Expr => make("constant", [], { value });
+export const toExpr = (operand: Operand): Expr => (typeof operand === "number" ? constant(operand) : operand);
+/** How long an axis is, as a number the expression can use. */
+export const size = (axis: string): Expr => make("size", [], { axis });
+/** 0, 1, 2 … along an axis. */
+export const iota = (axis: string): Expr => make("iota", [], { axis });
+/** 1 at the place along `axis` that an integer expression names, else 0. */
+export const oneHot = (index: Operand, axis: string): Expr => iota(axis).eq(index);
+export const where = (condition: Expr, then: Operand, otherwise: Operand): Expr =>
+  make("where", [condition, toExpr(then), toExpr(otherwise)]);
+export const input = (name: string, axes: readonly string[], type: ValueType = "float"): Expr =>
+  intern("input", [], { name }, axes, type);
+export const param = (name: string, axes: readonly string[] = []): Expr =>
+  intern("param", [], { name }, axes, "float");
+
+/** What axes a node has, from its arguments': one row for each way an op can treat them. */
+const axesRules: Record<string, (args: readonly Expr[], attrs: Attributes) => readonly string[]> = {
+  elementwise: (args) => unionAxes(...args.map((arg) => arg.axes)),
+  reduce: (args, { axis }) => withoutAxis(unionAxes(...args.map((arg) => arg.axes)), axis!),
+  row: ([arg], { axis }) => (arg.axes.includes(axis!) ? arg.axes : [...arg.axes, axis!]),
+  constant: () => [],
+  size: () => [],
+  iota: (_, { axis }) => [axis!],
+  take: ([values, index], { axis }) => unionAxes(withoutAxis(values.axes, axis!), index.axes),
+  segmentSum: ([values, index], { axis, to }) =>
+    unionAxes(withoutAxis(unionAxes(values.axes, index.axes), axis!), [to!]),
+  at: ([arg], { axis }) => withoutAxis(arg.axes, axis!),
+  rename: ([arg], { axis, to }) => arg.axes.map((name) => (name === axis ? to! : name)),
+  stopGradient: ([arg]) => arg.axes,
+  computedAs: ([, stable]) => stable.axes,
+};
+
+/** The axes `op` gives for these arguments; the one place that knows, for building and for `verify`. */
+export function axesOf(op: Op, args: readonly Expr[], attrs: Attributes): readonly string[] {
+  return (axesRules[op] ?? axesRules[opRow(op).kind])(args, attrs);
+}
+
+/** The type `op` gives: the row's, but operations that only move elements keep their argument's. */
+export function typeOf(op: Op, args: readonly Expr[]): ValueType {
+  return opRow(op).kind === "shape" && op !== "segmentSum" ? args[0].type : opRow(op).type;
+}
+
+/** Builds a node, or gives the one that is there. Throws where the arguments do not fit the op. */
+export function make(op: Op, args: readonly Expr[], attrs: Attributes = {}): Expr {
+  const row = opRow(op);
+  if (args.length !== row.arity) {
+    throw new LossError("definition", `${op} takes ${row.arity} arguments, not ${args.length}.`, { op });
+  }
+  const takes = row.kind === "elementwise" ? row.takes : undefined;
+  args.forEach((arg, i) => {
+    const wanted = takes?.[i] ?? "any";
+    if (wanted !== "any" && arg.type !== wanted) {
+      throw new LossError("definition", `${op} takes a ${wanted} as argument ${i + 1}, not a ${arg.type}.`, {
+        op,
+        note: wanted === "bool" ? "Compare first: x.gt(0)." : "",
+      });
+    }
+  });
+  if (op === "rename" && args[0].axes.includes(attrs.to!) && attrs.axis !== attrs.to) {
+    throw new LossError("definition", `rename: the expression has an axis "${attrs.to}" already.`, { op });
+  }
+  return intern(op, args, attrs, axesOf(op, args, attrs), typeOf(op, args));
+}
+
+// Two nodes with the same op, arguments, axes and attributes are the same object, so common subexpressions
+// are shared by building them. Definitions are finite and parameters symbolic: the table stays small.
+const interned = new Map<string, Expr>();
+
+function intern(
+  op: Op,
+  args: readonly Expr[],
+  attrs: Attributes,
+  axes: readonly string[],
+  type: ValueType,
+): Expr {
+  const value = Object.is(attrs.value, -0) ? "-0" : attrs.value;
+  const parts = [attrs.name, value, attrs.axis, attrs.to, attrs.index, axes.join(" "), type];
+  const key = `${op}(${args.map((arg) => arg.id).join(",")})${parts.join(";")}`;
+  let expr = interned.get(key);
+  if (!expr) {
+    expr = new Expr(op, Object.freeze([...args]), Object.freeze(attrs), Object.freeze([...axes]), type, interned.size);
+    interned.set(key, expr);
+  }
+  return expr;
+}
+
+/** Every node the roots are made of, arguments before their users. */
+export function topological(roots: Iterable<Expr>): Expr[] {
+  const seen = new Set<Expr>();
+  const stack = [...roots];
+  for (let expr = stack.pop(); expr; expr = stack.pop()) {
+    if (seen.has(expr)) continue;
+    seen.add(expr);
+    stack.push(...expr.args);
+  }
+  return [...seen].sort((a, b) => a.id - b.id);
+}
+
+/** Rebuilds a graph bottom-up: `change` sees each node with its new arguments and may give another. */
+export function rebuild(roots: readonly Expr[], change: (expr: Expr) => Expr): Expr[] {
+  const done = new Map<Expr, Expr>();
+  for (const expr of topological(roots)) {
+    const args = expr.args.map((arg) => done.get(arg)!);
+    const same = args.every((arg, i) => arg === expr.args[i]);
+    done.set(expr, change(same ? expr : make(expr.op, args, expr.attrs)));
+  }
+  return roots.map((root) => done.get(root)!);
+}

@@ -1,0 +1,86 @@
+// What a definition gets for a target that may come in several forms: it says once what the loss is when the
+// truth is a given class, and the target takes the expectation over the truth.
+
+import { type Expr, iota, type Operand, toExpr } from "./expr.ts";
+
+/** One way the truth can be. */
+export interface Truth {
+  /** The entry of the true class along the class axis. */
+  at(values: Expr): Expr;
+  /** Along the class axis: whether this is the true class. */
+  readonly is: Expr;
+  /** The true class's index; negative where the truth is none of the classes. */
+  readonly label: Expr;
+}
+
+export interface ClassTarget {
+  /** The truth as the label says; only where the target holds labels. */
+  readonly truth: Truth;
+  /** The loss expected under the target: `loss(truth)` is the loss where the truth is known. */
+  expect(loss: (truth: Truth) => Expr): Expr;
+}
+
+export interface BinaryTarget {
+  /** target · positive + (1 − target) · negative; a part with coefficient 0 adds 0 even if it is infinite. */
+  expect(positive: Expr, negative: Expr): Expr;
+}
+
+/** What the target of a classification turns on. */
+export interface ClassTargetForm {
+  readonly target: Expr;
+  readonly over: string;
+  /** Whether `target` holds a label per sample or a probability per class. */
+  readonly form: "index" | "distribution";
+  /** Whether labels may be negative: none of the classes. */
+  readonly none?: boolean | undefined;
+  /** ε of label smoothing. */
+  readonly smoothing?: Expr | undefined;
+  /** Along the class axis: the classes that smoothing may give probability to. */
+  readonly allowed?: Expr | undefined;
+}
+
+export function classTarget({ target, over, form, none, smoothing, allowed }: ClassTargetForm): ClassTarget {
+  const each = `${over}'`; // a second name of the class axis, for the truth to run along
+  const hard: Truth = {
+    at: (values) => values.take(none ? target.max(0) : target, over),
+    is: iota(over).eq(target),
+    label: target,
+  };
+  const soft: Truth = {
+    at: (values) => values.rename(over, each),
+    is: iota(over).eq(iota(each)),
+    label: iota(each),
+  };
+  const uniform = () => {
+    const share = allowed ? allowed.weigh(toExpr(1).div(allowed.sum(over))) : oneOver(over);
+    return share.rename(over, each);
+  };
+  return {
+    truth: hard,
+    expect(loss) {
+      if (form === "distribution") {
+        const given = target.rename(over, each);
+        const probability = smoothing ? toExpr(1).sub(smoothing).mul(given).add(smoothing.mul(uniform())) : given;
+        return probability.weigh(loss(soft)).sum(each);
+      }
+      if (!smoothing) return loss(hard);
+      const spread = uniform().weigh(loss(soft)).sum(each);
+      return toExpr(1).sub(smoothing).mul(loss(hard)).add(smoothing.weigh(spread));
+    },
+  };
+}
+
+/** 1 / size, laid along the axis. */
+const oneOver = (axis: string): Expr => iota(axis).ge(0).div(iota(axis).ge(0).sum(axis));
+
+export function binaryTarget(
+  target: Expr,
+  { smoothing, posWeight }: { smoothing?: Expr | undefined; posWeight?: Operand | undefined } = {},
+): BinaryTarget {
+  const smooth = smoothing ? target.mul(toExpr(1).sub(smoothing)).add(smoothing.mul(0.5)) : target;
+  const positiveShare = posWeight === undefined ? smooth : smooth.mul(posWeight);
+  return {
+    expect: (positive, negative) => positiveShare.weigh(positive).add(toExpr(1).sub(smooth).weigh(negative)),
+  };
+}
+

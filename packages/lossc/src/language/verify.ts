@@ -1,0 +1,34 @@
+// Checks that a graph is well formed: every node's arity, types and axes are what its op says.
+
+import { LossError } from "../errors.ts";
+import { axesOf, type Expr, topological, typeOf } from "./expr.ts";
+import { opRow } from "./ops.ts";
+import { print } from "./print.ts";
+
+/** Throws a `definition` error that names the node and, where given, the pass that made it. */
+export function verify(roots: readonly Expr[], pass = "definition"): void {
+  for (const expr of topological(roots)) {
+    const wrong = fault(expr);
+    if (wrong) {
+      throw new LossError("definition", `after ${pass}: ${wrong} in ${print(expr)}`, { op: expr.op });
+    }
+  }
+}
+
+function fault(expr: Expr): string | undefined {
+  const { op, args, attrs } = expr;
+  const row = opRow(op);
+  if (args.length !== row.arity) return `${op} has ${args.length} arguments, not ${row.arity}`;
+  if (args.some((arg) => arg.id >= expr.id)) return `${op} comes before its argument`;
+  if ((row.kind === "reduce" || row.kind === "row") && attrs.axis === undefined) return `${op} names no axis`;
+  if (op === "input" || op === "param") return attrs.name ? undefined : `${op} has no name`;
+  const axes = axesOf(op, args, attrs);
+  if (axes.join() !== expr.axes.join()) return `${op} has axes [${expr.axes}], not [${axes}]`;
+  if (expr.type !== typeOf(op, args)) return `${op} has type ${expr.type}, not ${typeOf(op, args)}`;
+  if (row.kind === "elementwise" && row.takes) {
+    const i = args.findIndex((arg, k) => (row.takes![k] ?? "any") !== "any" && arg.type !== row.takes![k]);
+    if (i >= 0) return `${op} takes a ${row.takes[i]} as argument ${i + 1}, not a ${args[i].type}`;
+  }
+  if ((op === "take" || op === "segmentSum") && args[1].type === "bool") return `${op} is indexed by a truth value`;
+  return undefined;
+}

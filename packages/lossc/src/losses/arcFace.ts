@@ -1,0 +1,36 @@
+import { defineLoss } from "../contract/define.ts";
+import { constant, where } from "../language/expr.ts";
+import { cosines } from "./parts/angles.ts";
+
+/** ArcFace: cross-entropy of scaled cosines, with a margin added to the true class's angle.
+ *
+ * For face recognition and other open-set classification. The margin asks for a constant angle between classes;
+ * beyond θ = π − margin the logit goes on as s(cos θ − margin · sin margin), so it always falls with θ. */
+export const arcFace = defineLoss({
+  name: "arcFace",
+  family: "head",
+  inputs: { features: "n d", weights: "c d", labels: { axes: "n", kind: "classes", over: "c", labelsOnly: true } },
+  params: {
+    scale: { default: 64, above: 0, doc: "The length that features are given: how sharp the softmax is." },
+    margin: { default: 0.5, min: 0, below: Math.PI, doc: "Radians added to the true class's angle." },
+    easyMargin: { default: false, doc: "Apply the margin only where the angle is below π/2." },
+  },
+  references: ["Deng et al. 2019, ArcFace: Additive Angular Margin Loss for Deep Face Recognition, eq. 3"],
+  check: {
+    inputs: { features: [[3, 4]], weights: [[1, 0], [0, 2]], labels: [0] },
+    options: { scale: 2, margin: 0.5 },
+    value: 1.4971137871573793,
+  },
+  expr({ features, weights, labels, scale, margin, easyMargin }) {
+    const cosine = cosines(features, weights);
+    const own = labels.truth.at(cosine);
+    // dφ/dcos θ = sin(θ + m)/sin θ, with sin θ no less than 1e-7: at θ = 0 the direction is undefined.
+    const sine = constant(1).sub(own).mul(own.add(1)).max(1e-14).sqrt();
+    const added = own.mul(margin.cos()).sub(sine.mul(margin.sin()));
+    const withMargin = easyMargin
+      ? where(own.gt(0), added, own)
+      : where(own.lt(margin.cos().neg()), own.sub(margin.mul(margin.sin())), added);
+    const logits = where(labels.truth.is, withMargin, cosine).mul(scale);
+    return labels.expect(({ at }) => at(logits.logSoftmax("c")).neg());
+  },
+});

@@ -1,0 +1,24 @@
+import { defineLoss } from "../contract/define.ts";
+import { boxFormat, enclosing, intersectionOverUnion, overlap, sides } from "./parts/boxes.ts";
+import { constant, where } from "../language/expr.ts";
+
+/** Generalized IoU of two boxes: 1 − IoU, plus the share of the enclosing box that neither covers.
+ *
+ * For box regression. Unlike 1 − IoU it has a gradient when the boxes do not meet; the pull is weak where one
+ * box lies within the other, for then it is 1 − IoU again. */
+export const giou = defineLoss({
+  name: "giou",
+  family: "box",
+  inputs: { prediction: { axes: "n... 4", domain: "box" }, target: { axes: "n... 4", domain: "box" } },
+  params: { format: boxFormat },
+  references: ["Rezatofighi et al. 2019, Generalized Intersection over Union, alg. 1"],
+  check: { inputs: { prediction: [[0, 0, 2, 2]], target: [[1, 1, 3, 3]] }, value: 1.0793650793650793 },
+  expr({ prediction, target, format }) {
+    const [box, truth] = [sides(prediction, format), sides(target, format)];
+    const { union } = overlap(box, truth);
+    const { width, height } = enclosing(box, truth);
+    const area = width.mul(height);
+    const empty = where(area.eq(0), 0, area.sub(union).div(area));
+    return constant(1).sub(intersectionOverUnion(box, truth)).add(empty);
+  },
+});

@@ -1,0 +1,29 @@
+import { defineLoss } from "../contract/define.ts";
+import { where } from "../language/expr.ts";
+import { distanceParams, pairs } from "./parts/pairs.ts";
+
+/** Batch-hard triplet loss: each anchor's farthest positive should be nearer than its nearest negative.
+ *
+ * For embeddings of labelled batches with several samples per class. Only the two hardest samples of each anchor
+ * pull, so training goes on where averages have settled; mislabelled data mislead it most. */
+export const tripletBatchHard = defineLoss({
+  name: "tripletBatchHard",
+  family: "metric",
+  inputs: { embeddings: "n d", labels: { axes: "n", kind: "index" } },
+  params: { margin: { default: 0.2, doc: "How much nearer the positive must be." }, ...distanceParams },
+  references: ["Hermans, Beyer & Leibe 2017, In Defense of the Triplet Loss for Person Re-Identification, eq. 5"],
+  check: {
+    inputs: { embeddings: [[0, 0], [3, 0], [0, 1], [1, 0]], labels: [0, 0, 1, 1] },
+    options: { normalize: false, distance: "euclidean", margin: 1 },
+    value: 2.310660171779821,
+  },
+  expr({ embeddings, labels, margin, distance, normalize }) {
+    const { between, positive, negative } = pairs(embeddings, labels, distance, normalize);
+    const farthest = where(positive, between, Number.NEGATIVE_INFINITY).max("m");
+    const nearest = where(negative, between, Number.POSITIVE_INFINITY).min("m");
+    return {
+      loss: farthest.sub(nearest).add(margin).relu(),
+      counted: positive.any("m").and(negative.any("m")),
+    };
+  },
+});

@@ -1,0 +1,102 @@
+// Rewrites expressions into equal ones that keep their digits over the whole float range, and composite row
+// operations into the few that engines have. In: expressions, differentiated if need be. Out: expressions
+// without logSumExp, softmax, logSoftmax, and without a logarithm or a difference that cancels.
+
+import { type Expr, make, rebuild } from "../language/expr.ts";
+import type { Op } from "../language/ops.ts";
+
+type Rule = (node: Expr, a: Expr, b: Expr) => Expr | undefined;
+
+const isOne = (expr: Expr): boolean => expr.op === "constant" && expr.attrs.value === 1;
+const argOf = (expr: Expr, op: Op): Expr | undefined => (expr.op === op ? expr.args[0] : undefined);
+
+/** The x of 1 + x or x + 1. */
+const onePlus = (expr: Expr): Expr | undefined =>
+  expr.op !== "add" ? undefined : isOne(expr.args[0]) ? expr.args[1] : isOne(expr.args[1]) ? expr.args[0] : undefined;
+/** The x of 1 − x. */
+const oneMinus = (expr: Expr): Expr | undefined =>
+  expr.op === "sub" && isOne(expr.args[0]) ? expr.args[1] : undefined;
+const sigmoidOf = (expr: Expr): Expr | undefined => argOf(expr, "sigmoid");
+
+/** `then` applied to what was found, nothing where nothing was. */
+const found = (x: Expr | undefined, then: (x: Expr) => Expr | undefined): Expr | undefined =>
+  x ? then(x) : undefined;
+
+const nodes: { readonly [K in Op]?: readonly Rule[] } = {
+  log: [
+    (_, a) => found(onePlus(a) && argOf(onePlus(a)!, "exp"), (x) => x.softplus()), //        log(1 + eˣ)
+    (_, a) => found(onePlus(a), (x) => x.log1p()), //                                        log(1 + x)
+    (_, a) => found(oneMinus(a) && argOf(oneMinus(a)!, "exp"), (x) => x.log1mexp()), //      log(1 − eˣ)
+    (_, a) => found(oneMinus(a) && sigmoidOf(oneMinus(a)!), (x) => x.softplus().neg()), //   log(1 − σ(x))
+    (_, a) => found(oneMinus(a), (x) => x.neg().log1p()), //                                 log(1 − x)
+    (_, a) => found(sigmoidOf(a), (x) => x.neg().softplus().neg()), //                       log σ(x)
+    (_, a) => (a.op === "softmax" ? a.args[0].logSoftmax(a.attrs.axis!) : undefined),
+    (_, a) => (a.op === "sum" ? found(argOf(a.args[0], "exp"), (x) => x.logSumExp(a.attrs.axis!)) : undefined),
+    (_, a) => argOf(a, "exp"),
+  ],
+  add: [(_, a, b) => interpolated(a, b) ?? interpolated(b, a)],
+  exp: [
+    (_, a) => (a.op === "logSoftmax" ? a.args[0].softmax(a.attrs.axis!) : argOf(a, "log")),
+  ],
+  sub: [
+    (node) => found(oneMinus(node), complement),
+    (_, a, b) => (isOne(b) ? found(argOf(a, "exp"), (x) => x.expm1()) : undefined), //          eˣ − 1
+    (node) => found(oneMinus(node), oneMinusCube), //                                           1 − (1 − w)³
+    (_, a, b) => shiftedBy(a, b), //                                           z − logSumExp z
+  ],
+};
+
+/** 1 − x, where x is a probability in one of its forms. */
+function complement(x: Expr): Expr | undefined {
+  if (x.op === "sigmoid") return x.args[0].neg().sigmoid(); //                     1 − σ(x) = σ(−x)
+  if (x.op === "exp") return x.args[0].expm1().neg(); //                           1 − eˣ
+  if (x.op === "softmax") return x.args[0].logSoftmax(x.attrs.axis!).expm1().neg();
+  // What only moves elements: 1 − it is it of 1 − its argument.
+  const [values, ...others] = x.args;
+  if (x.op !== "take" && x.op !== "rename" && x.op !== "at") return undefined;
+  return found(complement(values), (rest) => make(x.op, [rest, ...others], x.attrs));
+}
+
+/** 1 − (1 − w)³ = w(3 − 3w + w²), which keeps the digits of a small w. */
+function oneMinusCube(x: Expr): Expr | undefined {
+  if (x.op !== "pow" || x.args[1].attrs.value !== 3) return undefined;
+  return found(oneMinus(x.args[0]), (w) => w.mul(w.sub(3).mul(w).add(3)));
+}
+
+/** z − logSumExp z is logSoftmax z; logSumExp z − z[y] is −logSoftmax z at y. */
+function shiftedBy(a: Expr, b: Expr): Expr | undefined {
+  if (b.op === "logSumExp" && b.args[0] === a) return a.logSoftmax(b.attrs.axis!);
+  if (b.op === "logSumExp" && a.op === "take" && a.args[0] === b.args[0] && a.attrs.axis === b.attrs.axis) {
+    return b.args[0].logSoftmax(b.attrs.axis!).take(a.args[1], b.attrs.axis!);
+  }
+  if (a.op === "logSumExp") return shiftedBy(b, a)?.neg();
+  return undefined;
+}
+
+/** h·(x − y) + y = h·x + (1 − h)·y for a slope h of min or max: the left side loses an x much smaller than y. */
+function interpolated(y: Expr, product: Expr): Expr | undefined {
+  if (product.op !== "mul") return undefined;
+  const [h, difference] = product.args[0].op === "above" ? product.args : [product.args[1], product.args[0]];
+  if (h.op !== "above" || difference.op !== "sub" || difference.args[1] !== y) return undefined;
+  return h.mul(difference.args[0]).add(h.args[1].above(h.args[0]).mul(y));
+}
+
+/** Composite row operations, in terms of the row's largest and the sum of exponentials of all others. */
+const expansions: { readonly [K in Op]?: (z: Expr, axis: string) => Expr } = {
+  // largest + log(1 + rest): what is small stays small
+  logSumExp: (z, axis) => z.max(axis).add(z.expRest(axis).log1p()),
+  logSoftmax: (z, axis) => z.gap(z.max(axis)).sub(z.expRest(axis).log1p()),
+  softmax: (z, axis) => z.gap(z.max(axis)).exp().div(z.expRest(axis).add(1)),
+};
+
+export function stabilize(roots: readonly Expr[]): Expr[] {
+  const rewritten = rebuild(roots, (node) => {
+    for (const rule of nodes[node.op] ?? []) {
+      const better = rule(node, node.args[0], node.args[1]);
+      if (better) return better;
+    }
+    return node;
+  });
+  return rebuild(rewritten, (node) => expansions[node.op]?.(node.args[0], node.attrs.axis!) ?? node);
+}
+

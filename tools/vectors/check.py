@@ -1,0 +1,128 @@
+"""Published values, and equalities between losses, against the recorded files."""
+
+import json
+
+import torch
+import torch.nn.functional as F
+from mpmath import mp
+
+import heads
+import multiclass
+from common import VECTORS, agree
+from exact import numbers
+
+# loss, case, where in its answer, the published value as printed (half a unit of its last digit is allowed)
+PUBLISHED = [
+    ("smoothL1", "textbook numbers, sum", "value", "8.505"),
+    ("smoothL1", "textbook numbers, beta 1/9", "value", "9.878333"),
+    ("huber", "textbook numbers, delta 2", "value", "14.005"),
+    ("tukeyBiweight", "textbook scale 1", "value", ["0.4775670", "3.5854885", "3.6583603"]),
+    ("binaryFocal", "p 0.9, alpha null", "value.0", "0.00105361"),
+    ("binaryFocal", "p 0.9, alpha null", "grads.logits.0", "-0.00289649"),
+    ("powerBce", "p 0.5, n 4", "value", ["2.772589", "0.0645385"]),
+    ("powerBce", "p 0.5, n 4", "grads.logits", ["-2", "0.1333333"]),
+    ("crossEntropy", "textbook numbers", "value", "0.1291089088298506"),
+    ("crossEntropy", "textbook numbers", "grads.logits.0", ["-0.1211217573", "0.1189432359", "0.0021785214"]),
+    ("multiclassHinge", "textbook numbers, margin 3", "value", "1"),
+    ("multiclassHinge", "textbook numbers, margin 5", "value", "3"),
+    ("multiclassHinge", "exactly on the kink", "value", ["0", "0"]),
+    ("relationRanking", "textbook numbers", "value", "4.8324881"),
+    ("giou", "textbook boxes", "value", ["1.0793651", "1.3333333", "1.4196429"]),
+    # boxes of one shape: the first two are DIoU's
+    ("ciou", "textbook boxes", "value", ["0.9682540", "1.4", "1.1662355"]),
+    ("center", "textbook numbers, sum", "value", "5"),
+]
+
+# φ of arcFace with margin 0.5 at an angle; ψ of largeMarginSoftmax with m 4 at an angle
+PHI = {1: "0.0707372", 2: "-0.8011436", 2.7: "-1.1437849"}
+PSI = {1: "-1.346356", 2: "-4.145500", mp.pi: "-7"}
+
+# the same inputs, two losses that are equal there
+EQUAL = [
+    (("crossEntropy", "index"), ("crossEntropy", "one-hot, the same as index")),
+    (("focal", "index"), ("focal", "one-hot, the same as index")),
+    (("multiclassHinge", "index"), ("multiclassHinge", "one-hot, the same as index")),
+    (("relationRanking", "index"), ("relationRanking", "one-hot, the same as index")),
+    (("crossEntropy", "classWeight, index"), ("crossEntropy", "classWeight, one-hot")),
+    (("binaryFocal", "gamma 0, alpha null is cross-entropy"), ("powerBce", "n 1 is bceWithLogits")),
+    (("bceWithLogits", "huge logits"), ("binaryFocal", "huge logits, gamma 0, alpha null")),
+]
+
+
+def recorded(loss, case):
+    contents = json.loads((VECTORS / f"{loss}.json").read_text(encoding="utf-8"))
+    return next(each for each in contents["cases"] if each["name"] == case)
+
+
+def look_up(answer, path):
+    for key in path.split("."):
+        answer = answer[int(key)] if isinstance(answer, list) else answer[key]
+    return answer
+
+
+def check(where, found, published):
+    """Asserts that `found` is `published` to the digits given, and counts the numbers."""
+    if isinstance(published, list):
+        assert len(found) == len(published), where
+        return sum(check(where, f, p) for f, p in zip(found, published))
+    last = len(published.partition(".")[2])
+    assert abs(mp.mpf(found) - mp.mpf(published)) <= mp.mpf("0.51") * mp.mpf(10) ** -last, (
+        f"{where}: {found}, not {published}"
+    )
+    return 1
+
+
+def margins():
+    count = 0
+    for angle, published in PHI.items():
+        features = numbers([[mp.cos(angle), mp.sin(angle)]])
+        (logit,) = heads.arc_face_logits(features, numbers([[1, 0]]), [0], scale=1)[0]
+        count += check(f"φ({angle})", logit.value, published)
+    for angle, published in PSI.items():
+        count += check(f"ψ({angle})", heads.psi(numbers(mp.cos(angle)), 4).value, published)
+    return count
+
+
+def identities():
+    for first, second in EQUAL:
+        a, b = recorded(*first), recorded(*second)
+        assert (a["value"], a["grads"]) == (b["value"], b["grads"]), f"{first} and {second} differ"
+    data = heads.samples("identity")
+    features, weights = numbers(data["features"]), numbers(data["weights"])
+    m1 = heads.largeMarginSoftmax.exact(features, weights, numbers(data["labels"]), m=1)
+    plain = multiclass.crossEntropy.exact(features @ weights.T, numbers(data["labels"]))
+    assert all(abs(a.value - b.value) < mp.mpf(10) ** -390 for a, b in zip(m1, plain)), (
+        "largeMarginSoftmax of m 1"
+    )
+    zero = multiclass.focal.exact(features, numbers([0, 1, 2, 0, 1]), gamma=0)
+    plain = multiclass.crossEntropy.exact(features, numbers([0, 1, 2, 0, 1]))
+    assert all(abs(a.value - b.value) < mp.mpf(10) ** -390 for a, b in zip(zero, plain)), "focal of gamma 0"
+    return len(EQUAL) + 2
+
+
+def class_weights():
+    """PyTorch's own weight, ignore_index and mean, where they are right: index targets without smoothing."""
+    arguments = {
+        "classWeight, index": {"weight": torch.tensor(multiclass.CLASS_WEIGHT)},
+        "classWeight balanced": {"weight": torch.tensor([6 / 8, 6 / 12, 0, 6 / 4])},
+        "ignoreIndex 1": {"ignore_index": 1},
+    }
+    for case, options in arguments.items():
+        answer = recorded("crossEntropy", case)
+        logits = torch.tensor(answer["inputs"]["logits"], requires_grad=True)
+        loss = F.cross_entropy(logits, torch.tensor(answer["inputs"]["target"]), **options)
+        loss.backward()
+        agree(f"crossEntropy, {case}", answer["value"], loss.detach())
+        agree(f"crossEntropy, {case}", answer["grads"]["logits"], logits.grad)
+    return len(arguments)
+
+
+def main():
+    published = sum(
+        check(f"{loss}, {case}", look_up(recorded(loss, case), path), p) for loss, case, path, p in PUBLISHED
+    )
+    return published + margins() + identities() + class_weights()
+
+
+if __name__ == "__main__":
+    print(f"{main()} published values and identities hold")
