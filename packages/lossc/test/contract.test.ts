@@ -24,7 +24,12 @@ describe.each(engines)("engine %s", (engine) => {
       const isTensor = typeof direct !== "number";
       const faults = [
         ["value", difference(isTensor ? direct.data : [direct], flat(one.value), tolerance)],
-        ["weightSum", one.weightSum === undefined ? undefined : difference([result.weightSum], [one.weightSum], tolerance)],
+        [
+          "weightSum",
+          one.weightSum === undefined
+            ? undefined
+            : difference([result.weightSum], [one.weightSum], tolerance),
+        ],
         ["count", one.count === undefined ? undefined : difference([result.count], [one.count], 0)],
         ...Object.entries(one.grads).map(([input, grad]) => [
           `gradient of ${input}`,

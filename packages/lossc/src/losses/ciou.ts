@@ -11,8 +11,10 @@ export const ciou = defineLoss({
   family: "box",
   inputs: { prediction: { axes: "n... 4", domain: "box" }, target: { axes: "n... 4", domain: "box" } },
   params: { format: boxFormat },
-  references: ["Zheng et al. 2020, Distance-IoU Loss: Faster and Better Learning for Bounding Box Regression, eq. 8–12"],
-  check: { inputs: { prediction: [[0, 0, 4, 1]], target: [[0, 0, 1, 4]] }, value: 1.1662350053671983 },
+  references: [
+    "Zheng et al. 2020, Distance-IoU Loss: Faster and Better Learning for Bounding Box Regression, eq. 8–12",
+  ],
+  check: { inputs: { prediction: [[0, 0, 4, 1]], target: [[0, 0, 1, 4]] }, value: 1.1662354756898805 },
   expr({ prediction, target, format }) {
     const [box, truth] = [sides(prediction, format), sides(target, format)];
     const iou = intersectionOverUnion(box, truth);

@@ -1,6 +1,6 @@
 import { defineLoss } from "../contract/define.ts";
-import { boxFormat, enclosing, intersectionOverUnion, overlap, sides } from "./parts/boxes.ts";
 import { constant, where } from "../language/expr.ts";
+import { boxFormat, enclosing, intersectionOverUnion, overlap, sides } from "./parts/boxes.ts";
 
 /** Generalized IoU of two boxes: 1 − IoU, plus the share of the enclosing box that neither covers.
  *

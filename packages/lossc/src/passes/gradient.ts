@@ -60,7 +60,10 @@ const rules: { readonly [K in Op]: Rule } = {
     const scaled = g.div(where(squares.eq(0), Number.POSITIVE_INFINITY, squares));
     return [scaled.mul(b), scaled.mul(a).neg()];
   },
-  pow: (g, node, a, b) => [g.weigh(b.weigh(a.pow(b.sub(1)))), g.weigh(where(a.gt(0), node.weigh(a.log()), 0))],
+  pow: (g, node, a, b) => [
+    g.weigh(b.weigh(a.pow(b.sub(1)))),
+    g.weigh(where(a.gt(0), node.weigh(a.log()), 0)),
+  ],
   min: (g, _, a, b) => [g.mul(b.above(a)), g.mul(a.above(b))], //        ½ each at a tie
   max: (g, _, a, b) => [g.mul(a.above(b)), g.mul(b.above(a))],
   above: none,
@@ -136,7 +139,10 @@ function toAxesOf(argument: Expr, local: Expr, node: Expr): Expr {
 /** d root / d each of `wrt`: `root` has no axes. An input that does not appear has gradient 0. */
 export function gradient(root: Expr, wrt: readonly Expr[]): Expr[] {
   if (root.axes.length > 0) {
-    throw new LossError("definition", `gradient takes an expression without axes, not one over ${root.axes}.`);
+    throw new LossError(
+      "definition",
+      `gradient takes an expression without axes, not one over ${root.axes}.`,
+    );
   }
   const received = new Map<Expr, Expr>([[root, constant(1)]]);
   const reaches = new Set<Expr>();
