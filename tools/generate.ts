@@ -2,9 +2,10 @@
 // `npm run generate` writes; `--check` only says what is stale, and exits 1.
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { engineNames } from "../packages/lossc/src/contract/engines.ts";
 import { catalogue } from "../packages/lossc/src/index.ts";
 import { barrel, docsModule, type LossDoc, lossDocs } from "./generate/docs.ts";
-import { catalogueTable, replaceSection } from "./generate/readme.ts";
+import { catalogueTable, platformTable, replaceSection } from "./generate/readme.ts";
 
 const root = new URL("../", import.meta.url);
 const lossFolder = new URL("packages/lossc/src/losses/", root);

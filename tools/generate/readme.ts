@@ -30,3 +30,20 @@ export function catalogueTable(losses: readonly LossInfo[], docs: Readonly<Recor
 }
 
 const shown = (value: unknown): string => (value === Math.E ? "e" : String(value));
+
+/** Where each engine runs, and what it computes in; an engine without a row fails the generation. */
+const platforms: Readonly<Record<string, readonly [precision: string, runs: string]>> = {
+  reference: [
+    "float64; float32 inputs and results are converted",
+    "any JavaScript runtime with ES2022: it uses no platform API (tested on Node 20)",
+  ],
+};
+
+export function platformTable(engines: readonly string[]): string {
+  const rows = engines.map((engine) => {
+    const row = platforms[engine];
+    if (!row) throw new Error(`tools/generate/readme.ts: say where the engine "${engine}" runs`);
+    return `| \`${engine}\` | ${row[0]} | ${row[1]} |`;
+  });
+  return ["| engine | computes in | runs in |", "|---|---|---|", ...rows].join("\n");
+}

@@ -13,6 +13,12 @@ const is = (expr: Expr, value: number): boolean => expr.op === "constant" && exp
 const isConstant = (expr: Expr): boolean => expr.op === "constant";
 const numberOf = (expr: Expr): number => expr.attrs.value!;
 
+/** Neither 0 nor infinite whatever the inputs are: made of constants and sizes (no program runs over nothing). */
+function isScale(expr: Expr): boolean {
+  if (isConstant(expr)) return Number.isFinite(numberOf(expr)) && numberOf(expr) !== 0;
+  return expr.op === "size" || ((expr.op === "mul" || expr.op === "div") && expr.args.every(isScale));
+}
+
 /** Finite whatever the inputs are. */
 function isBounded(expr: Expr): boolean {
   if (isConstant(expr)) return Number.isFinite(numberOf(expr));
@@ -148,7 +154,7 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
   pow: [(_, a, b) => (is(b, 1) ? a : is(b, 2) ? a.square() : is(b, 0) ? constant(1) : undefined)],
   weigh: [
     (_, w, x) => (is(w, 0) || is(x, 0) ? constant(0) : is(x, 1) ? w : undefined),
-    (_, w, x) => (isConstant(w) || isConstant(x) || (isBounded(w) && isBounded(x)) ? w.mul(x) : undefined),
+    (_, w, x) => (isScale(w) || isScale(x) || (isBounded(w) && isBounded(x)) ? w.mul(x) : undefined),
     (_, w, x) =>
       w.op === "neg" ? w.args[0].weigh(x).neg() : x.op === "neg" ? w.weigh(x.args[0]).neg() : undefined,
   ],
