@@ -28,8 +28,15 @@ const read = (path: string): string => {
 const files: Record<string, () => string> = {
   "packages/lossc/src/losses/index.ts": () => barrel(names),
   "packages/lossc/src/docs.ts": () => docsModule(docs),
-  "README.md": () =>
-    replaceSection(read("README.md"), "catalogue", catalogueTable([...catalogue.values()], docs)),
+  "README.md": () => {
+    const engines = engineNames.filter((name) => name !== "auto");
+    const text = replaceSection(
+      read("README.md"),
+      "catalogue",
+      catalogueTable([...catalogue.values()], docs),
+    );
+    return replaceSection(text, "platforms", platformTable(engines));
+  },
 };
 
 const stale = Object.entries(files).filter(([path, make]) => make() !== read(path));

@@ -28,8 +28,7 @@ export const docs: Readonly<Record<string, { readonly summary: string; readonly 
       "Added to softmax cross-entropy with a small factor, it draws each class together. Alone it collapses all features to one point. `grads.centers` is the true gradient.",
   },
   ciou: {
-    summary:
-      "Complete IoU of two boxes: 1 − IoU, plus the distance of the centres and the difference of the aspect ratios.",
+    summary: "Complete IoU of two boxes: 1 − IoU, plus the distance of the centres and the difference of the aspect ratios.",
     detail:
       "For box regression that should converge fast: the centres attract each other wherever the boxes lie. The factor α of the aspect term is constant in the gradient, as in the paper.",
   },
@@ -44,8 +43,7 @@ export const docs: Readonly<Record<string, { readonly summary: string; readonly 
       "For classes of very different frequency. A sample whose true class has probability p is multiplied by (1 − p)^gamma; `alpha` can weigh classes besides.",
   },
   giou: {
-    summary:
-      "Generalized IoU of two boxes: 1 − IoU, plus the share of the enclosing box that neither covers.",
+    summary: "Generalized IoU of two boxes: 1 − IoU, plus the share of the enclosing box that neither covers.",
     detail:
       "For box regression. Unlike 1 − IoU it has a gradient when the boxes do not meet; the pull is weak where one box lies within the other, for then it is 1 − IoU again.",
   },
@@ -56,11 +54,11 @@ export const docs: Readonly<Record<string, { readonly summary: string; readonly 
   },
   huber: {
     summary: "Huber: quadratic near zero, linear beyond `delta`.",
-    detail: "Its gradient is the squared error's clipped to ±delta, so one outlier cannot dominate a batch.",
+    detail:
+      "Its gradient is the squared error's clipped to ±delta, so one outlier cannot dominate a batch.",
   },
   klDivergence: {
-    summary:
-      "Kullback–Leibler divergence of a predicted distribution from the target's: cross-entropy minus entropy.",
+    summary: "Kullback–Leibler divergence of a predicted distribution from the target's: cross-entropy minus entropy.",
     detail:
       "For soft targets such as a teacher's probabilities; 0 exactly when both agree. Its gradient is cross-entropy's, for the target's entropy is constant.",
   },
@@ -85,8 +83,7 @@ export const docs: Readonly<Record<string, { readonly summary: string; readonly 
       "For errors that are roughly normal; its minimum is the mean. The gradient grows with the error, so a single outlier can outweigh the rest of a batch.",
   },
   multiclassHinge: {
-    summary:
-      "Multi-class hinge of Weston and Watkins: every wrong class within the margin of the true one adds its excess.",
+    summary: "Multi-class hinge of Weston and Watkins: every wrong class within the margin of the true one adds its excess.",
     detail:
       "For scores whose order matters and not their probability. Classes beyond the margin have gradient 0; the sum is not divided by the number of classes.",
   },
@@ -101,10 +98,9 @@ export const docs: Readonly<Record<string, { readonly summary: string; readonly 
       "For mislabelled data: a sample that is hopelessly wrong costs a constant and has gradient 0, so it cannot drag the boundary. Not convex.",
   },
   relationRanking: {
-    summary:
-      "Pairwise ranking of CR-CNN: the true class's score is pushed above one margin, the best wrong one below another.",
+    summary: "Pairwise ranking of CR-CNN: the true class's score is pushed above one margin, the best wrong one below another.",
     detail:
-      'For relation classification with a class "other" that has no pattern of its own: its samples only push the best wrong score down. The gradient reaches two classes of a row and fades once both margins hold.',
+      "For relation classification with a class \"other\" that has no pattern of its own: its samples only push the best wrong score down. The gradient reaches two classes of a row and fades once both margins hold.",
   },
   smoothL1: {
     summary: "Smooth L1: quadratic within `beta` of the target, then the absolute error.",
@@ -112,8 +108,7 @@ export const docs: Readonly<Record<string, { readonly summary: string; readonly 
       "The box-regression loss of Fast R-CNN. Its gradient is the error divided by `beta`, clipped to ±1: far samples pull like under `mae`, near ones let training settle.",
   },
   tripletBatchHard: {
-    summary:
-      "Batch-hard triplet loss: each anchor's farthest positive should be nearer than its nearest negative.",
+    summary: "Batch-hard triplet loss: each anchor's farthest positive should be nearer than its nearest negative.",
     detail:
       "For embeddings of labelled batches with several samples per class. Only the two hardest samples of each anchor pull, so training goes on where averages have settled; mislabelled data mislead it most.",
   },

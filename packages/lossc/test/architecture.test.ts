@@ -33,13 +33,14 @@ it.each(Object.entries(allowed))("%s imports only from %o", (name, others) => {
 
 it("the library imports nothing from outside itself", () => {
   for (const file of files) {
-    for (const [, target] of read(file).matchAll(/from "([^"]+)"/g)) expect(target, file).toMatch(/^\./);
+    for (const [, target] of read(file).matchAll(/^(?:import|export)[^"]*? from "([^"]+)"/gm))
+      expect(target, file).toMatch(/^\./);
   }
 });
 
 it("no file has more than 400 lines, and no loss more than 80", () => {
   for (const file of files.filter((path) => path !== "docs.ts")) {
-    const most = file.startsWith("losses/") ? 80 : 400;
+    const most = /^losses\/[^/]+$/.test(file) && file !== "losses/index.ts" ? 80 : 400;
     expect(read(file).split("\n").length, file).toBeLessThanOrEqual(most);
   }
 });

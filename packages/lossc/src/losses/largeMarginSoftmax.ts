@@ -1,6 +1,6 @@
 import { defineLoss } from "../contract/define.ts";
 import { where } from "../language/expr.ts";
-import { angleMultiple } from "./parts/angles.ts";
+import { angleMultiple, cosines } from "./parts/angles.ts";
 
 /** Large-margin softmax: cross-entropy in which the true class's angle counts m-fold.
  *
@@ -46,7 +46,7 @@ export const largeMarginSoftmax = defineLoss({
     const product = features.contract(weights, "d");
     const own = labels.truth.at(product);
     const length = features.norm("d").mul(labels.truth.at(weights.norm("d")));
-    const cosine = own.div(where(length.gt(0), length, Number.POSITIVE_INFINITY));
+    const cosine = labels.truth.at(cosines(features, weights));
     const withMargin = lambda
       .mul(own)
       .add(length.mul(angleMultiple(cosine, m)))
