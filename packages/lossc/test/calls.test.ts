@@ -279,6 +279,20 @@ describe("nothing counted", () => {
     });
     expect([value, count]).toEqual([0, 0]);
   });
+  it("holds for empty arrays of every shape of loss", () => {
+    for (const { value, count, weightSum } of [
+      mse.valueAndGrad({ prediction: [], target: [] }),
+      crossEntropy.valueAndGrad({ logits: [], target: [] }),
+      crossEntropy.valueAndGrad(
+        { logits: { data: [], shape: [0, 3] }, target: [] },
+        { classWeight: [1, 2, 3] },
+      ),
+      tripletBatchHard.valueAndGrad({ embeddings: [], labels: [] }),
+      catalogue.get("giou")!.valueAndGrad({ prediction: [], target: [] }),
+    ]) {
+      expect([value, count, weightSum]).toEqual([0, 0, 0]);
+    }
+  });
   it("onEmpty: nan and throw", () => {
     expect(mse(all, { mask: [0, 0], onEmpty: "nan" })).toBeNaN();
     expect(() => mse(all, { mask: [0, 0], onEmpty: "throw" })).toThrow(/no sample counts/);

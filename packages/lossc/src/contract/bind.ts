@@ -39,7 +39,7 @@ export function bind(
   for (const spec of order) {
     const raw = inputs[spec.name];
     if (raw === undefined) continue;
-    const given = read(raw, loss, spec.name);
+    const given = withEmptyAxes(spec, read(raw, loss, spec.name));
     bound.shapes.set(spec.name, given.shape);
     const matched =
       spec.kind === "classes"
@@ -48,6 +48,12 @@ export function bind(
     bound.inputs.set(spec.name, matched);
   }
   return bound;
+}
+
+/** `[]` has no rows to tell their length by: it is no samples of size 0 (or of the size the axis must have). */
+function withEmptyAxes(spec: FullInput, given: Given): Given {
+  if (given.shape.length !== 1 || given.shape[0] !== 0 || spec.words.length === 1) return given;
+  return { ...given, shape: [0, ...spec.words.slice(1).map((word) => word.size ?? 0)] };
 }
 
 function matchFloats(loss: string, spec: FullInput, given: Given, bound: Bound, axis: number): Given {
