@@ -6,6 +6,7 @@ import katex from "katex";
 import { afterAll, describe, expect, it } from "vitest";
 import { type Case, casesOf } from "../src/backends/latex/cases.ts";
 import { formulaOf, latex } from "../src/backends/latex/index.ts";
+import { Page } from "../src/backends/latex/page.ts";
 import { probabilities, readable } from "../src/backends/latex/readable.ts";
 import { tidier } from "../src/backends/latex/tidy.ts";
 import {
@@ -270,14 +271,22 @@ describe("what is printed has the value of what was written", () => {
           );
     }, constant(0));
 
-  it.each([
+  const everyLoss = [
     ...losses.map((loss) => [loss.name, loss.expr] as const),
     ...Object.entries(written).map(([name, [expr]]) => [name, expr] as const),
-  ])("%s and its gradient", (_, expr) => {
+  ];
+  const totalOf = (expr: Expr) => expr.axes.reduce((sum, axis) => sum.sum(axis), expr);
+  const inputsOf = (expr: Expr) =>
+    topological([expr]).filter(({ op, type }) => op === "input" && type === "float");
+  const expectSame = (actual: Expr, wanted: Expr) => {
+    const spread = wanted.mul(0); // so that both are laid out alike
+    const [numbers, others] = [valuesOf(spread.add(actual)), valuesOf(spread.add(wanted))];
+    for (const [i, value] of numbers.entries()) expect(value).toBeCloseTo(others[i], 9);
+  };
+
+  it.each(everyLoss)("%s and its gradient, by cases", (_, expr) => {
     const plain = readable(expr);
-    const root = plain.axes.reduce((sum, axis) => sum.sum(axis), plain);
-    const leaves = topological([plain]).filter(({ op, type }) => op === "input" && type === "float");
-    for (const each of [plain, ...gradient(root, leaves)]) {
+    for (const each of [plain, ...gradient(totalOf(plain), inputsOf(plain))]) {
       const tidy = tidier();
       const meanings = new Map<Expr, Expr>();
       const name = (meaning: Expr) => {
@@ -287,9 +296,26 @@ describe("what is printed has the value of what was written", () => {
       };
       const cases = casesOf(probabilities(each, tidy, name), tidy);
       const [printed] = rebuild([chosen(cases)], (node) => meanings.get(node) ?? node);
-      const spread = each.mul(0);
-      const [actual, wanted] = [valuesOf(spread.add(printed)), valuesOf(spread.add(each))];
-      actual.forEach((value, i) => expect(value).toBeCloseTo(wanted[i], 9));
+      expectSame(printed, each);
+    }
+  });
+
+  it.each(everyLoss)("the gradient of %s through its named parts", (_, expr) => {
+    const page = new Page([expr]);
+    page.value("", expr);
+    const plain = readable(expr);
+    const inputs = inputsOf(plain);
+    const wanted = gradient(totalOf(plain), inputs);
+    for (const [i, leaf] of inputs.entries()) {
+      let [slope, before]: (Expr | undefined)[] = [page.slopeBy(leaf), undefined];
+      while (slope !== before) {
+        before = slope;
+        [slope] = rebuild(
+          [slope!],
+          (node) => page.meanings.get(node) ?? (node.op === "stopGradient" ? node.args[0] : node),
+        );
+      }
+      expectSame(slope!, wanted[i]);
     }
   });
 });

@@ -2,9 +2,9 @@
 // clearer than truth values and min, max in one line.
 
 import type { Expr } from "../../language/expr.ts";
-import { constant } from "../../language/expr.ts";
+import { constant, topological } from "../../language/expr.ts";
 import { type Op, opRow } from "../../language/ops.ts";
-import { costOf, negate, nodesOf, numberOf } from "./nodes.ts";
+import { costOf, negate, numberOf } from "./nodes.ts";
 import { remake, type Tidy } from "./tidy.ts";
 
 /** A value and what must hold for it: all of `when`; the last case of a list holds otherwise. */
@@ -39,7 +39,7 @@ export function casesOf(root: Expr, tidy: Tidy): readonly Case[] {
   let best: readonly Case[] = inline;
   const stays =
     root.type === "bool" ||
-    nodesOf(root).some(
+    topological([root]).some(
       ({ op, args: [, a, b] }) =>
         op === "where" && ![a, b].some((each) => Math.abs(numberOf(each)) === Infinity),
     );

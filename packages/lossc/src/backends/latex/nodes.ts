@@ -1,6 +1,6 @@
 // What printing asks of expressions: numbers and conditions, how long they are, in what order they stand.
 
-import { constant, type Expr, make } from "../../language/expr.ts";
+import { constant, type Expr, make, topological } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
 import { leafRank } from "./symbols.ts";
 
@@ -11,14 +11,15 @@ export const numberOf = ({ op, attrs }: Expr): number => (op === "constant" ? at
 export function costOf(expr: Expr): number {
   const known = costs.get(expr);
   if (known !== undefined) return known;
-  const nested =
-    expr.op === "div" && ["add", "sub", "mul"].includes(expr.args[0].op) && hasFraction(expr.args[0]);
+  const nested = expr.op === "div" && isSum(expr.args[0]) && hasFraction(expr.args[0]); // above a fraction's line
   const cost = expr.args.reduce((total, arg) => total + costOf(arg), (own[expr.op] ?? 1) + (nested ? 12 : 0));
   costs.set(expr, cost);
   return cost;
 }
-const hasFraction = ({ op, args }: Expr): boolean =>
-  op === "div" || ((op === "add" || op === "sub" || op === "mul" || op === "neg") && args.some(hasFraction));
+const isSum = ({ op }: Expr): boolean => op === "add" || op === "sub";
+const hasFraction = (expr: Expr): boolean =>
+  expr.op === "div" ||
+  ((isSum(expr) || expr.op === "mul" || expr.op === "neg") && expr.args.some(hasFraction));
 const costs = new WeakMap<Expr, number>();
 const own: { readonly [K in Op]?: number } = {
   neg: 0,
@@ -73,23 +74,11 @@ const open: ReadonlySet<Op> = new Set<Op>([
   "quantile",
 ]);
 
-/** Every node below, each once, arguments first, in the order they are written. */
-export function nodesOf(...roots: Expr[]): Expr[] {
-  const seen = new Set<Expr>();
-  const visit = (node: Expr) => {
-    if (seen.has(node)) return;
-    node.args.forEach(visit);
-    seen.add(node);
-  };
-  for (const root of roots) if (!seen.has(root)) visit(root);
-  return [...seen];
-}
-
 /** How often a node is written. */
 export function occurrences(roots: readonly Expr[]): Map<Expr, number> {
   const count = new Map<Expr, number>();
   for (const root of roots) count.set(root, (count.get(root) ?? 0) + 1);
-  for (const node of nodesOf(...roots).reverse()) {
+  for (const node of topological(roots).reverse()) {
     for (const arg of node.args) count.set(arg, (count.get(arg) ?? 0) + count.get(node)!);
   }
   return count;

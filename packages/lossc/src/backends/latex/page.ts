@@ -1,11 +1,11 @@
 // One page of formulas that share their symbols: a long expression gets names for its parts, and its gradient is
 // written by the chain rule through them.
 
-import { type Expr, input as leafOf, rebuild } from "../../language/expr.ts";
+import { type Expr, input as leafOf, rebuild, topological } from "../../language/expr.ts";
 import { gradient, simplify } from "../../passes/index.ts";
 import { type Case, casesOf } from "./cases.ts";
 import { bracketed, relations, Writer } from "./emit.ts";
-import { costOf, isIndexed, nodesOf, numberOf, occurrences } from "./nodes.ts";
+import { costOf, isIndexed, numberOf, occurrences } from "./nodes.ts";
 import { casesOf as printCases } from "./ops.ts";
 import { probabilities, readable } from "./readable.ts";
 import { isSample, isVector, nameFor, symbolsOf } from "./symbols.ts";
@@ -34,13 +34,13 @@ export class Page {
   private readonly symbols: Map<string, string>;
   private readonly lengths = new Map<Expr, number>();
   /** What each name stands for. */
-  private readonly meanings = new Map<Expr, Expr>();
+  readonly meanings = new Map<Expr, Expr>();
   /** The value as it was divided, and the names of its parts, each before those it is made of. */
   private root: Expr | undefined;
   private parts: Expr[] = [];
 
   constructor(exprs: readonly Expr[], symbols?: Readonly<Record<string, string>>) {
-    const leaves = nodesOf(...exprs).filter(({ op }) => op === "input" || op === "param");
+    const leaves = topological(exprs).filter(({ op }) => op === "input" || op === "param");
     this.symbols = symbolsOf(leaves, symbols);
   }
 
@@ -54,8 +54,8 @@ export class Page {
     );
   }
 
-  /** The gradient of the value by an input, through the value's parts. */
-  gradient(input: Expr): string {
+  /** The gradient of the value by an input, in terms of the value's parts and of the slopes by them. */
+  slopeBy(input: Expr): Expr {
     let objective = total(this.root!);
     for (const part of this.parts) {
       const slope = this.slope(objective, part);
@@ -63,7 +63,12 @@ export class Page {
       const adjoint = costOf(this.tidy(slope)) <= 4 ? slope.stopGradient() : this.name(slope, symbol);
       objective = objective.add(total(adjoint.mul(this.meanings.get(part)!)));
     }
-    const result = this.slope(objective, input);
+    return this.slope(objective, input);
+  }
+
+  /** Writes the gradient by an input; of a fixed number of elements, each by itself. */
+  gradient(input: Expr): string {
+    const result = this.slopeBy(input);
     const counted = input.axes.find((axis) => /^\d+$/.test(axis));
     const elements = counted
       ? Array.from({ length: Number(counted) }, (_, i) => ({
@@ -119,7 +124,8 @@ export class Page {
       parts.push(leaf);
     }
     while (parts.length) {
-      const users = (part: Expr) => parts.some((other) => nodesOf(this.meanings.get(other)!).includes(part));
+      const users = (part: Expr) =>
+        parts.some((other) => topological([this.meanings.get(other)!]).includes(part));
       this.parts.push(
         ...parts.splice(
           parts.findIndex((part) => !users(part)),
@@ -147,11 +153,11 @@ export class Page {
   private worthNaming(exprs: readonly Expr[]): Expr | undefined {
     const long = exprs.filter((expr) => this.lengthOf(expr) > longest);
     const count = occurrences(exprs);
-    const written = nodesOf(...long);
+    const written = topological(long);
     let best: Expr | undefined;
     let most = 4;
     const inChain = new Set(exprs.flatMap(choices));
-    for (const node of nodesOf(...exprs)) {
+    for (const node of topological(exprs)) {
       const inner = node.op === "stopGradient" ? node : node.args[0];
       const alone = /softmax|SumExp|stopGradient/i.test(node.op) && costOf(this.tidy(inner)) > 6;
       if (alone && !exprs.includes(inner)) return inner;
@@ -162,7 +168,7 @@ export class Page {
     }
     if (best) return best;
     // Nothing is written twice: a long denominator, or the longest operand.
-    const divided = exprs.length > 1 || long.length > 0 ? nodesOf(...exprs) : [];
+    const divided = exprs.length > 1 || long.length > 0 ? topological(exprs) : [];
     const products = written.filter(({ op }) => op === "mul" || op === "div").flatMap(({ args }) => args);
     const denominators = divided.filter(({ op }) => op === "div").map(({ args }) => args[1]);
     const cost = (node: Expr) => costOf(this.tidy(node));
@@ -177,7 +183,7 @@ export class Page {
       const count = occurrences(all);
       let best: Expr | undefined;
       let most = 3;
-      for (const node of nodesOf(...all)) {
+      for (const node of topological(all)) {
         if (!isPart(node) || (costOf(node) < 5 && !isError(node))) continue;
         const saved = (count.get(node)! - 1) * (costOf(node) - 1) + (isError(node) ? 1 : 0);
         if (saved > most) [best, most] = [node, saved];
@@ -199,13 +205,13 @@ export class Page {
     this.shorten(lines);
     const defined = new Set(known);
     for (const line of lines) {
-      for (const leaf of nodesOf(...shownIn(line))) {
+      for (const leaf of topological(shownIn(line))) {
         if (!this.meanings.has(leaf) || defined.has(leaf)) continue;
         defined.add(leaf);
         lines.push({ left: (write) => write.leaf(leaf), cases: this.cases(this.meanings.get(leaf)!) });
       }
     }
-    const nodes = nodesOf(...lines.flatMap(shownIn));
+    const nodes = topological(lines.flatMap(shownIn));
     const bound = new Set(nodes.flatMap(runsOver));
     const shown = (axis: string) => bound.has(axis) || !(isVector(axis) || isSample(axis));
     const texts = lines.map(({ left, cases }) => {
@@ -215,13 +221,15 @@ export class Page {
         write.text(value),
         i === cases.length - 1 ? "" : relations(write, when),
       ]);
-      return [left(write), pairs.length > 1 ? printCases(pairs) : pairs[0][0]].filter((text) => text !== "");
+      return [left(write), pairs.length > 1 ? printCases(pairs) : pairs[0][0]];
     });
-    if (texts.length === 1) return texts[0].join(" = ");
-    if (texts.length === 2 && texts.flat().join().length < 360) {
-      return texts.map((text) => text.join(" = ")).join(", \\qquad ");
-    }
-    return `\\begin{aligned} ${texts.map((text) => text.join(" &= ")).join(" \\\\ ")} \\end{aligned}`;
+    const short = texts.length < 3 && texts.flat().join().length < 360;
+    const equations = texts.map(([left, right]) =>
+      short ? (left && `${left} = `) + right : `${left} &${left && "="} ${right}`,
+    );
+    return short
+      ? equations.join(", \\qquad ")
+      : `\\begin{aligned} ${equations.join(" \\\\ ")} \\end{aligned}`;
   }
 }
 

@@ -1,9 +1,9 @@
 // From the expression that engines can trust to the one that people read. In: a definition's expression. Out: one
 // that is equal wherever a formula means something, without guards and floors.
 
-import { constant, type Expr, input, rebuild } from "../../language/expr.ts";
+import { constant, type Expr, input, rebuild, topological } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
-import { costOf, nodesOf, numberOf, occurrences } from "./nodes.ts";
+import { costOf, numberOf, occurrences } from "./nodes.ts";
 import type { Tidy } from "./tidy.ts";
 
 type Rule = (node: Expr, a: Expr, b: Expr, c: Expr) => Expr | undefined;
@@ -35,13 +35,13 @@ const softmaxes: ReadonlySet<Op> = new Set<Op>(["softmax", "logSoftmax"]);
 export function probabilities(expr: Expr, tidy: Tidy, name: (meaning: Expr) => Expr): Expr {
   let best = tidy(expr);
   // Inside another sum, or a power, p reads better.
-  const nested = nodesOf(best).some(
+  const nested = topological([best]).some(
     ({ op, args: [a] }) =>
-      (op === "sum" && nodesOf(a).some((node) => node.op === "logSumExp")) ||
+      (op === "sum" && topological([a]).some((node) => node.op === "logSumExp")) ||
       (op === "pow" && (a.op === "take" ? a.args[0] : a).op === "softmax"),
   );
   const plain = costOf(best) + (nested ? 4 : 0);
-  for (const node of nodesOf(expr)) {
+  for (const node of topological([expr])) {
     const pointwise = sigmoids.has(node.op);
     if (!pointwise && !softmaxes.has(node.op)) continue;
     const x = node.args[0].op === "neg" ? node.args[0].args[0] : node.args[0];
@@ -59,13 +59,13 @@ export function probabilities(expr: Expr, tidy: Tidy, name: (meaning: Expr) => E
     });
     const next = tidy(rewritten);
     const count = occurrences([next]).get(p) ?? 0;
-    const logs = nodesOf(next).some(
-      ({ op, args: [a] }) => (op === "log" || op === "pow") && nodesOf(a).includes(p),
+    const logs = topological([next]).some(
+      ({ op, args: [a] }) => (op === "log" || op === "pow") && topological([a]).includes(p),
     );
     // One p alone stands in full, if not below a logarithm.
     const [written] = count > 1 || logs ? [next] : rebuild([next], (each) => (each === p ? meaning : each));
     const defined = count > 1 ? -1 : logs ? costOf(meaning) + 2 : 0;
-    const bare = nodesOf(next).includes(x);
+    const bare = topological([next]).includes(x);
     if (count > 0 && !bare && costOf(written) + defined < plain) {
       const named = name(meaning);
       best = defined ? tidy(rebuild([next], (each) => (each === p ? named : each))[0]) : written;
