@@ -24,10 +24,12 @@ export interface Bindings {
 
 export interface Engine {
   readonly name: string;
-  /** One array per output; `into` gives arrays to write to instead of new ones. */
+  /** One array per output; `into` gives arrays to write to instead of new ones. `precision` is what it computes in,
+   * where it has a choice. */
   run(
     program: Program,
     bindings: Bindings,
     into?: Readonly<Record<string, { [index: number]: number; readonly length: number } | undefined>>,
+    precision?: "float32" | "float64",
   ): Record<string, ArrayLike<number>>;
 }

@@ -57,7 +57,7 @@ export const optionRows: Readonly<Record<string, OptionRow>> = {
   onEmpty: oneOf("zero", "nan", "throw"),
   dtype: oneOf("float32", "float64"),
   validate: truth,
-  engine: oneOf("auto", "reference"),
+  engine: oneOf("auto", "reference", "wasm"),
   classWeight: {
     taken: hasKind("classes", "binary", "sign"),
     expected: 'an array with a weight >= 0 for every class, or "balanced"',

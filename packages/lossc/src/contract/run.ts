@@ -1,7 +1,8 @@
 // One call of a loss: reads options and inputs, checks values, finds the program, runs it, wraps what came out.
 
-import type { Program } from "../backends/backend.ts";
+import type { Engine, Program } from "../backends/backend.ts";
 import { reference } from "../backends/reference/index.ts";
+import { isAvailable, wasm } from "../backends/wasm/index.ts";
 import { LossError, suggestion } from "../errors.ts";
 import { type Bound, bind, hasClassAxis, sizesOf } from "./bind.ts";
 import { checkValues, checkWeight } from "./checks.ts";
@@ -87,8 +88,16 @@ function evaluate(body: Body, inputs: RawInputs, settings: Settings, wrt: readon
   setClassOptions(body, bound, settings, sizes, leaves, params);
 
   const dtype = settings.dtype ?? precisionOf(body, bound);
-  const values = reference.run(program, { sizes, inputs: leaves, params });
-  return wrap(body, bound, settings, wrt, values, sampleShape, dtype);
+  const engine = engineFor(settings.engine);
+  const values = engine.run(program, { sizes, inputs: leaves, params }, {}, dtype);
+  return wrap(body, bound, settings, wrt, values, sampleShape, dtype, engine.name);
+}
+
+/** The engine that was asked for. "auto" is the reference until the kernels have passed all that it passes. */
+function engineFor(name: string): Engine {
+  if (name !== "wasm") return reference;
+  if (!isAvailable) throw new LossError("unsupported", "this runtime has no WebAssembly.", { target: "wasm", note: 'Take engine: "reference".' });
+  return wasm;
 }
 
 // ---- Reading a call -----------------------------------------------------------------------------------
@@ -267,6 +276,7 @@ function wrap(
   values: Record<string, ArrayLike<number>>,
   sampleShape: readonly number[],
   dtype: "float32" | "float64",
+  engine: string,
 ): ValueAndGrad<string> {
   const count = values.count[0];
   const empty = count === 0;
@@ -297,7 +307,7 @@ function wrap(
     weightSum: values.weightSum[0],
     count,
     ...(perSample && { perSample }),
-    engine: reference.name,
+    engine,
     notes,
   };
 }

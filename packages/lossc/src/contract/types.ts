@@ -164,7 +164,7 @@ export interface CommonOptions {
   readonly dtype?: "float32" | "float64";
   /** Checks labels, probabilities, boxes … and says where they are wrong. Default true. */
   readonly validate?: boolean;
-  readonly engine?: "auto" | "reference";
+  readonly engine?: "auto" | "reference" | "wasm";
 }
 
 export interface ClassOptions {

@@ -7,13 +7,19 @@ import { type Func, i32, lane, load, make, type Node, shuffle, type Variable } f
 export class Pool {
   readonly #places = new Map<string, number>();
   readonly #bytes: number[] = [];
+  /** Where it begins, from the address that code is given. */
+  readonly start: number;
 
-  /** Where the sixteen bytes lie, from the pool's start. */
+  constructor(start = 0) {
+    this.start = start;
+  }
+
+  /** Where the sixteen bytes lie, from that address. */
   place(bytes: Uint8Array): number {
     const key = bytes.join();
     let place = this.#places.get(key);
     if (place === undefined) {
-      place = this.#bytes.length;
+      place = this.start + this.#bytes.length;
       this.#places.set(key, place);
       this.#bytes.push(...bytes);
     }

@@ -1,0 +1,114 @@
+// The WASM engine: a program's kernel, compiled once, over a memory that all calls share.
+
+import { LossError } from "../../errors.ts";
+import type { Bindings, Engine, Program } from "../backend.ts";
+import { type Compiled, compileProgram, MOST_PAGES, type Plan, planFor, writeHead } from "./compile.ts";
+import type { Precision } from "./lanes.ts";
+import { runBlocks, runKernel, singles } from "./run.ts";
+import { type WasmInstance, type WasmMemory, webAssembly } from "./webassembly.ts";
+
+const PAGE = 65536;
+/** Kernels kept; the oldest goes when one more is made. */
+const MOST_KERNELS = 256;
+
+interface Ready {
+  readonly compiled: Compiled;
+  instance: WasmInstance | undefined;
+  memory: WasmMemory | undefined;
+}
+
+/** By program; a program that nobody holds is gone with its kernels. */
+let kernels = new WeakMap<Program, Map<Precision, Ready>>();
+let kernelCount = 0;
+let memory: WasmMemory | undefined;
+
+function kernelOf(program: Program, precision: Precision): Ready {
+  let ofProgram = kernels.get(program);
+  if (!ofProgram) {
+    ofProgram = new Map();
+    kernels.set(program, ofProgram);
+  }
+  let ready = ofProgram.get(precision);
+  if (!ready) {
+    if (++kernelCount > MOST_KERNELS) {
+      kernels = new WeakMap([[program, ofProgram]]);
+      kernelCount = 1;
+    }
+    ready = { compiled: compileProgram(program, precision), instance: undefined, memory: undefined };
+    ofProgram.set(precision, ready);
+  }
+  return ready;
+}
+
+function memoryOf(bytes: number): WasmMemory {
+  const pages = Math.ceil(bytes / PAGE);
+  const missing = memory ? pages - memory.buffer.byteLength / PAGE : pages;
+  if (missing <= 0) return memory!;
+  try {
+    if (pages > MOST_PAGES) throw new RangeError("beyond 4 GiB");
+    if (memory) memory.grow(missing);
+    else memory = new webAssembly!.Memory({ initial: pages, maximum: MOST_PAGES });
+  } catch {
+    throw new LossError("unsupported", `a call needs ${Math.ceil(bytes / 2 ** 20)} MiB, which the memory has no room for.`, {
+      target: "wasm",
+      note: "Evaluate smaller batches.",
+    });
+  }
+  return memory!;
+}
+
+/** Whether integers keep all their digits as float32. */
+function fits(data: ArrayLike<number>): boolean {
+  for (let i = 0; i < data.length; i++) if (Math.abs(data[i]) > 2 ** 24) return false;
+  return true;
+}
+
+const views = { float32: Float32Array, float64: Float64Array } as const;
+
+/** Copies inputs and parameters in. */
+function fill({ compiled, buffers }: Plan, buffer: ArrayBuffer, { inputs, params }: Bindings): void {
+  for (const [{ name, role }, { address, length }] of buffers) {
+    if (role !== "input" && role !== "param") continue;
+    const data = role === "input" ? inputs.get(name)! : (params.get(name) as ArrayLike<number>);
+    new views[compiled.precision](buffer, address, length).set(data);
+  }
+}
+
+function run(
+  program: Program,
+  bindings: Bindings,
+  into: Readonly<Record<string, { [index: number]: number; readonly length: number } | undefined>> = {},
+  precision: Precision = "float64",
+): Record<string, ArrayLike<number>> {
+  const first = kernelOf(program, precision);
+  const integers = first.compiled.kernel.buffers.filter(({ role, type }) => role === "input" && type === "int");
+  const wide = precision === "float32" && integers.some(({ name }) => !fits(bindings.inputs.get(name)!));
+  const ready = wide ? kernelOf(program, "float64") : first;
+  const { compiled } = ready;
+  const plan = planFor(compiled, bindings.sizes);
+  const shared = memoryOf(plan.bytes);
+  if (ready.memory !== shared) {
+    ready.instance = new webAssembly!.Instance(compiled.module, { env: { memory: shared } });
+    ready.memory = shared;
+  }
+  const { buffer } = shared;
+  fill(plan, buffer, bindings);
+  writeHead(plan, buffer, bindings.params);
+  runKernel(plan, buffer, ready.instance!, runBlocks(ready.instance!));
+  const results: Record<string, ArrayLike<number>> = {};
+  for (const [name, value] of singles(plan, buffer)) results[name] = store(new Float64Array([value]), into[name]);
+  for (const [{ name, role }, { address, length }] of plan.buffers) {
+    if (role === "output") results[name] = store(new views[compiled.precision](buffer, address, length), into[name]);
+  }
+  return results;
+}
+
+function store(data: Float32Array | Float64Array, into: { [index: number]: number; readonly length: number } | undefined): ArrayLike<number> {
+  if (into === undefined) return data.slice();
+  if (into instanceof Float32Array || into instanceof Float64Array) into.set(data);
+  else for (let i = 0; i < data.length; i++) into[i] = data[i];
+  return into;
+}
+
+export const isAvailable = webAssembly !== undefined;
+export const wasm: Engine = { name: "wasm", run };
