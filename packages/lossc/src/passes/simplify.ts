@@ -24,6 +24,31 @@ const closedOverBounded: ReadonlySet<Op> = new Set<Op>([
   "neg", "abs", "relu", "square", "add", "sub", "mul", "weigh", "min", "max", "where", "exp", "at", "take", "rename", "stopGradient",
 ]);
 
+/** Whether a condition always holds or never does; undefined where it depends on the inputs. */
+function known(condition: Expr): boolean | undefined {
+  const { op, args } = condition;
+  const row = opRow(op);
+  if (row.kind !== "elementwise" || row.type !== "bool") return undefined;
+  if (op === "and" || op === "or") {
+    const [a, b] = args.map(known);
+    const decides = op === "or";
+    return a === decides || b === decides ? decides : a === undefined || b === undefined ? undefined : !decides;
+  }
+  if (op === "not") {
+    const inner = known(args[0]);
+    return inner === undefined ? undefined : !inner;
+  }
+  const [a, b] = args;
+  if (isConstant(a) && isConstant(b)) return row.apply(valueOf(a), valueOf(b), 0) !== 0;
+  return a === b && a.type === "int" ? row.apply(0, 0, 0) !== 0 : undefined; // floats may be NaN
+}
+
+/** Leaves the part of a conjunction or disjunction that is not decided. */
+const undecided =
+  (neutral: boolean): Rule =>
+  (_, a, b) =>
+    known(a) === neutral ? b : known(b) === neutral ? a : undefined;
+
 /** Sums a product, keeping outside what does not depend on the axis. */
 const takeOut: Rule = (node, a) => {
   const axis = node.attrs.axis!;
@@ -120,12 +145,15 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
     (_, w, x) => (w.op === "neg" ? w.args[0].weigh(x).neg() : x.op === "neg" ? w.weigh(x.args[0]).neg() : undefined),
   ],
   where: [
-    (_, condition, a, b) => (a === b ? a : isConstant(condition) ? (valueOf(condition) ? a : b) : undefined),
+    (_node, _condition, a, b) => (a === b ? a : undefined),
+    (_, condition, a, b) => (known(condition) === undefined ? undefined : known(condition) ? a : b),
     (_, condition, a, b) => (condition.op === "not" ? where(condition.args[0], b, a) : undefined),
     (_, condition, a, b) => (a.op === "neg" && b.op === "neg" ? where(condition, a.args[0], b.args[0]).neg() : undefined),
     (_, condition, a, b) => (a.op === "neg" && is(b, 0) ? where(condition, a.args[0], 0).neg() : undefined),
     (_, condition, a, b) => (b.op === "neg" && is(a, 0) ? where(condition, 0, b.args[0]).neg() : undefined),
   ],
+  and: [undecided(true)],
+  or: [undecided(false)],
   sum: [takeOut, pick, renameBack],
   reduceMax: [without],
   reduceMin: [without],

@@ -1,0 +1,47 @@
+// What it costs to compute something again rather than to keep it: the rule that decides what rows are stored.
+
+import type { Expr } from "../../language/expr.ts";
+import { type Op, opRow } from "../../language/ops.ts";
+
+/** In units of an addition; ops without a row cost 1. */
+const costs: { readonly [K in Op]?: number } = {
+  div: 4,
+  sqrt: 4,
+  pow: 30,
+  exp: 10,
+  expm1: 14,
+  log: 12,
+  log1p: 14,
+  log1mexp: 20,
+  softplus: 25,
+  sigmoid: 14,
+  tanh: 16,
+  sin: 16,
+  cos: 16,
+  atan: 16,
+  atan2: 20,
+  lgamma: 40,
+  digamma: 40,
+  trigamma: 40,
+  exprel: 40,
+};
+
+/** Anything computed along an axis: never cheap. */
+const ROW = 1000;
+/** From here on a value is kept where it can be. */
+export const WORTH_KEEPING = 9;
+/** From here on a loop is not run a second time for it. */
+export const WORTH_ONE_THREAD = 60;
+
+/** The cost of an expression, given what is at hand. */
+export function costOf(expr: Expr, held: (part: Expr) => boolean, known: Map<Expr, number>): number {
+  if (held(expr)) return 1;
+  let cost = known.get(expr);
+  if (cost === undefined) {
+    const { kind } = opRow(expr.op);
+    const own = kind === "reduce" || expr.op === "segmentSum" ? ROW : (costs[expr.op] ?? 1);
+    cost = expr.args.reduce((sum, arg) => sum + (arg.axes.length ? costOf(arg, held, known) : 0), own);
+    known.set(expr, cost);
+  }
+  return cost;
+}

@@ -1,0 +1,82 @@
+// Lowering: a program's expressions become the loop program that every kernel printer prints.
+
+import type { Program } from "../../backends/backend.ts";
+import { type Expr, topological } from "../../language/expr.ts";
+import type { Buffer, BufferRole, Kernel, Value } from "./ir.ts";
+import { accessOf } from "./moves.ts";
+import { scopeOf, type Workshop } from "./nest.ts";
+import { loopOrder } from "./order.ts";
+import type { Store } from "./plan.ts";
+import { prepare, type Stored } from "./prepare.ts";
+
+export function lower(program: Program): Kernel {
+  const stored = prepare(program);
+  const { buffers, shop, outputs } = workshop(program, stored);
+  const stores = stored.map(({ output, value, at }): Store => ({ value, buffer: outputs.get(output)!, at, accumulate: false }));
+  const { statements } = scopeOf({ values: [], stores }, [], new Map(), shop);
+  return { buffers, body: statements, axes: Object.fromEntries([...program.aliases].map(([alias, axis]) => [alias, [axis]])) };
+}
+
+function workshop(program: Program, stored: readonly Stored[]) {
+  const roots = stored.map(({ value }) => value);
+  const nodes = topological(roots);
+  const order = loopOrder(roots, program.aliases);
+  const buffers: Buffer[] = [];
+  const leaves = new Map<string, Buffer>();
+  const outputs = new Map<string, Buffer>();
+  let values = 0;
+  const add = (buffer: Buffer): Buffer => {
+    buffers.push(buffer);
+    return buffer;
+  };
+  for (const [name, { axes }] of Object.entries(program.outputs)) {
+    outputs.set(name, add({ name, role: "output", type: "float", axes }));
+  }
+  // m of n, and c′ of c: what an axis is when its size is meant
+  const real = (axis: string): string => {
+    const base = program.aliases.get(axis);
+    return base !== undefined && order.indexOf(base) < order.indexOf(axis) ? base : axis;
+  };
+  const inputs = nodes.filter(({ op }) => op === "input").map(({ axes }) => axes.map(real));
+  const taken = new Set<Buffer>();
+  const shop: Workshop = {
+    value: ({ type }): Value => ({ id: values++, type }),
+    buffer: (role: BufferRole, { type }, axes) => add({ name: `${role}${buffers.length}`, role, type, axes }),
+    leaf: ({ op, attrs, axes, type }) => {
+      const name = attrs.name!;
+      const known = leaves.get(name);
+      if (known) return known;
+      const buffer = add({ name, role: op === "param" ? "param" : "input", type, axes });
+      leaves.set(name, buffer);
+      return buffer;
+    },
+    inPlace: (spread) => {
+      const output = stored.find(({ output, value }) => {
+        const { axes } = outputs.get(output)!;
+        const fits = [...spread.axes].map(real).sort().join() === [...axes].sort().join();
+        return fits && !taken.has(outputs.get(output)!) && readsInPlace(value, spread, axes);
+      });
+      if (!output) return undefined;
+      const buffer = outputs.get(output.output)!;
+      taken.add(buffer);
+      return { buffer, axes: buffer.axes.map((axis) => spread.axes.find((own) => real(own) === axis)!) };
+    },
+    sorted: (axes) => [...axes].sort((a, b) => order.indexOf(a) - order.indexOf(b)),
+    smallerThanInputs: (axes) => {
+      const own = axes.map(real);
+      return inputs.some((others) => others.length > own.length && own.every((axis) => others.includes(axis)));
+    },
+  };
+  /** Whether `spread` reaches no output but this one, and each element only the element at its place. */
+  function readsInPlace(value: Expr, spread: Expr, axes: readonly string[]): boolean {
+    if (!topological([value]).includes(spread)) return false;
+    if (roots.some((root) => root !== value && topological([root]).includes(spread))) return false;
+    return nodes.every((node) => {
+      const { base, spots } = accessOf(node);
+      return base !== spread || node === spread || [...spots].every(([axis, spot]) => spot === real(axis) && axes.includes(spot));
+    });
+  }
+  return { buffers, shop, outputs };
+}
+
+export type { Kernel } from "./ir.ts";

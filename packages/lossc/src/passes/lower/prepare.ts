@@ -1,0 +1,43 @@
+// From a program's expressions to those that loops are made of. In: the outputs after all passes. Out: outputs
+// whose axes of fixed size are written out, whose moves stand on what they read, and whose reductions are folds.
+
+import type { Program } from "../../backends/backend.ts";
+import type { Expr } from "../../language/expr.ts";
+import { simplify } from "../simplify.ts";
+import { expand, fixedSize, unroll } from "./expand.ts";
+import { pushMoves } from "./moves.ts";
+import { sumSpikes } from "./sparse.ts";
+
+/** What is stored in one output: all of it, or the part at fixed places of its axes. */
+export interface Stored {
+  readonly output: string;
+  readonly value: Expr;
+  /** One place per axis of the output. */
+  readonly at: readonly (string | number)[];
+}
+
+export function prepare({ outputs }: Program): Stored[] {
+  const stored = Object.entries(outputs).flatMap(([output, { expr, axes }]) =>
+    placesOf(axes).map((at): Stored => {
+      const value = at.reduce((x, place, i) => (typeof place === "number" ? x.at(axes[i], place) : x), expr);
+      return { output, value, at };
+    }),
+  );
+  let values = expand(stored.map(({ value }) => value));
+  for (const pass of [pushMoves, unroll, pushMoves, simplify, sumSpikes, pushMoves, simplify, pushMoves]) {
+    values = pass(values);
+  }
+  return stored.map((one, i) => ({ ...one, value: values[i] }));
+}
+
+/** All places of an output's axes of fixed size; the others are loops. */
+function placesOf(axes: readonly string[]): (string | number)[][] {
+  return axes.reduce<(string | number)[][]>(
+    (places, axis) => {
+      const size = fixedSize(axis);
+      const here = size === undefined ? [axis] : Array.from({ length: size }, (_, i) => i);
+      return places.flatMap((before) => here.map((place) => [...before, place]));
+    },
+    [[]],
+  );
+}
