@@ -196,10 +196,7 @@ class Writer {
       if (statement.kind === "loop" || statement.kind === "size") axes.add(statement.axis);
     }
     for (const buffer of buffers) for (const axis of buffer.axes) axes.add(axis);
-    for (const axis of axes) {
-      const fixed = fixedSize(axis);
-      this.sizes.set(axis, fixed === undefined ? this.f.let(load("i32.load", base, layout.sizes.get(axis)!)) : i32(fixed));
-    }
+    for (const axis of axes) this.sizes.set(axis, this.f.let(this.size(axis)));
     for (const buffer of buffers) {
       if (isSingle(buffer)) continue;
       const address = load("i32.load", base, layout.addresses.get(buffer)!);
@@ -213,6 +210,12 @@ class Writer {
       if (this.shared.anywhere.has(id)) this.anywhere(id);
       else if (layout.scalars.has(id) && !definedInLoops(all, id)) this.set(id, this.fromSlot(layout.scalars.get(id)!), type);
     }
+  }
+
+  /** How long an axis is: an i32. */
+  size(axis: string): Node {
+    const fixed = fixedSize(axis);
+    return this.sizes.get(axis) ?? (fixed === undefined ? load("i32.load", this.params[0], this.shared.layout.sizes.get(axis)!) : i32(fixed));
   }
 
   anywhere(id: number): void {
@@ -579,7 +582,7 @@ const statements: StatementRows = {
     w.set(result.id, w.v.constant(value), result.type);
     w.known.set(result.id, { ...w.known.get(result.id)!, constant: value });
   },
-  size: (w, { result, axis }) => w.set(result.id, w.f.let(w.scalarToLanes(w.sizes.get(axis)!)), "int"),
+  size: (w, { result, axis }) => w.set(result.id, w.f.let(w.scalarToLanes(w.size(axis))), "int"),
   param: (w, { result, name }) => w.set(result.id, w.fromSlot(w.shared.layout.params.get(name)!), "float"),
   index: (w, { result, axis }) => {
     const index = w.vector?.axis === axis ? w.vector.index : w.open.get(axis)!;
