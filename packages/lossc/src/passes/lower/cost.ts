@@ -33,14 +33,24 @@ export const WORTH_KEEPING = 9;
 /** From here on a loop is not run a second time for it. */
 export const WORTH_ONE_THREAD = 60;
 
-/** The cost of an expression, given what is at hand. */
-export function costOf(expr: Expr, held: (part: Expr) => boolean, known: Map<Expr, number>): number {
+/** The cost of an expression, given what is at hand and what can be kept when it is worth it. */
+export function costOf(
+  expr: Expr,
+  held: (part: Expr) => boolean,
+  storable: (part: Expr) => boolean,
+  known: Map<Expr, number>,
+): number {
   if (held(expr)) return 1;
+  const part = (arg: Expr): number => {
+    if (arg.axes.length === 0) return 0;
+    const cost = costOf(arg, held, storable, known);
+    return cost >= WORTH_KEEPING && storable(arg) ? 1 : cost;
+  };
   let cost = known.get(expr);
   if (cost === undefined) {
     const { kind } = opRow(expr.op);
     const own = kind === "reduce" || expr.op === "segmentSum" ? ROW : (costs[expr.op] ?? 1);
-    cost = expr.args.reduce((sum, arg) => sum + (arg.axes.length ? costOf(arg, held, known) : 0), own);
+    cost = expr.args.reduce((sum, arg) => sum + part(arg), own);
     known.set(expr, cost);
   }
   return cost;

@@ -13,7 +13,7 @@ export function lower(program: Program): Kernel {
   const stored = prepare(program);
   const { buffers, shop, outputs } = workshop(program, stored);
   const stores = stored.map(({ output, value, at }): Store => ({ value, buffer: outputs.get(output)!, at, accumulate: false }));
-  const { statements } = scopeOf({ values: [], stores }, [], new Map(), shop);
+  const { statements } = scopeOf({ values: [], stores }, [], { values: new Map(), buffers: new Map() }, shop);
   return { buffers, body: statements, axes: Object.fromEntries([...program.aliases].map(([alias, axis]) => [alias, [axis]])) };
 }
 

@@ -8,8 +8,17 @@ import type { Buffer, BufferRole, Fold, Loop, Place, Reduction, Statement, Value
 import { accessOf, type Spot } from "./moves.ts";
 import { axesOfStore, type PlannedLoop, planScope, type Store } from "./plan.ts";
 
-/** Where something computed before is: in a value, or in a buffer over axes that the reader may name otherwise. */
-export type Held = Value | { readonly buffer: Buffer; readonly axes: readonly string[]; readonly type?: never };
+/** A buffer that holds something computed before, with the expression's names for its axes. */
+export interface InBuffer {
+  readonly buffer: Buffer;
+  readonly axes: readonly string[];
+}
+
+/** What is known where a scope begins. */
+export interface Known {
+  readonly values: ReadonlyMap<Expr, Value>;
+  readonly buffers: ReadonlyMap<Expr, InBuffer>;
+}
 
 export interface Workshop {
   readonly value: (like: Expr) => Value;
@@ -17,7 +26,7 @@ export interface Workshop {
   /** The buffer of an input, or of a parameter with axes. */
   readonly leaf: (expr: Expr) => Buffer;
   /** An output's buffer where the sums of `spread` may grow in place, with the spread's names for its axes. */
-  readonly inPlace: (spread: Expr) => { buffer: Buffer; axes: readonly string[] } | undefined;
+  readonly inPlace: (spread: Expr) => InBuffer | undefined;
   readonly sorted: (axes: Iterable<string>) => string[];
   /** Whether the top may keep a buffer over these axes. */
   readonly smallerThanInputs: (axes: readonly string[]) => boolean;
@@ -37,16 +46,15 @@ const folds: Readonly<Record<string, Fold>> = {
   norm: "norm",
 };
 
-type InBuffer = Exclude<Held, Value>;
-const isBuffer = (held: Held): held is InBuffer => "buffer" in held;
-
 export function scopeOf(
   wanted: Wanted,
   open: readonly string[],
-  around: ReadonlyMap<Expr, Held>,
+  around: Known,
   shop: Workshop,
 ): { statements: Statement[]; value: (expr: Expr) => Value } {
-  const held = new Map(around);
+  const values = new Map(around.values);
+  const buffers = new Map(around.buffers);
+  const held = (expr: Expr): boolean => values.has(expr) || buffers.has(expr);
   const statements: Statement[] = [];
   const beyond = (axes: Iterable<string>) => shop.sorted(new Set([...axes].filter((axis) => !open.includes(axis))));
   const roots = [...wanted.values, ...wanted.stores.flatMap((s) => [s.value, ...s.at.filter((spot) => typeof spot === "object")])];
@@ -54,7 +62,7 @@ export function scopeOf(
   const plan = planScope(needed, wanted.values, wanted.stores, {
     open,
     sorted: shop.sorted,
-    held: (expr) => held.has(expr),
+    held,
     storable: (axes) => (open.length > 0 ? axes.length === 1 : shop.smallerThanInputs(axes)),
   });
 
@@ -66,16 +74,17 @@ export function scopeOf(
 
   /** The value of something whose axes are all open. */
   function emit(expr: Expr): Value {
-    const known = held.get(expr);
-    if (known && !isBuffer(known)) return known;
-    const value: Value = known ? define({ kind: "load", result: shop.value(expr), buffer: known.buffer, at: known.axes }) : compute(expr);
-    held.set(expr, value);
+    const known = values.get(expr);
+    if (known) return known;
+    const kept = buffers.get(expr);
+    const value = kept ? define({ kind: "load", result: shop.value(expr), buffer: kept.buffer, at: kept.axes }) : compute(expr);
+    values.set(expr, value);
     return value;
   }
   function compute(expr: Expr): Value {
     const { base, spots } = accessOf(expr);
-    const stored = base === expr ? undefined : held.get(base);
-    if (stored && isBuffer(stored)) {
+    const stored = base === expr ? undefined : buffers.get(base);
+    if (stored) {
       const at = stored.axes.map((axis) => placeOf(spots.get(axis)!));
       return define({ kind: "load", result: shop.value(expr), buffer: stored.buffer, at });
     }
@@ -92,7 +101,7 @@ export function scopeOf(
 
   const writeLoop = (loop: PlannedLoop): void => {
     const stores: Store[] = [...loop.stores];
-    const after: [Expr, Held][] = [];
+    const after: [Expr, InBuffer][] = [];
     const keep = (expr: Expr, value: Expr, role: BufferRole): Buffer => {
       const axes = beyond(value.axes);
       const buffer = shop.buffer(role, value, axes);
@@ -105,7 +114,7 @@ export function scopeOf(
     const rows = [...loop.rows].map((expr) => [expr, keep(expr, expr.args[0], "scratch")] as const);
     for (const spread of loop.spreads) {
       const axes = beyond(spread.axes);
-      const place = shop.inPlace(spread) ?? { buffer: shop.buffer(role, spread, axes), axes };
+      const place = (open.length === 0 && shop.inPlace(spread)) || { buffer: shop.buffer(role, spread, axes), axes };
       const [value, index] = spread.args;
       const at = place.axes.map((axis): Spot => (axis === spread.attrs.to ? index : axis));
       statements.push({ kind: "clear", buffer: place.buffer });
@@ -114,18 +123,18 @@ export function scopeOf(
     }
     const folded = [...loop.folds];
     const inside = { values: folded.map((expr) => expr.args[0]), stores };
-    const body = scopeOf(inside, [...open, loop.axis], held, shop);
+    const body = scopeOf(inside, [...open, loop.axis], { values, buffers }, shop);
     const reductions = folded.map(
       (expr): Reduction => ({ result: shop.value(expr), fold: folds[expr.op], value: body.value(expr.args[0]) }),
     );
     const nested: Loop["role"] = open.length > 0 ? "inner" : loop.serial ? "serial" : "samples";
     statements.push({ kind: "loop", axis: loop.axis, role: nested, body: body.statements, reductions });
-    folded.forEach((expr, i) => held.set(expr, reductions[i].result));
-    for (const [expr, where] of after) held.set(expr, where);
+    folded.forEach((expr, i) => values.set(expr, reductions[i].result));
+    for (const [expr, where] of after) buffers.set(expr, where);
     for (const [expr, row] of rows) {
       const result = shop.value(expr);
       statements.push({ kind: "routine", name: "quantile", result, row, args: [emit(expr.args[1])] });
-      held.set(expr, result);
+      values.set(expr, result);
     }
   };
 
@@ -153,12 +162,12 @@ const leaves: Readonly<Record<string, (expr: Expr, result: Value) => Statement>>
 };
 
 /** All that the roots are made of, without what is inside of what is held; arguments first. */
-function reachable(roots: readonly Expr[], held: ReadonlyMap<Expr, Held>): Expr[] {
+function reachable(roots: readonly Expr[], held: (expr: Expr) => boolean): Expr[] {
   const seen = new Set<Expr>();
   const visit = (expr: Expr): void => {
     if (seen.has(expr)) return;
     seen.add(expr);
-    if (!held.has(expr)) expr.args.forEach(visit);
+    if (!held(expr)) expr.args.forEach(visit);
   };
   roots.forEach(visit);
   return [...seen].sort((a, b) => a.id - b.id);

@@ -68,9 +68,10 @@ export function planScope(needed: readonly Expr[], values: readonly Expr[], stor
   const rest = new Map(needed.map((expr) => [expr, beyond(expr.axes)]));
   const here = (expr: Expr): boolean => rest.get(expr)!.length === 0;
   const costs = new Map<Expr, number>();
-  const cost = (expr: Expr): number => costOf(expr, (part) => held(part) || here(part) || endsHere(part), costs);
-  const worthKeeping = (expr: Expr): boolean =>
-    !isLeaf(expr) && !isMove(expr) && cost(expr) >= WORTH_KEEPING && storable(rest.get(expr)!);
+  const mayKeep = (expr: Expr): boolean => !isLeaf(expr) && !isMove(expr) && storable(rest.get(expr)!);
+  const cost = (expr: Expr): number =>
+    costOf(expr, (part) => held(part) || here(part) || endsHere(part), mayKeep, costs);
+  const worthKeeping = (expr: Expr): boolean => mayKeep(expr) && cost(expr) >= WORTH_KEEPING;
   const isBefore = (axis: string, others: readonly string[]): boolean =>
     sorted([axis, ...others])[0] === axis;
 
