@@ -13,7 +13,10 @@ export function combine(factors: Readonly<Record<string, number>>): AnyLoss {
   return combineLosses(
     Object.entries(factors).map(([name, factor]) => {
       const loss = catalogue.get(name);
-      if (!loss) throw new LossError("unknown-loss", `combine: there is no loss "${name}".`, { note: suggestion(name, [...catalogue.keys()]) });
+      if (!loss)
+        throw new LossError("unknown-loss", `combine: there is no loss "${name}".`, {
+          note: suggestion(name, [...catalogue.keys()]),
+        });
       return { loss, factor };
     }),
   );

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { catalogue, type Tensor } from "../src/index.ts";
 import { difference, flat, shapeOf, vectorNames, vectorsOf } from "./vectors.ts";
 
-const engines = ["reference"] as const;
+const engines = ["reference", "wasm"] as const;
 const ORACLE_TOLERANCE = 1e-9;
 
 describe.each(engines)("engine %s", (engine) => {
@@ -24,7 +24,12 @@ describe.each(engines)("engine %s", (engine) => {
       const isTensor = typeof direct !== "number";
       const faults = [
         ["value", difference(isTensor ? direct.data : [direct], flat(one.value), tolerance)],
-        ["weightSum", one.weightSum === undefined ? undefined : difference([result.weightSum], [one.weightSum], tolerance)],
+        [
+          "weightSum",
+          one.weightSum === undefined
+            ? undefined
+            : difference([result.weightSum], [one.weightSum], tolerance),
+        ],
         ["count", one.count === undefined ? undefined : difference([result.count], [one.count], 0)],
         ...Object.entries(one.grads).map(([input, grad]) => [
           `gradient of ${input}`,

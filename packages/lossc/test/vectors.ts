@@ -23,7 +23,11 @@ export interface Vectors {
 }
 
 const folder = new URL("./vectors/", import.meta.url);
-const words = new Map([["Infinity", Infinity], ["-Infinity", -Infinity], ["NaN", NaN]]);
+const words = new Map([
+  ["Infinity", Infinity],
+  ["-Infinity", -Infinity],
+  ["NaN", NaN],
+]);
 
 export const vectorNames = readdirSync(folder).map((file) => file.replace(/\.json$/, ""));
 
@@ -33,14 +37,19 @@ export function vectorsOf(name: string): Vectors {
 }
 
 /** All numbers of a nested array, in order. */
-export const flat = (nested: Nested): number[] => (typeof nested === "number" ? [nested] : nested.flatMap(flat));
+export const flat = (nested: Nested): number[] =>
+  typeof nested === "number" ? [nested] : nested.flatMap(flat);
 
 export const shapeOf = (nested: Nested): number[] =>
   typeof nested === "number" ? [] : [nested.length, ...(nested.length ? shapeOf(nested[0]) : [])];
 
 /** The first place where numbers differ by more than the tolerance, in words; undefined where they agree.
  * A true 0 may come out as the last bit of the largest number beside it, where exact terms cancel. */
-export function difference(actual: ArrayLike<number>, expected: readonly number[], tolerance: number): string | undefined {
+export function difference(
+  actual: ArrayLike<number>,
+  expected: readonly number[],
+  tolerance: number,
+): string | undefined {
   if (actual.length !== expected.length) return `${actual.length} numbers, not ${expected.length}`;
   const finite = expected.filter(Number.isFinite).map(Math.abs);
   const largest = finite.reduce((a, b) => Math.max(a, b), 0);

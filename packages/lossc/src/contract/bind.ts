@@ -39,12 +39,21 @@ export function bind(
   for (const spec of order) {
     const raw = inputs[spec.name];
     if (raw === undefined) continue;
-    const given = read(raw, loss, spec.name);
+    const given = withEmptyAxes(spec, read(raw, loss, spec.name));
     bound.shapes.set(spec.name, given.shape);
-    const matched = spec.kind === "classes" ? matchClasses(loss, spec, given, bound, axis) : matchFloats(loss, spec, given, bound, axis);
+    const matched =
+      spec.kind === "classes"
+        ? matchClasses(loss, spec, given, bound, axis)
+        : matchFloats(loss, spec, given, bound, axis);
     bound.inputs.set(spec.name, matched);
   }
   return bound;
+}
+
+/** `[]` has no rows to tell their length by: it is no samples of size 0 (or of the size the axis must have). */
+function withEmptyAxes(spec: FullInput, given: Given): Given {
+  if (given.shape.length !== 1 || given.shape[0] !== 0 || spec.words.length === 1) return given;
+  return { ...given, shape: [0, ...spec.words.slice(1).map((word) => word.size ?? 0)] };
 }
 
 function matchFloats(loss: string, spec: FullInput, given: Given, bound: Bound, axis: number): Given {
@@ -54,7 +63,11 @@ function matchFloats(loss: string, spec: FullInput, given: Given, bound: Bound, 
   if (many ? rank < spec.words.length - 1 : rank !== spec.words.length) {
     const wanted = spec.words.map((word) => word.name).join(", ");
     const count = many ? `at least ${spec.words.length - 1}` : `${spec.words.length}`;
-    throw new LossError("shape-mismatch", `"${spec.name}" has shape ${text(given.shape)}; it must have ${count} ${spec.words.length === 1 || count === "at least 1" ? "axis" : "axes"} (${wanted}).`, { loss, input: spec.name });
+    throw new LossError(
+      "shape-mismatch",
+      `"${spec.name}" has shape ${text(given.shape)}; it must have ${count} ${spec.words.length === 1 || count === "at least 1" ? "axis" : "axes"} (${wanted}).`,
+      { loss, input: spec.name },
+    );
   }
   let place = 0;
   for (const word of spec.words) {
@@ -62,7 +75,11 @@ function matchFloats(loss: string, spec: FullInput, given: Given, bound: Bound, 
     const dims = moved.shape.slice(place, place + length);
     place += length;
     if (word.size !== undefined && dims[0] !== word.size) {
-      throw new LossError("shape-mismatch", `"${spec.name}" has shape ${text(given.shape)}; that axis must have size ${word.size}.`, { loss, input: spec.name });
+      throw new LossError(
+        "shape-mismatch",
+        `"${spec.name}" has shape ${text(given.shape)}; that axis must have size ${word.size}.`,
+        { loss, input: spec.name },
+      );
     }
     const known = bound.axes.get(word.name);
     if (known === undefined) bound.axes.set(word.name, { dims, from: spec.name });
@@ -71,9 +88,21 @@ function matchFloats(loss: string, spec: FullInput, given: Given, bound: Bound, 
   return moved;
 }
 
-function mismatch(loss: string, spec: FullInput, given: Given, bound: Bound, other: string, axis: string): never {
-  const which = spec.words.length === 1 && spec.words[0].many ? "they must match" : `their axis "${axis}" must match`;
-  throw new LossError("shape-mismatch", `"${spec.name}" has shape ${text(given.shape)} but "${other}" has shape ${text(bound.shapes.get(other)!)}; ${which}.`, { loss, input: spec.name });
+function mismatch(
+  loss: string,
+  spec: FullInput,
+  given: Given,
+  bound: Bound,
+  other: string,
+  axis: string,
+): never {
+  const which =
+    spec.words.length === 1 && spec.words[0].many ? "they must match" : `their axis "${axis}" must match`;
+  throw new LossError(
+    "shape-mismatch",
+    `"${spec.name}" has shape ${text(given.shape)} but "${other}" has shape ${text(bound.shapes.get(other)!)}; ${which}.`,
+    { loss, input: spec.name },
+  );
 }
 
 function classAxisLast(loss: string, spec: FullInput, given: Given, axis: number): Given {
@@ -81,7 +110,11 @@ function classAxisLast(loss: string, spec: FullInput, given: Given, axis: number
   if (axis === -1 || rank === 0) return given;
   const from = axis < 0 ? rank + axis : axis;
   if (!Number.isInteger(axis) || from < 0 || from >= rank) {
-    throw new LossError("bad-option", `"axis" is ${axis}, but "${spec.name}" has shape ${text(given.shape)}.`, { loss, option: "axis" });
+    throw new LossError(
+      "bad-option",
+      `"axis" is ${axis}, but "${spec.name}" has shape ${text(given.shape)}.`,
+      { loss, option: "axis" },
+    );
   }
   return from === rank - 1 ? given : { ...given, ...moveAxis(given.data, given.shape, from, rank - 1) };
 }
@@ -89,20 +122,29 @@ function classAxisLast(loss: string, spec: FullInput, given: Given, axis: number
 function matchClasses(loss: string, spec: FullInput, given: Given, bound: Bound, axis: number): Given {
   const samples = spec.words.flatMap((word) => {
     const known = bound.axes.get(word.name);
-    if (!known) throw new LossError("definition", `no other input has the axis "${word.name}" of "${spec.name}".`, { loss });
+    if (!known)
+      throw new LossError("definition", `no other input has the axis "${word.name}" of "${spec.name}".`, {
+        loss,
+      });
     return known.dims;
   });
   const classes = bound.axes.get(spec.over!);
-  if (!classes) throw new LossError("definition", `no other input has the class axis "${spec.over}".`, { loss });
+  if (!classes)
+    throw new LossError("definition", `no other input has the class axis "${spec.over}".`, { loss });
   if (text(given.shape) === text(samples)) {
     bound.forms[spec.name] = "index";
     return given;
   }
   const takesBoth = !spec.labelsOnly;
-  const moved = takesBoth && given.shape.length === samples.length + 1 ? classAxisLast(loss, spec, given, axis) : given;
+  const moved =
+    takesBoth && given.shape.length === samples.length + 1 ? classAxisLast(loss, spec, given, axis) : given;
   if (takesBoth && text(moved.shape) === text([...samples, ...classes.dims])) {
     bound.forms[spec.name] = "distribution";
     return moved;
   }
-  throw new LossError("shape-mismatch", `"${spec.name}" has shape ${text(given.shape)} but "${classes.from}" has shape ${text(bound.shapes.get(classes.from)!)}; it must be ${text(samples)} (a class index for each)${takesBoth ? ` or the shape of "${classes.from}" (probabilities)` : ""}.`, { loss, input: spec.name });
+  throw new LossError(
+    "shape-mismatch",
+    `"${spec.name}" has shape ${text(given.shape)} but "${classes.from}" has shape ${text(bound.shapes.get(classes.from)!)}; it must be ${text(samples)} (a class index for each)${takesBoth ? ` or the shape of "${classes.from}" (probabilities)` : ""}.`,
+    { loss, input: spec.name },
+  );
 }

@@ -26,12 +26,27 @@ function whereIn(shape: readonly number[], flat: number): { at: number[]; words:
     at[axis] = rest % shape[axis];
     rest = Math.floor(rest / shape[axis]);
   }
-  return { at, words: at.length === 1 ? `row ${at[0]}` : at.length === 0 ? "its only place" : `[${at.join(", ")}]` };
+  return {
+    at,
+    words: at.length === 1 ? `row ${at[0]}` : at.length === 0 ? "its only place" : `[${at.join(", ")}]`,
+  };
 }
 
-function fail(context: CheckContext, code: "label-out-of-range" | "value-out-of-range", shape: readonly number[], flat: number, what: string, note: string): never {
+function fail(
+  context: CheckContext,
+  code: "label-out-of-range" | "value-out-of-range",
+  shape: readonly number[],
+  flat: number,
+  what: string,
+  note: string,
+): never {
   const { at, words } = whereIn(shape, flat);
-  throw new LossError(code, `"${context.input}" ${what.replace("@", `at ${words}`)}`, { loss: context.loss, input: context.input, at, note });
+  throw new LossError(code, `"${context.input}" ${what.replace("@", `at ${words}`)}`, {
+    loss: context.loss,
+    input: context.input,
+    at,
+    note,
+  });
 }
 
 type Check = (data: ArrayLike<number>, context: CheckContext) => void;
@@ -42,21 +57,32 @@ const each =
   (data, context) => {
     for (let i = 0; i < data.length; i++) {
       if (!good(data[i], context) && data[i] !== context.ignoreIndex && context.counts(i)) {
-        fail(context, "value-out-of-range", context.shape, i, `is ${data[i]} @; it must be ${expected}.`, note);
+        fail(
+          context,
+          "value-out-of-range",
+          context.shape,
+          i,
+          `is ${data[i]} @; it must be ${expected}.`,
+          note,
+        );
       }
     }
   };
 
 /** Every row along the last axis; `fault` says what is wrong with it. */
 const rows =
-  (fault: (row: readonly number[], params: CheckContext["params"]) => string | undefined, note = OFF): Check =>
+  (
+    fault: (row: readonly number[], params: CheckContext["params"]) => string | undefined,
+    note = OFF,
+  ): Check =>
   (data, context) => {
     const width = context.shape.at(-1)!;
     const row = new Array<number>(width);
     for (let i = 0; width > 0 && i * width < data.length; i++) {
       for (let j = 0; j < width; j++) row[j] = data[i * width + j];
       const wrong = fault(row, context.params);
-      if (wrong && context.counts(i)) fail(context, "value-out-of-range", context.shape.slice(0, -1), i, wrong, note);
+      if (wrong && context.counts(i))
+        fail(context, "value-out-of-range", context.shape.slice(0, -1), i, wrong, note);
     }
   };
 
@@ -74,11 +100,16 @@ const boxSides: Record<string, (row: readonly number[]) => string | undefined> =
   xyxy: ([x1, y1, x2, y2]) =>
     x2 < x1 ? `has x2 = ${x2} < x1 = ${x1} @.` : y2 < y1 ? `has y2 = ${y2} < y1 = ${y1} @.` : undefined,
   xywh: ([, , w, h]) => (w < 0 || h < 0 ? `has width ${w} and height ${h} @; they must be >= 0.` : undefined),
-  cxcywh: ([, , w, h]) => (w < 0 || h < 0 ? `has width ${w} and height ${h} @; they must be >= 0.` : undefined),
+  cxcywh: ([, , w, h]) =>
+    w < 0 || h < 0 ? `has width ${w} and height ${h} @; they must be >= 0.` : undefined,
 };
 
 const domains: { readonly [K in Domain]: Check } = {
-  probability: each((p) => !(p < 0 || p > 1), "a probability in [0, 1]", `If these are logits, take the loss with logits; ${OFF}`),
+  probability: each(
+    (p) => !(p < 0 || p > 1),
+    "a probability in [0, 1]",
+    `If these are logits, take the loss with logits; ${OFF}`,
+  ),
   positive: each((x) => !(x <= 0), "> 0"),
   distribution,
   logDistribution: rows((row) => {
@@ -92,29 +123,67 @@ const domains: { readonly [K in Domain]: Check } = {
 };
 
 /** Labels: whole numbers, below the number of classes where they count along an axis. */
-function checkLabels(data: ArrayLike<number>, context: CheckContext, spec: FullInput, classes: number | undefined): void {
+function checkLabels(
+  data: ArrayLike<number>,
+  context: CheckContext,
+  spec: FullInput,
+  classes: number | undefined,
+): void {
   const low = spec.none ? -1 : classes === undefined ? Number.NEGATIVE_INFINITY : 0;
   for (let i = 0; i < data.length; i++) {
     const label = data[i];
     const fits = Number.isInteger(label) && label >= low && (classes === undefined || label < classes);
     if (fits || label === context.ignoreIndex || !context.counts(i)) continue;
     if (!Number.isInteger(label)) {
-      fail(context, "label-out-of-range", context.shape, i, `is ${label} @; labels are whole numbers.`, spec.kind === "classes" ? "Give class indices, or probabilities with one more axis." : "");
+      fail(
+        context,
+        "label-out-of-range",
+        context.shape,
+        i,
+        `is ${label} @; labels are whole numbers.`,
+        spec.kind === "classes" ? "Give class indices, or probabilities with one more axis." : "",
+      );
     }
-    const note = label === classes ? `Labels count from 0 to ${classes! - 1}; subtract 1 if yours count from 1.` : `Labels count from ${low} to ${classes! - 1}; the option "ignoreIndex" drops a label.`;
-    fail(context, "label-out-of-range", context.shape, i, `has label ${label} @, but there are ${classes} classes.`, note);
+    const note =
+      label === classes
+        ? `Labels count from 0 to ${classes! - 1}; subtract 1 if yours count from 1.`
+        : `Labels count from ${low} to ${classes! - 1}; the option "ignoreIndex" drops a label.`;
+    fail(
+      context,
+      "label-out-of-range",
+      context.shape,
+      i,
+      `has label ${label} @, but there are ${classes} classes.`,
+      note,
+    );
   }
 }
 
 const signs = {
-  sign: each((y) => !(y !== -1 && y !== 1 && !Number.isNaN(y)), "-1 or +1", 'For targets 0 and 1 set encoding: "binary".'),
-  binary: each((y) => !(y !== 0 && y !== 1 && !Number.isNaN(y)), "0 or 1", 'For targets -1 and +1 set encoding: "sign".'),
+  sign: each(
+    (y) => !(y !== -1 && y !== 1 && !Number.isNaN(y)),
+    "-1 or +1",
+    'For targets 0 and 1 set encoding: "binary".',
+  ),
+  binary: each(
+    (y) => !(y !== 0 && y !== 1 && !Number.isNaN(y)),
+    "0 or 1",
+    'For targets -1 and +1 set encoding: "sign".',
+  ),
 };
 
 /** Throws at the first value of an input that its kind or domain does not allow. */
-export function checkValues(spec: FullInput, given: Given, form: "index" | "distribution" | undefined, classes: number | undefined, encoding: "sign" | "binary", context: CheckContext): void {
+export function checkValues(
+  spec: FullInput,
+  given: Given,
+  form: "index" | "distribution" | undefined,
+  classes: number | undefined,
+  encoding: "sign" | "binary",
+  context: CheckContext,
+): void {
   const { data } = given;
-  if (spec.kind === "index" || (spec.kind === "classes" && form === "index")) checkLabels(data, context, spec, classes);
+  if (spec.kind === "index" || (spec.kind === "classes" && form === "index"))
+    checkLabels(data, context, spec, classes);
   if (spec.kind === "classes" && form === "distribution") distribution(data, context);
   if (spec.kind === "binary") domains.probability(data, context);
   if (spec.kind === "sign") signs[encoding](data, context);
@@ -123,4 +192,8 @@ export function checkValues(spec: FullInput, given: Given, form: "index" | "dist
 }
 
 /** Weights: finite and >= 0. */
-export const checkWeight: Check = each((w) => w >= 0 && w < Number.POSITIVE_INFINITY, "a finite weight >= 0", "");
+export const checkWeight: Check = each(
+  (w) => w >= 0 && w < Number.POSITIVE_INFINITY,
+  "a finite weight >= 0",
+  "",
+);

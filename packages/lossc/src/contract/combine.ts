@@ -2,9 +2,9 @@
 
 import { LossError } from "../errors.ts";
 import { param } from "../language/expr.ts";
+import type { Body } from "./body.ts";
 import { bodyOf, lossOf } from "./define.ts";
 import type { Part, Variant } from "./program.ts";
-import type { Body } from "./run.ts";
 import type { FullInput } from "./spec.ts";
 import type { AnyLoss, ParamSpec } from "./types.ts";
 
@@ -15,14 +15,20 @@ export interface Summand {
 
 /** The sum of losses times their factors. Inputs of the same name are one input. */
 export function combineLosses(summands: readonly Summand[]): AnyLoss {
-  if (summands.length === 0) throw new LossError("definition", "combine: give at least one loss and its factor.");
+  if (summands.length === 0)
+    throw new LossError("definition", "combine: give at least one loss and its factor.");
   const bodies = summands.map(({ loss }) => bodyOf(loss));
-  const name = summands.map(({ loss, factor }) => (factor === 1 ? loss.name : `${factor}*${loss.name}`)).join("+");
+  const name = summands
+    .map(({ loss, factor }) => (factor === 1 ? loss.name : `${factor}*${loss.name}`))
+    .join("+");
   const inputs = new Map<string, FullInput>();
   for (const spec of bodies.flatMap((body) => body.inputs)) {
     const other = inputs.get(spec.name);
     if (other && (other.kind !== spec.kind || other.axes !== spec.axes)) {
-      throw new LossError("definition", `combine: "${spec.name}" is ${other.kind} (${other.axes}) in one loss and ${spec.kind} (${spec.axes}) in another.`);
+      throw new LossError(
+        "definition",
+        `combine: "${spec.name}" is ${other.kind} (${other.axes}) in one loss and ${spec.kind} (${spec.axes}) in another.`,
+      );
     }
     inputs.set(spec.name, other ?? spec);
   }
@@ -30,9 +36,12 @@ export function combineLosses(summands: readonly Summand[]): AnyLoss {
   for (const { loss, factor } of summands) {
     params[loss.name] = { default: factor, doc: `The factor of ${loss.name}.` };
   }
-  const isShared = (param: string) => bodies.filter((body) => param in body.params).length > 1 || param in params;
+  const isShared = (param: string) =>
+    bodies.filter((body) => param in body.params).length > 1 || param in params;
   const nameOf = (body: Body) => (param: string) => (isShared(param) ? `${body.name}.${param}` : param);
-  const names = bodies.map((body) => new Map(Object.keys(body.params).map((param) => [param, nameOf(body)(param)])));
+  const names = bodies.map(
+    (body) => new Map(Object.keys(body.params).map((param) => [param, nameOf(body)(param)])),
+  );
   bodies.forEach((body, i) => {
     for (const [param, spec] of Object.entries(body.params)) params[names[i].get(param)!] = spec;
   });
@@ -45,7 +54,12 @@ export function combineLosses(summands: readonly Summand[]): AnyLoss {
       bodies.flatMap((part, i) =>
         part
           .parts(variantOfPart(part, variant), (own) => named(names[i].get(own) ?? own))
-          .map((summand): Part => ({ ...summand, coefficient: param(named(part.name)).mul(summand.coefficient) })),
+          .map(
+            (summand): Part => ({
+              ...summand,
+              coefficient: param(named(part.name)).mul(summand.coefficient),
+            }),
+          ),
       ),
   };
   return lossOf(body, { family: "combination" });

@@ -4,9 +4,10 @@ import { formulaOf } from "../backends/latex/index.ts";
 import { LossError } from "../errors.ts";
 import type { Expr } from "../language/expr.ts";
 import { verify } from "../language/verify.ts";
+import type { Body } from "./body.ts";
 import { optionNames } from "./options.ts";
 import { inputLeaf, type Part, partOf, type Variant } from "./program.ts";
-import { type Body, call, callWithGradient } from "./run.ts";
+import { call, callWithGradient } from "./run.ts";
 import { checkParamSpecs, type FullInput, fullInputs, isStatic } from "./spec.ts";
 import type { AnyLoss, Definition, Formula, InputSpecs, Loss, ParamSpecs } from "./types.ts";
 
@@ -43,11 +44,18 @@ export function defineLoss<const I extends InputSpecs, const P extends ParamSpec
 }
 
 /** The call object around a body. */
-export function lossOf(body: Body, about: Pick<Definition<InputSpecs, ParamSpecs>, "family" | "references" | "check">): AnyLoss {
+export function lossOf(
+  body: Body,
+  about: Pick<Definition<InputSpecs, ParamSpecs>, "family" | "references" | "check">,
+): AnyLoss {
   const loss = ((inputs: never, options?: never) => call(body, inputs, options)) as unknown as AnyLoss;
   const lazily = <T>(make: () => T) => {
     let made: { value: T } | undefined;
-    return { get: () => (made ??= { value: make() }).value, enumerable: true };
+    const get = () => {
+      made ??= { value: make() };
+      return made.value;
+    };
+    return { get, enumerable: true };
   };
   const fixed = (value: unknown) => ({ value, enumerable: true });
   Object.defineProperties(loss, {
@@ -82,7 +90,9 @@ function defaultVariant({ inputs, params }: Body): Variant {
 }
 
 const sumOfParts = (parts: readonly Part[]): Expr =>
-  parts.map(({ coefficient, formula }) => (parts.length === 1 ? formula : coefficient.mul(formula))).reduce((a, b) => a.add(b));
+  parts
+    .map(({ coefficient, formula }) => (parts.length === 1 ? formula : coefficient.mul(formula)))
+    .reduce((a, b) => a.add(b));
 
 function printable(expr: Expr): Expr {
   verify([expr]);
@@ -92,6 +102,8 @@ function printable(expr: Expr): Expr {
 function formula(body: Body): Formula {
   const variant = defaultVariant(body);
   const wrt = body.inputs.filter(({ role, optional }: FullInput) => role === "model" && !optional);
-  return formulaOf(sumOfParts(body.parts(variant)), wrt.map((spec) => inputLeaf(spec, variant)));
+  return formulaOf(
+    sumOfParts(body.parts(variant)),
+    wrt.map((spec) => inputLeaf(spec, variant)),
+  );
 }
-

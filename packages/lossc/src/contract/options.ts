@@ -2,6 +2,7 @@
 
 import { LossError, suggestion } from "../errors.ts";
 import { hasClassAxis } from "./bind.ts";
+import { engineNames } from "./engines.ts";
 import { checkParam, type FullInput } from "./spec.ts";
 import type { FloatArray, ParamSpecs, Reduction, TensorInput } from "./types.ts";
 
@@ -57,13 +58,15 @@ export const optionRows: Readonly<Record<string, OptionRow>> = {
   onEmpty: oneOf("zero", "nan", "throw"),
   dtype: oneOf("float32", "float64"),
   validate: truth,
-  engine: oneOf("auto", "reference", "wasm"),
+  engine: oneOf(...engineNames),
   classWeight: {
     taken: hasKind("classes", "binary", "sign"),
     expected: 'an array with a weight >= 0 for every class, or "balanced"',
     fits: (value) =>
       value === "balanced" ||
-      (typeof value === "object" && value !== null && Array.from(value as number[]).every((w) => typeof w === "number" && w >= 0 && Number.isFinite(w))),
+      (typeof value === "object" &&
+        value !== null &&
+        Array.from(value as number[]).every((w) => typeof w === "number" && w >= 0 && Number.isFinite(w))),
   },
   ignoreIndex: {
     taken: hasKind("classes", "binary", "sign"),
@@ -85,7 +88,11 @@ export const optionRows: Readonly<Record<string, OptionRow>> = {
   wrt: { gradOnly: true, expected: "an array of input names", fits: Array.isArray },
   perSample: { gradOnly: true, ...truth },
   upstream: { gradOnly: true, ...anything },
-  out: { gradOnly: true, expected: "an object of arrays", fits: (value) => typeof value === "object" && value !== null },
+  out: {
+    gradOnly: true,
+    expected: "an object of arrays",
+    fits: (value) => typeof value === "object" && value !== null,
+  },
 };
 
 /** The names of all options a loss takes, its parameters first. */
@@ -113,18 +120,30 @@ export function readOptions(
     const row = Object.hasOwn(optionRows, name) ? optionRows[name] : undefined;
     if (row === undefined || row.taken?.(inputs) === false) {
       const known = optionNames(inputs, specs);
-      throw new LossError("unknown-option", `there is no option "${name}".`, { loss, option: name, note: suggestion(name, known) });
+      throw new LossError("unknown-option", `there is no option "${name}".`, {
+        loss,
+        option: name,
+        note: suggestion(name, known),
+      });
     }
     if (row.gradOnly && !withGradient) {
-      throw new LossError("unknown-option", `"${name}" is an option of ${loss}.valueAndGrad.`, { loss, option: name });
+      throw new LossError("unknown-option", `"${name}" is an option of ${loss}.valueAndGrad.`, {
+        loss,
+        option: name,
+      });
     }
     if (!row.fits(value)) {
       const code = name === "engine" ? "unknown-engine" : "bad-option";
-      throw new LossError(code, `"${name}" is ${typeof value === "string" ? JSON.stringify(value) : String(value)}; it must be ${row.expected}.`, { loss, option: name });
+      throw new LossError(
+        code,
+        `"${name}" is ${typeof value === "string" ? JSON.stringify(value) : String(value)}; it must be ${row.expected}.`,
+        { loss, option: name },
+      );
     }
     common[name] = value;
   }
-  for (const [name, spec] of Object.entries(specs)) params[name] ??= name in params ? params[name] : spec.default;
+  for (const [name, spec] of Object.entries(specs))
+    params[name] ??= name in params ? params[name] : spec.default;
   return {
     reduction: "mean",
     meanOver: "weight",

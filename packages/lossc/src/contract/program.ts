@@ -96,7 +96,10 @@ const sides: Record<FullInput["kind"], (spec: FullInput, leaf: Expr, variant: Va
     const target = kept ? where(kept, leaf, 0) : leaf;
     const masked = spec.maskedBy ? input(spec.maskedBy, [...axisNames(spec), over]) : undefined;
     const classWeight = param(optionLeaf.classWeight, [over]);
-    const weightOfClass = form === "index" ? classWeight.take(spec.none ? target.max(0) : target, over) : classWeight.contract(target, over);
+    const weightOfClass =
+      form === "index"
+        ? classWeight.take(spec.none ? target.max(0) : target, over)
+        : classWeight.contract(target, over);
     return {
       symbol: classTarget({
         target,
@@ -131,9 +134,7 @@ const sides: Record<FullInput["kind"], (spec: FullInput, leaf: Expr, variant: Va
 function twoClasses(leaf: Expr, share: Expr, given: Variant["given"]): Pick<Side, "weights" | "keeps"> {
   const weightOf = (index: number) => param(optionLeaf.classWeight, ["class"]).at("class", index);
   return {
-    weights: given.classWeight
-      ? [share.mul(weightOf(1)).add(constant(1).sub(share).mul(weightOf(0)))]
-      : [],
+    weights: given.classWeight ? [share.mul(weightOf(1)).add(constant(1).sub(share).mul(weightOf(0)))] : [],
     keeps: given.ignoreIndex ? [leaf.ne(param(optionLeaf.ignoreIndex))] : [],
   };
 }
@@ -165,10 +166,18 @@ export function partOf(
   const perSample: PerSample = "op" in result ? { loss: result } : result;
   if (perSample.counted) keeps.push(perSample.counted);
   const [loss] = computedForm([perSample.loss]);
-  return { coefficient: constant(1), formula: formulaForm([perSample.loss])[0], loss, weights, keeps, notes: perSample.notes ?? {} };
+  return {
+    coefficient: constant(1),
+    formula: formulaForm([perSample.loss])[0],
+    loss,
+    weights,
+    keeps,
+    notes: perSample.notes ?? {},
+  };
 }
 
-const sumOver = (expr: Expr, axes: readonly string[]): Expr => axes.reduce((sum, axis) => sum.sum(axis), expr);
+const sumOver = (expr: Expr, axes: readonly string[]): Expr =>
+  axes.reduce((sum, axis) => sum.sum(axis), expr);
 
 interface Reduced {
   readonly axes: readonly string[];
@@ -185,14 +194,22 @@ function reduce(part: Part, variant: Variant): Reduced {
   const axes = part.loss.axes;
   const one = constant(1);
   if (axes.length === 0) return { axes, weighted: part.loss, total: part.loss, weightSum: one, count: one };
-  const weights = variant.given.weight ? [input(optionLeaf.weight, axes), ...part.weights] : [...part.weights];
+  const weights = variant.given.weight
+    ? [input(optionLeaf.weight, axes), ...part.weights]
+    : [...part.weights];
   const keeps = variant.given.mask ? [input(optionLeaf.mask, axes).ne(0), ...part.keeps] : [...part.keeps];
   if (weights.length === 0 && keeps.length === 0) {
     const count = sumOver(one, axes);
     return { axes, weighted: part.loss, total: sumOver(part.loss, axes), weightSum: count, count };
   }
   const product = weights.reduce((a, b) => a.mul(b), one);
-  const weight = keeps.length ? where(keeps.reduce((a, b) => a.and(b)), product, 0) : product;
+  const weight = keeps.length
+    ? where(
+        keeps.reduce((a, b) => a.and(b)),
+        product,
+        0,
+      )
+    : product;
   const counted = weight.ne(0);
   const loss = mixesSamples(part.loss) ? part.loss : withoutUncounted(part.loss, counted);
   const weighted = weight.weigh(loss);
@@ -202,13 +219,17 @@ function reduce(part: Part, variant: Variant): Reduced {
 
 /** Whether samples see one another: an axis of theirs has a second name, or is reduced on the way. */
 function mixesSamples(loss: Expr): boolean {
-  return topological([loss]).some(({ op, attrs }) => opRow(op).kind !== "leaf" && op !== "take" && loss.axes.includes(attrs.axis!));
+  return topological([loss]).some(
+    ({ op, attrs }) => opRow(op).kind !== "leaf" && op !== "take" && loss.axes.includes(attrs.axis!),
+  );
 }
 
 /** A sample that does not count must not reach the result, whatever stands in its place (NaN padding, say). */
 function withoutUncounted(loss: Expr, counted: Expr): Expr {
   const [result] = rebuild([loss], (expr) =>
-    expr.op === "input" && loss.axes.every((axis) => expr.axes.includes(axis)) ? where(counted, expr, 0) : expr,
+    expr.op === "input" && loss.axes.every((axis) => expr.axes.includes(axis))
+      ? where(counted, expr, 0)
+      : expr,
   );
   return result;
 }
@@ -239,14 +260,19 @@ export function buildProgram(
   let root = values.reduce(add);
   if (request.perSample || request.upstream === "perSample") {
     if (reduced.some(({ axes }) => axes.join() !== main.axes.join())) {
-      throw new LossError("unsupported", "its parts have different samples, so there is no loss per sample.", {
-        loss,
-        note: 'Reduce with "mean" or "sum", or evaluate the parts.',
-      });
+      throw new LossError(
+        "unsupported",
+        "its parts have different samples, so there is no loss per sample.",
+        {
+          loss,
+          note: 'Reduce with "mean" or "sum", or evaluate the parts.',
+        },
+      );
     }
     const perSample = reduced.map(({ weighted }, i) => parts[i].coefficient.mul(weighted)).reduce(add);
     if (request.perSample) outputs.perSample = { expr: perSample, axes: main.axes };
-    if (request.upstream === "perSample") root = sumOver(perSample.mul(input(optionLeaf.upstream, main.axes)), main.axes);
+    if (request.upstream === "perSample")
+      root = sumOver(perSample.mul(input(optionLeaf.upstream, main.axes)), main.axes);
   }
   outputs.value = { expr: values.reduce(add), axes: [] };
   if (request.upstream === "number") root = root.mul(param(optionLeaf.upstream));
@@ -263,7 +289,9 @@ export function buildProgram(
   const roots = names.map((name) => outputs[name].expr);
   const passed = runPasses(roots, check);
   return {
-    outputs: Object.fromEntries(names.map((name, i) => [name, { expr: passed[i], axes: outputs[name].axes }])),
+    outputs: Object.fromEntries(
+      names.map((name, i) => [name, { expr: passed[i], axes: outputs[name].axes }]),
+    ),
     aliases: aliasesIn(parts.map(({ loss }) => loss)),
   };
 }

@@ -18,7 +18,9 @@ export function fullInputs(loss: string, specs: InputSpecs): readonly FullInput[
     const kind = spec.kind ?? "float";
     const role = spec.role ?? (kind === "float" && !dataNames.has(name) ? "model" : "data");
     if (kind === "classes" && spec.over === undefined) {
-      throw new LossError("definition", `input "${name}" holds classes but does not say over which axis.`, { loss });
+      throw new LossError("definition", `input "${name}" holds classes but does not say over which axis.`, {
+        loss,
+      });
     }
     return { ...spec, name, kind, role, words: parseAxes(spec.axes) };
   });
@@ -26,12 +28,19 @@ export function fullInputs(loss: string, specs: InputSpecs): readonly FullInput[
 
 /** Whether the value reaches `expr` as itself and not as a symbol. */
 export const isStatic = (spec: ParamSpec, value: unknown): boolean =>
-  spec.static === true || spec.choices !== undefined || typeof spec.default === "boolean" || (typeof value !== "number" && typeof value !== "object") || value === null;
+  spec.static === true ||
+  spec.choices !== undefined ||
+  typeof spec.default === "boolean" ||
+  (typeof value !== "number" && typeof value !== "object") ||
+  value === null;
 
 /** Throws where a parameter's value is outside what its row in the definition says. */
 export function checkParam(loss: string, name: string, spec: ParamSpec, value: unknown): void {
   const fail = (expected: string) => {
-    throw new LossError("bad-option", `"${name}" is ${show(value)}; it must be ${expected}.`, { loss, option: name });
+    throw new LossError("bad-option", `"${name}" is ${show(value)}; it must be ${expected}.`, {
+      loss,
+      option: name,
+    });
   };
   if (spec.choices) {
     if (!spec.choices.includes(value as string)) fail(oneOf(spec.choices));

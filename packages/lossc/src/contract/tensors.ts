@@ -13,22 +13,32 @@ export interface Given {
 }
 
 /** A tensor from row-major data and its shape. */
-export function tensor<Data extends FloatArray>(data: Data, shape: readonly number[]): { data: Data; shape: readonly number[] } {
+export function tensor<Data extends FloatArray>(
+  data: Data,
+  shape: readonly number[],
+): { data: Data; shape: readonly number[] } {
   const given = read({ data, shape }, "tensor", "data");
   return { data, shape: given.shape };
 }
 
 /** Reads any form of input. Throws where it is ragged, not numeric, or has another length than its shape says. */
 export function read(given: TensorInput, loss: string, name: string): Given {
-  if (typeof given === "number" || typeof given === "boolean") return { data: [+given], shape: [], storage: "float64" };
+  if (typeof given === "number" || typeof given === "boolean")
+    return { data: [+given], shape: [], storage: "float64" };
   if (ArrayBuffer.isView(given)) return { ...readTyped(given as FloatArray), shape: [given.length] };
   if (Array.isArray(given)) return readNested(given as NestedNumbers[], loss, name);
   if (given !== null && typeof given === "object" && "data" in given && "shape" in given) {
     const { data, shape } = given;
-    const typed = ArrayBuffer.isView(data) ? readTyped(data as FloatArray) : readNested([...data], loss, name);
+    const typed = ArrayBuffer.isView(data)
+      ? readTyped(data as FloatArray)
+      : readNested([...data], loss, name);
     const length = shape.reduce((a, b) => a * b, 1);
     if (!shape.every((size) => Number.isInteger(size) && size >= 0) || length !== typed.data.length) {
-      throw new LossError("bad-input", `"${name}" has ${typed.data.length} numbers but shape [${shape.join(", ")}], which holds ${length}.`, { loss, input: name });
+      throw new LossError(
+        "bad-input",
+        `"${name}" has ${typed.data.length} numbers but shape [${shape.join(", ")}], which holds ${length}.`,
+        { loss, input: name },
+      );
     }
     return { data: typed.data, storage: typed.storage, shape: [...shape] };
   }
@@ -59,11 +69,19 @@ function readNested(given: readonly NestedNumbers[], loss: string, name: string)
         data[filled++] = +item;
         return;
       }
-      throw new LossError("bad-input", `"${name}" has ${describe(item)} at [${at.join(", ")}], not a number.`, { loss, input: name, at });
+      throw new LossError(
+        "bad-input",
+        `"${name}" has ${describe(item)} at [${at.join(", ")}], not a number.`,
+        { loss, input: name, at },
+      );
     }
     if (!Array.isArray(item) || item.length !== shape[depth]) {
       const found = Array.isArray(item) ? `a row of ${item.length}` : describe(item);
-      throw new LossError("bad-input", `"${name}" is ragged: ${found} at [${at.join(", ")}], where rows of ${shape[depth]} are expected.`, { loss, input: name, at });
+      throw new LossError(
+        "bad-input",
+        `"${name}" is ragged: ${found} at [${at.join(", ")}], where rows of ${shape[depth]} are expected.`,
+        { loss, input: name, at },
+      );
     }
     item.forEach((inner, i) => {
       walk(inner, depth + 1, [...at, i]);
@@ -81,7 +99,12 @@ function describe(value: unknown): string {
 }
 
 /** Moves one axis of row-major data to another place. */
-export function moveAxis(data: ArrayLike<number>, shape: readonly number[], from: number, to: number): { data: ArrayLike<number>; shape: number[] } {
+export function moveAxis(
+  data: ArrayLike<number>,
+  shape: readonly number[],
+  from: number,
+  to: number,
+): { data: ArrayLike<number>; shape: number[] } {
   const order = shape.map((_, i) => i);
   order.splice(to, 0, ...order.splice(from, 1));
   const strides = shape.map((_, i) => shape.slice(i + 1).reduce((a, b) => a * b, 1));
@@ -101,7 +124,12 @@ export function moveAxis(data: ArrayLike<number>, shape: readonly number[], from
 }
 
 /** The result as the caller's precision asks, in the array given or a new one. */
-export function asTensor(data: ArrayLike<number>, shape: readonly number[], dtype: "float32" | "float64", into?: FloatArray): Tensor {
+export function asTensor(
+  data: ArrayLike<number>,
+  shape: readonly number[],
+  dtype: "float32" | "float64",
+  into?: FloatArray,
+): Tensor {
   if (into) {
     for (let i = 0; i < data.length; i++) into[i] = data[i];
     return { data: into, shape };

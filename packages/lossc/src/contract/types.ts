@@ -84,7 +84,11 @@ export interface ParamSpec {
 export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
 
 type OrOf<S> = S extends { or: readonly (infer O)[] } ? O : never;
-type Literal<S> = S extends { choices: readonly (infer C)[] } ? C : S extends { default: boolean } ? boolean : never;
+type Literal<S> = S extends { choices: readonly (infer C)[] }
+  ? C
+  : S extends { default: boolean }
+    ? boolean
+    : never;
 
 /** What `expr` gets for a parameter. */
 export type ParamSymbol<S> = [Literal<S>] extends [never]
@@ -97,11 +101,12 @@ export type ParamValue<S> = [Literal<S>] extends [never]
 
 type KindOf<S> = S extends { kind: infer K } ? K : "float";
 /** What `expr` gets for an input. */
-export type InputSymbol<S> = KindOf<S> extends "classes"
-  ? ClassTarget
-  : KindOf<S> extends "binary"
-    ? BinaryTarget
-    : Expr | (S extends { optional: true } ? undefined : never);
+export type InputSymbol<S> =
+  KindOf<S> extends "classes"
+    ? ClassTarget
+    : KindOf<S> extends "binary"
+      ? BinaryTarget
+      : Expr | (S extends { optional: true } ? undefined : never);
 
 export type Symbols<I extends InputSpecs, P extends ParamSpecs> = {
   readonly [K in keyof I]: InputSymbol<I[K]>;
@@ -164,6 +169,7 @@ export interface CommonOptions {
   readonly dtype?: "float32" | "float64";
   /** Checks labels, probabilities, boxes … and says where they are wrong. Default true. */
   readonly validate?: boolean;
+  /** "auto" (default) takes the fastest engine that can run the call. */
   readonly engine?: "auto" | "reference" | "wasm";
 }
 
@@ -206,9 +212,13 @@ type ParamOptions<P extends ParamSpecs> = [keyof P] extends [never]
   ? unknown
   : { readonly [K in keyof P]?: ParamValue<P[K]> };
 
-export type Options<I extends InputSpecs, P extends ParamSpecs> = CommonOptions & KindOptions<I> & ParamOptions<P>;
+export type Options<I extends InputSpecs, P extends ParamSpecs> = CommonOptions &
+  KindOptions<I> &
+  ParamOptions<P>;
 
-type OptionalInput<I extends InputSpecs> = { [K in keyof I]: I[K] extends { optional: true } ? K : never }[keyof I];
+type OptionalInput<I extends InputSpecs> = {
+  [K in keyof I]: I[K] extends { optional: true } ? K : never;
+}[keyof I];
 export type Inputs<I extends InputSpecs> = {
   readonly [K in Exclude<keyof I, OptionalInput<I>>]: TensorInput;
 } & (OptionalInput<I> extends never ? unknown : { readonly [K in OptionalInput<I>]?: TensorInput });
@@ -287,7 +297,10 @@ export interface Loss<I extends InputSpecs, P extends ParamSpecs> extends LossIn
 
 /** Any loss, its names checked when it is called: what `catalogue` holds. */
 export interface AnyLoss extends LossInfo {
-  (inputs: Readonly<Record<string, TensorInput | undefined>>, options?: Readonly<Record<string, unknown>>): number | Tensor;
+  (
+    inputs: Readonly<Record<string, TensorInput | undefined>>,
+    options?: Readonly<Record<string, unknown>>,
+  ): number | Tensor;
   valueAndGrad(
     inputs: Readonly<Record<string, TensorInput | undefined>>,
     options?: Readonly<Record<string, unknown>>,

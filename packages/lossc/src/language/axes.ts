@@ -28,7 +28,10 @@ export function parseAxes(text: string): readonly AxisSpec[] {
       return { name: match[1], many: match[2] !== undefined };
     });
   if (specs.filter((spec) => spec.many).length > 1) {
-    throw new LossError("definition", `axes "${text}" have two words with "...", so a shape could not be told apart.`);
+    throw new LossError(
+      "definition",
+      `axes "${text}" have two words with "...", so a shape could not be told apart.`,
+    );
   }
   if (new Set(specs.map((spec) => spec.name)).size !== specs.length) {
     throw new LossError("definition", `axes "${text}" name an axis twice.`);

@@ -34,7 +34,14 @@ export class Expr {
   readonly id: number;
 
   /** Only `make` calls this: nodes are interned. */
-  constructor(op: Op, args: readonly Expr[], attrs: Attributes, axes: readonly string[], type: ValueType, id: number) {
+  constructor(
+    op: Op,
+    args: readonly Expr[],
+    attrs: Attributes,
+    axes: readonly string[],
+    type: ValueType,
+    id: number,
+  ) {
     this.op = op;
     this.args = args;
     this.attrs = attrs;
@@ -217,7 +224,14 @@ function intern(
   const key = `${op}(${args.map((arg) => arg.id).join(",")})${parts.join(";")}`;
   let expr = interned.get(key);
   if (!expr) {
-    expr = new Expr(op, Object.freeze([...args]), Object.freeze(attrs), Object.freeze([...axes]), type, interned.size);
+    expr = new Expr(
+      op,
+      Object.freeze([...args]),
+      Object.freeze(attrs),
+      Object.freeze([...axes]),
+      type,
+      interned.size,
+    );
     interned.set(key, expr);
   }
   return expr;

@@ -1,9 +1,9 @@
 // The language: what `import … from "lossc/language"` gives to people who write losses, passes or backends.
 
 export { parseAxes } from "./axes.ts";
-export { constant, Expr, iota, oneHot, type Operand, rebuild, size, topological, where } from "./expr.ts";
-export { type Op, opNames, opRow, ops } from "./ops.ts";
+export { constant, Expr, iota, type Operand, oneHot, rebuild, size, topological, where } from "./expr.ts";
 export { printProgram } from "./listing.ts";
+export { type Op, opNames, opRow, ops } from "./ops.ts";
 export { print } from "./print.ts";
 export type { BinaryTarget, ClassTarget, Truth } from "./targets.ts";
 export { verify } from "./verify.ts";

@@ -82,8 +82,8 @@ export const ops = {
   neg: unary((a) => -a),
   abs: unary(Math.abs),
   sign: bounded(unary(Math.sign)),
-  step: bounded(unary((a) => (a > 0 ? 1 : a <= 0 ? 0 : a))), // 1 above 0, else 0: the slope of relu
-  relu: unary((a) => (a <= 0 ? 0 : a)),
+  step: bounded(unary((a) => (Number.isNaN(a) ? a : +(a > 0)))), // 1 above 0, else 0: the slope of relu
+  relu: unary((a) => Math.max(a, 0)),
   square: unary((a) => a * a),
   sqrt: unary(Math.sqrt),
   exp: unary(Math.exp),
@@ -163,7 +163,9 @@ type OfArity<N> = {
 }[Op];
 export type UnaryOp = OfArity<1>;
 export type BinaryOp = OfArity<2>;
-export type AxisOp = { [K in Op]: (typeof ops)[K] extends { kind: "reduce" | "row"; arity: 1 } ? K : never }[Op];
+export type AxisOp = {
+  [K in Op]: (typeof ops)[K] extends { kind: "reduce" | "row"; arity: 1 } ? K : never;
+}[Op];
 
 export const opNames = Object.keys(ops) as Op[];
 /** The row of an op, seen as its general type. */

@@ -42,7 +42,8 @@ function write(expr: Expr, outer: number, names: ReadonlyMap<Expr, string>): str
   if (op === "at") return `${write(args[0], ATOM, names)}[${attrs.axis}=${attrs.index}]`;
   if (op === "take") return `${write(args[0], ATOM, names)}[${attrs.axis}=${write(args[1], 0, names)}]`;
   const inner = args.map((arg) => write(arg, 0, names)).join(", ");
-  const along = attrs.axis === undefined ? "" : `; ${attrs.axis}${attrs.to === undefined ? "" : ` -> ${attrs.to}`}`;
+  const along =
+    attrs.axis === undefined ? "" : `; ${attrs.axis}${attrs.to === undefined ? "" : ` -> ${attrs.to}`}`;
   return `${op}(${inner}${along})`;
 }
 

@@ -63,7 +63,8 @@ export function digamma(a: number): number {
   let x = a;
   for (; x < 10; x++) shift -= 1 / x;
   const f = 1 / (x * x);
-  const tail = f * (1 / 12 - f * (1 / 120 - f * (1 / 252 - f * (1 / 240 - f * (1 / 132 - f * (691 / 32760))))));
+  const tail =
+    f * (1 / 12 - f * (1 / 120 - f * (1 / 252 - f * (1 / 240 - f * (1 / 132 - f * (691 / 32760))))));
   return shift + Math.log(x) - 0.5 / x - tail;
 }
 

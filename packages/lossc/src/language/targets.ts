@@ -60,7 +60,9 @@ export function classTarget({ target, over, form, none, smoothing, allowed }: Cl
     expect(loss) {
       if (form === "distribution") {
         const given = target.rename(over, each);
-        const probability = smoothing ? toExpr(1).sub(smoothing).mul(given).add(smoothing.mul(uniform())) : given;
+        const probability = smoothing
+          ? toExpr(1).sub(smoothing).mul(given).add(smoothing.mul(uniform()))
+          : given;
         return probability.weigh(loss(soft)).sum(each);
       }
       if (!smoothing) return loss(hard);
@@ -83,4 +85,3 @@ export function binaryTarget(
     expect: (positive, negative) => positiveShare.weigh(positive).add(toExpr(1).sub(smooth).weigh(negative)),
   };
 }
-

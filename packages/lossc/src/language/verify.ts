@@ -29,6 +29,7 @@ function fault(expr: Expr): string | undefined {
     const i = args.findIndex((arg, k) => (row.takes![k] ?? "any") !== "any" && arg.type !== row.takes![k]);
     if (i >= 0) return `${op} takes a ${row.takes[i]} as argument ${i + 1}, not a ${args[i].type}`;
   }
-  if ((op === "take" || op === "segmentSum") && args[1].type === "bool") return `${op} is indexed by a truth value`;
+  if ((op === "take" || op === "segmentSum") && args[1].type === "bool")
+    return `${op} is indexed by a truth value`;
   return undefined;
 }

@@ -9,9 +9,20 @@ export const bce = defineLoss({
   name: "bce",
   family: "binary",
   inputs: { probability: { axes: "...", domain: "probability" }, target: { axes: "...", kind: "binary" } },
-  params: { base: { default: Math.E, above: 0, static: true, doc: "The logarithm's base: e for nats, 2 for bits, 10 for bans." } },
+  params: {
+    base: {
+      default: Math.E,
+      above: 0,
+      static: true,
+      doc: "The logarithm's base: e for nats, 2 for bits, 10 for bans.",
+    },
+  },
   references: ["Good 1952, Rational Decisions"],
-  check: { inputs: { probability: [0.9, 0.2], target: [1, 0] }, options: { base: 2, reduction: "sum" }, value: 0.4739311883324124 },
+  check: {
+    inputs: { probability: [0.9, 0.2], target: [1, 0] },
+    options: { base: 2, reduction: "sum" },
+    value: 0.4739311883324123,
+  },
   expr({ probability, target, base }) {
     const nats = target.expect(probability.log().neg(), constant(1).sub(probability).log().neg());
     return base === Math.E ? nats : nats.div(Math.log(base));

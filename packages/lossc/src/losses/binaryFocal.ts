@@ -11,10 +11,20 @@ export const binaryFocal = defineLoss({
   inputs: { logits: "...", target: { axes: "...", kind: "binary", posWeight: true } },
   params: {
     gamma: { default: 2, min: 0, doc: "How strongly easy samples are scaled down; 0 is cross-entropy." },
-    alpha: { default: 0.25, min: 0, max: 1, or: [null], doc: "The weight of positives, 1 − alpha that of negatives; null weighs neither." },
+    alpha: {
+      default: 0.25,
+      min: 0,
+      max: 1,
+      or: [null],
+      doc: "The weight of positives, 1 − alpha that of negatives; null weighs neither.",
+    },
   },
   references: ["Lin et al. 2017, Focal Loss for Dense Object Detection, eq. 5"],
-  check: { inputs: { logits: [2.1972245773362196], target: [1] }, options: { alpha: null }, value: 0.0010536051565782623 },
+  check: {
+    inputs: { logits: [2.1972245773362196], target: [1] },
+    options: { alpha: null },
+    value: 0.0010536051565782623,
+  },
   expr({ logits, target, gamma, alpha }) {
     const focus = (x: typeof logits) => x.neg().sigmoid().pow(gamma).mul(x.neg().softplus());
     if (alpha === null) return target.expect(focus(logits), focus(logits.neg()));

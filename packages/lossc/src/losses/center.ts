@@ -8,9 +8,22 @@ export const center = defineLoss({
   name: "center",
   family: "metric",
   inputs: { features: "n d", labels: { axes: "n", kind: "index", over: "c" }, centers: "c d" },
-  references: ["Wen et al. 2016, A Discriminative Feature Learning Approach for Deep Face Recognition, eq. 2"],
+  references: [
+    "Wen et al. 2016, A Discriminative Feature Learning Approach for Deep Face Recognition, eq. 2",
+  ],
   check: {
-    inputs: { features: [[1, 0], [0, 1], [2, 2]], labels: [0, 0, 1], centers: [[0, 0], [0, 0]] },
+    inputs: {
+      features: [
+        [1, 0],
+        [0, 1],
+        [2, 2],
+      ],
+      labels: [0, 0, 1],
+      centers: [
+        [0, 0],
+        [0, 0],
+      ],
+    },
     options: { reduction: "sum" },
     value: 5,
   },

@@ -1,6 +1,6 @@
 import { defineLoss } from "../contract/define.ts";
-import { boxFormat, enclosing, intersectionOverUnion, overlap, sides } from "./parts/boxes.ts";
 import { constant, where } from "../language/expr.ts";
+import { boxFormat, ofAreas, sides } from "./parts/boxes.ts";
 
 /** Generalized IoU of two boxes: 1 − IoU, plus the share of the enclosing box that neither covers.
  *
@@ -14,11 +14,9 @@ export const giou = defineLoss({
   references: ["Rezatofighi et al. 2019, Generalized Intersection over Union, alg. 1"],
   check: { inputs: { prediction: [[0, 0, 2, 2]], target: [[1, 1, 3, 3]] }, value: 1.0793650793650793 },
   expr({ prediction, target, format }) {
-    const [box, truth] = [sides(prediction, format), sides(target, format)];
-    const { union } = overlap(box, truth);
-    const { width, height } = enclosing(box, truth);
-    const area = width.mul(height);
-    const empty = where(area.eq(0), 0, area.sub(union).div(area));
-    return constant(1).sub(intersectionOverUnion(box, truth)).add(empty);
+    return ofAreas(sides(prediction, format), sides(target, format), ({ iou, union, hull }) => {
+      const empty = where(hull.eq(0), 0, hull.sub(union).div(hull));
+      return constant(1).sub(iou).add(empty);
+    });
   },
 });

@@ -10,7 +10,12 @@ export const klDivergence = defineLoss({
   inputs: {
     prediction: {
       axes: "n... c",
-      domain: ({ from }) => (from === "probabilities" ? "distribution" : from === "logProbabilities" ? "logDistribution" : undefined),
+      domain: ({ from }) =>
+        from === "probabilities"
+          ? "distribution"
+          : from === "logProbabilities"
+            ? "logDistribution"
+            : undefined,
     },
     target: { axes: "n... c", domain: "distribution" },
   },
@@ -22,10 +27,18 @@ export const klDivergence = defineLoss({
     },
   },
   references: ["Kullback & Leibler 1951, On Information and Sufficiency"],
-  check: { inputs: { prediction: [[0.5, 0.25, 0.25]], target: [[0.25, 0.75, 0]] }, options: { from: "probabilities" }, value: 0.6506724213610959 },
+  check: {
+    inputs: { prediction: [[0.5, 0.25, 0.25]], target: [[0.25, 0.75, 0]] },
+    options: { from: "probabilities" },
+    value: 0.6506724213610959,
+  },
   expr({ prediction, target, from }) {
     const logProbability =
-      from === "logits" ? prediction.logSoftmax("c") : from === "probabilities" ? prediction.log() : prediction;
+      from === "logits"
+        ? prediction.logSoftmax("c")
+        : from === "probabilities"
+          ? prediction.log()
+          : prediction;
     return target.weigh(target.log().sub(logProbability)).sum("c");
   },
 });

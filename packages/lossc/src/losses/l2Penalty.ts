@@ -12,7 +12,10 @@ export const l2Penalty = defineLoss({
     lambda: { default: 1, min: 0, doc: "The penalty's strength." },
     half: { default: true, doc: "With the factor ½ that makes the gradient lambda · weights." },
   },
-  references: ["Tikhonov 1943, On the stability of inverse problems", "Hoerl & Kennard 1970, Ridge Regression"],
+  references: [
+    "Tikhonov 1943, On the stability of inverse problems",
+    "Hoerl & Kennard 1970, Ridge Regression",
+  ],
   check: { inputs: { weights: [3, 4] }, options: { lambda: 0.1 }, value: 1.25 },
   expr({ weights, lambda, half }) {
     const squares = weights.square().sum("...");

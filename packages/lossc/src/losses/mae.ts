@@ -9,7 +9,11 @@ export const mae = defineLoss({
   family: "regression",
   inputs: { prediction: "...", target: "..." },
   references: ["Laplace 1774, Mémoire sur la probabilité des causes par les événements"],
-  check: { inputs: { prediction: [1, 5, 3, 0.5], target: [4, 1, 0, 0.4] }, options: { reduction: "sum" }, value: 10.1 },
+  check: {
+    inputs: { prediction: [1, 5, 3, 0.5], target: [4, 1, 0, 0.4] },
+    options: { reduction: "sum" },
+    value: 10.1,
+  },
   expr({ prediction, target }) {
     return prediction.sub(target).abs();
   },

@@ -9,7 +9,11 @@ export const mse = defineLoss({
   family: "regression",
   inputs: { prediction: "...", target: "..." },
   references: ["Gauss 1809, Theoria motus corporum coelestium"],
-  check: { inputs: { prediction: [1, 5, 3, 0.5], target: [4, 1, 0, 0.4] }, options: { reduction: "sum" }, value: 34.01 },
+  check: {
+    inputs: { prediction: [1, 5, 3, 0.5], target: [4, 1, 0, 0.4] },
+    options: { reduction: "sum" },
+    value: 34.01,
+  },
   expr({ prediction, target }) {
     return prediction.sub(target).square();
   },

@@ -11,7 +11,14 @@ export const multiclassHinge = defineLoss({
   inputs: { logits: "n... c", target: { axes: "n...", kind: "classes", over: "c", maskedBy: "logits" } },
   params: {
     margin: { default: 1, doc: "How far the true class must lead." },
-    power: { default: 1, integer: true, min: 1, max: 2, static: true, doc: "1 adds the excesses, 2 their squares." },
+    power: {
+      default: 1,
+      integer: true,
+      min: 1,
+      max: 2,
+      static: true,
+      doc: "1 adds the excesses, 2 their squares.",
+    },
   },
   references: ["Weston & Watkins 1999, Support Vector Machines for Multi-Class Pattern Recognition"],
   check: { inputs: { logits: [[3, 1, -3]], target: [0] }, options: { margin: 5 }, value: 3 },

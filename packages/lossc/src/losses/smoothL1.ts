@@ -10,10 +10,18 @@ export const smoothL1 = defineLoss({
   family: "regression",
   inputs: { prediction: "...", target: "..." },
   params: {
-    beta: { default: 1, min: 0, doc: "Where the loss turns from quadratic to linear; 0 gives the absolute error." },
+    beta: {
+      default: 1,
+      min: 0,
+      doc: "Where the loss turns from quadratic to linear; 0 gives the absolute error.",
+    },
   },
   references: ["Girshick 2015, Fast R-CNN, eq. 3"],
-  check: { inputs: { prediction: [1, 5, 3, 0.5], target: [4, 1, 0, 0.4] }, options: { reduction: "sum" }, value: 8.505 },
+  check: {
+    inputs: { prediction: [1, 5, 3, 0.5], target: [4, 1, 0, 0.4] },
+    options: { reduction: "sum" },
+    value: 8.505,
+  },
   expr({ prediction, target, beta }) {
     const error = prediction.sub(target).abs();
     const inner = error.min(beta); // at error = beta every tie rule gives the same gradient

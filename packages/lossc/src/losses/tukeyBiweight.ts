@@ -10,7 +10,11 @@ export const tukeyBiweight = defineLoss({
   family: "regression",
   inputs: { prediction: "n ...", target: "n ..." },
   params: {
-    c: { default: 4.6851, above: 0, doc: "Errors of more than this many scales have no influence; 4.6851 is 95 % efficient on normal errors." },
+    c: {
+      default: 4.6851,
+      above: 0,
+      doc: "Errors of more than this many scales have no influence; 4.6851 is 95 % efficient on normal errors.",
+    },
     scale: {
       default: 1,
       above: 0,
@@ -18,8 +22,15 @@ export const tukeyBiweight = defineLoss({
       doc: 'The unit of the error, or "mad": 1.4826 median absolute deviations, per output column over the batch.',
     },
   },
-  references: ["Beaton & Tukey 1974, The Fitting of Power Series", "Belagiannis et al. 2015, Robust Optimization for Deep Regression"],
-  check: { inputs: { prediction: [1, 4, 9], target: [0, 0, 0] }, options: { reduction: "sum" }, value: 7.7214158 },
+  references: [
+    "Beaton & Tukey 1974, The Fitting of Power Series",
+    "Belagiannis et al. 2015, Robust Optimization for Deep Regression",
+  ],
+  check: {
+    inputs: { prediction: [1, 4, 9], target: [0, 0, 0] },
+    options: { reduction: "sum" },
+    value: 7.721415885301517,
+  },
   expr({ prediction, target, c, scale }) {
     const error = prediction.sub(target);
     const biweight = (unit: typeof error) => {

@@ -29,10 +29,10 @@ const rules: { readonly [K in Op]: Rule } = {
   iota: none,
 
   neg: (g) => [g.neg()],
-  abs: (g, _, a) => [g.mul(a.sign())], //                                d|a| = sign(a), 0 at 0
+  abs: (g, _, a) => [g.weigh(a.sign())], //                                d|a| = sign(a), 0 at 0
   sign: none,
   step: none,
-  relu: (g, _, a) => [g.mul(a.step())], //                               0 at 0
+  relu: (g, _, a) => [g.weigh(a.step())], //                               0 at 0
   square: (g, _, a) => [g.weigh(a).mul(2)],
   sqrt: (g, node) => [g.weigh(constant(0.5).div(node))], //              1 / (2√a)
   exp: (g, node) => [g.weigh(node)],
@@ -40,7 +40,7 @@ const rules: { readonly [K in Op]: Rule } = {
   log: (g, _, a) => [g.weigh(constant(1).div(a))],
   log1p: (g, _, a) => [g.weigh(constant(1).div(a.add(1)))],
   log1mexp: (g, _, a) => [g.weigh(constant(1).div(a.neg().expm1())).neg()], // −eᵃ/(1 − eᵃ) = −1/(e⁻ᵃ − 1)
-  softplus: (g, _, a) => [g.mul(a.sigmoid())],
+  softplus: (g, _, a) => [g.weigh(a.sigmoid())],
   sigmoid: (g, node, a) => [g.weigh(node.mul(a.neg().sigmoid()))], //      σ(a)σ(−a): no 1 − σ to cancel
   tanh: (g, _, a) => [g.mul(a.mul(2).sigmoid().mul(a.mul(-2).sigmoid()).mul(4))], // 4σ(2a)σ(−2a)
   sin: (g, _, a) => [g.mul(a.cos())],
@@ -55,14 +55,21 @@ const rules: { readonly [K in Op]: Rule } = {
   sub: (g) => [g, g.neg()],
   mul: (g, _, a, b) => [g.weigh(b), g.weigh(a)],
   div: (g, node, _, b) => [g.weigh(constant(1).div(b)), g.weigh(node.div(b)).neg()], // 1/b, −(a/b)/b
+  // (b da − a db)/(a² + b²), 0 at the origin; in units of the larger, so that no square leaves the range
   atan2: (g, _, a, b) => {
-    const squares = a.square().add(b.square()); //                       (b da − a db)/(a² + b²), 0 at the origin
-    const scaled = g.div(where(squares.eq(0), Number.POSITIVE_INFINITY, squares));
-    return [scaled.mul(b), scaled.mul(a).neg()];
+    const larger = a.abs().max(b.abs());
+    const [x, y] = [b, a].map((side) => side.div(where(larger.eq(0), 1, larger)));
+    const scaled = g
+      .div(where(larger.eq(0), Number.POSITIVE_INFINITY, larger))
+      .div(x.square().add(y.square()).max(1));
+    return [scaled.mul(x), scaled.mul(y).neg()];
   },
-  pow: (g, node, a, b) => [g.weigh(b.weigh(a.pow(b.sub(1)))), g.weigh(where(a.gt(0), node.weigh(a.log()), 0))],
-  min: (g, _, a, b) => [g.mul(b.above(a)), g.mul(a.above(b))], //        ½ each at a tie
-  max: (g, _, a, b) => [g.mul(a.above(b)), g.mul(b.above(a))],
+  pow: (g, node, a, b) => [
+    g.weigh(b.weigh(a.pow(b.sub(1)))),
+    g.weigh(where(a.gt(0), node.weigh(a.log()), 0)),
+  ],
+  min: (g, _, a, b) => [g.weigh(b.above(a)), g.weigh(a.above(b))], //        ½ each at a tie
+  max: (g, _, a, b) => [g.weigh(a.above(b)), g.weigh(b.above(a))],
   above: none,
   weigh: (g, _, a, b) => [g.weigh(b), g.weigh(a)],
   gap: late,
@@ -136,7 +143,10 @@ function toAxesOf(argument: Expr, local: Expr, node: Expr): Expr {
 /** d root / d each of `wrt`: `root` has no axes. An input that does not appear has gradient 0. */
 export function gradient(root: Expr, wrt: readonly Expr[]): Expr[] {
   if (root.axes.length > 0) {
-    throw new LossError("definition", `gradient takes an expression without axes, not one over ${root.axes}.`);
+    throw new LossError(
+      "definition",
+      `gradient takes an expression without axes, not one over ${root.axes}.`,
+    );
   }
   const received = new Map<Expr, Expr>([[root, constant(1)]]);
   const reaches = new Set<Expr>();

@@ -11,17 +11,38 @@ type Rule = (node: Expr, a: Expr, b: Expr, c: Expr) => Expr | undefined;
 
 const is = (expr: Expr, value: number): boolean => expr.op === "constant" && expr.attrs.value === value;
 const isConstant = (expr: Expr): boolean => expr.op === "constant";
-const valueOf = (expr: Expr): number => expr.attrs.value!;
+const numberOf = (expr: Expr): number => expr.attrs.value!;
+
+/** Neither 0 nor infinite whatever the inputs are: made of constants and sizes (no program runs over nothing). */
+function isScale(expr: Expr): boolean {
+  if (isConstant(expr)) return Number.isFinite(numberOf(expr)) && numberOf(expr) !== 0;
+  return expr.op === "size" || ((expr.op === "mul" || expr.op === "div") && expr.args.every(isScale));
+}
 
 /** Finite whatever the inputs are. */
 function isBounded(expr: Expr): boolean {
-  if (isConstant(expr)) return Number.isFinite(valueOf(expr));
+  if (isConstant(expr)) return Number.isFinite(numberOf(expr));
   const row = opRow(expr.op);
   if ((row.kind === "elementwise" || row.kind === "row") && row.bounded) return true;
   return closedOverBounded.has(expr.op) && expr.args.every((arg) => arg.type === "bool" || isBounded(arg));
 }
 const closedOverBounded: ReadonlySet<Op> = new Set<Op>([
-  "neg", "abs", "relu", "square", "add", "sub", "mul", "weigh", "min", "max", "where", "exp", "at", "take", "rename", "stopGradient",
+  "neg",
+  "abs",
+  "relu",
+  "square",
+  "add",
+  "sub",
+  "mul",
+  "weigh",
+  "min",
+  "max",
+  "where",
+  "exp",
+  "at",
+  "take",
+  "rename",
+  "stopGradient",
 ]);
 
 /** Whether a condition always holds or never does; undefined where it depends on the inputs. */
@@ -39,7 +60,7 @@ function known(condition: Expr): boolean | undefined {
     return inner === undefined ? undefined : !inner;
   }
   const [a, b] = args;
-  if (isConstant(a) && isConstant(b)) return row.apply(valueOf(a), valueOf(b), 0) !== 0;
+  if (isConstant(a) && isConstant(b)) return row.apply(numberOf(a), numberOf(b), 0) !== 0;
   return a === b && a.type === "int" ? row.apply(0, 0, 0) !== 0 : undefined; // floats may be NaN
 }
 
@@ -66,7 +87,8 @@ const pick: Rule = (node, a) => {
   const axis = node.attrs.axis!;
   if (a.op !== "where" || !is(a.args[2], 0)) return undefined;
   const [condition, x] = a.args;
-  if (condition.op !== "eq" || condition.args[0].op !== "iota" || condition.args[0].attrs.axis !== axis) return undefined;
+  if (condition.op !== "eq" || condition.args[0].op !== "iota" || condition.args[0].attrs.axis !== axis)
+    return undefined;
   return condition.args[1].axes.includes(axis) ? undefined : x.take(condition.args[1], axis);
 };
 
@@ -99,7 +121,8 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
   neg: [
     (_, a) => (a.op === "neg" ? a.args[0] : undefined), //                     −(−a) = a
     (_, a) => (a.op === "sub" ? a.args[1].sub(a.args[0]) : undefined), //      −(a − b) = b − a
-    (_, a) => (a.op === "mul" && isConstant(a.args[0]) ? constant(-valueOf(a.args[0])).mul(a.args[1]) : undefined),
+    (_, a) =>
+      a.op === "mul" && isConstant(a.args[0]) ? constant(-numberOf(a.args[0])).mul(a.args[1]) : undefined,
   ],
   abs: [(_, a) => (a.op === "neg" ? a.args[0].abs() : a.op === "abs" || a.op === "square" ? a : undefined)],
   square: [(_, a) => (a.op === "neg" || a.op === "abs" ? a.args[0].square() : undefined)],
@@ -108,26 +131,40 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
     (_, a, b) => (is(a, 0) ? b : is(b, 0) ? a : undefined),
     (_, a, b) => (a === b ? constant(2).mul(a) : undefined),
     (_, a, b) => (b.op === "neg" ? a.sub(b.args[0]) : a.op === "neg" ? b.sub(a.args[0]) : undefined),
-    (_, a, b) => (b.op === "mul" && isConstant(b.args[0]) && valueOf(b.args[0]) < 0 ? a.sub(constant(-valueOf(b.args[0])).mul(b.args[1])) : undefined),
+    (_, a, b) =>
+      b.op === "mul" && isConstant(b.args[0]) && numberOf(b.args[0]) < 0
+        ? a.sub(constant(-numberOf(b.args[0])).mul(b.args[1]))
+        : undefined,
     (_, a, b) => (isConstant(a) && !isConstant(b) ? b.add(a) : undefined), //  constants last
-    (_, a, b) => (isConstant(b) && valueOf(b) < 0 ? a.sub(-valueOf(b)) : undefined),
-    (_, a, b) => (isConstant(b) && a.op === "add" && isConstant(a.args[1]) ? a.args[0].add(valueOf(a.args[1]) + valueOf(b)) : undefined),
+    (_, a, b) => (isConstant(b) && numberOf(b) < 0 ? a.sub(-numberOf(b)) : undefined),
+    (_, a, b) =>
+      isConstant(b) && a.op === "add" && isConstant(a.args[1])
+        ? a.args[0].add(numberOf(a.args[1]) + numberOf(b))
+        : undefined,
   ],
   sub: [
-    (_, a, b) => (isConstant(b) && valueOf(b) < 0 ? a.add(-valueOf(b)) : undefined),
+    (_, a, b) => (isConstant(b) && numberOf(b) < 0 ? a.add(-numberOf(b)) : undefined),
     (_, a, b) => (is(b, 0) ? a : is(a, 0) ? b.neg() : undefined),
     (_, a, b) => (b.op === "neg" ? a.add(b.args[0]) : a.op === "neg" ? a.args[0].add(b).neg() : undefined),
-    (_, a, b) => (b.op === "mul" && isConstant(b.args[0]) && valueOf(b.args[0]) < 0 ? a.add(constant(-valueOf(b.args[0])).mul(b.args[1])) : undefined),
+    (_, a, b) =>
+      b.op === "mul" && isConstant(b.args[0]) && numberOf(b.args[0]) < 0
+        ? a.add(constant(-numberOf(b.args[0])).mul(b.args[1]))
+        : undefined,
   ],
   mul: [
     (_, a, b) => (is(a, 0) || is(b, 0) ? constant(0) : undefined),
     (_, a, b) => (is(a, 1) ? b : is(b, 1) ? a : undefined),
     (_, a, b) => (is(a, -1) ? b.neg() : is(b, -1) ? a.neg() : undefined),
     (_, a, b) => (isConstant(b) ? b.mul(a) : undefined), //                    constants first
-    (_, a, b) => (isConstant(a) && b.op === "mul" && isConstant(b.args[0]) ? constant(valueOf(a) * valueOf(b.args[0])).mul(b.args[1]) : undefined),
+    (_, a, b) =>
+      isConstant(a) && b.op === "mul" && isConstant(b.args[0])
+        ? constant(numberOf(a) * numberOf(b.args[0])).mul(b.args[1])
+        : undefined,
     (_, a, b) => (b.op === "mul" && isConstant(b.args[0]) ? b.args[0].mul(a.mul(b.args[1])) : undefined),
-    (_, a, b) => (a.op === "mul" && isConstant(a.args[0]) && !isConstant(b) ? a.args[0].mul(a.args[1].mul(b)) : undefined),
-    (_, a, b) => (a.op === "neg" ? a.args[0].mul(b).neg() : b.op === "neg" ? a.mul(b.args[0]).neg() : undefined),
+    (_, a, b) =>
+      a.op === "mul" && isConstant(a.args[0]) && !isConstant(b) ? a.args[0].mul(a.args[1].mul(b)) : undefined,
+    (_, a, b) =>
+      a.op === "neg" ? a.args[0].mul(b).neg() : b.op === "neg" ? a.mul(b.args[0]).neg() : undefined,
     (_, a, b) => (b.op === "div" && is(b.args[0], 1) ? a.div(b.args[1]) : undefined),
     (_, a, b) => (a.op === "div" && is(a.args[0], 1) ? b.div(a.args[1]) : undefined),
     (_, a, b) => (a === b ? a.square() : undefined),
@@ -136,19 +173,22 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
   ],
   div: [
     (_, a, b) => (is(b, 1) ? a : is(a, 0) ? constant(0) : undefined),
-    (_, a, b) => (a.op === "neg" ? a.args[0].div(b).neg() : b.op === "neg" ? a.div(b.args[0]).neg() : undefined),
+    (_, a, b) =>
+      a.op === "neg" ? a.args[0].div(b).neg() : b.op === "neg" ? a.div(b.args[0]).neg() : undefined,
   ],
   pow: [(_, a, b) => (is(b, 1) ? a : is(b, 2) ? a.square() : is(b, 0) ? constant(1) : undefined)],
   weigh: [
     (_, w, x) => (is(w, 0) || is(x, 0) ? constant(0) : is(x, 1) ? w : undefined),
-    (_, w, x) => (isConstant(w) || isConstant(x) || (isBounded(w) && isBounded(x)) ? w.mul(x) : undefined),
-    (_, w, x) => (w.op === "neg" ? w.args[0].weigh(x).neg() : x.op === "neg" ? w.weigh(x.args[0]).neg() : undefined),
+    (_, w, x) => (isScale(w) || isScale(x) || (isBounded(w) && isBounded(x)) ? w.mul(x) : undefined),
+    (_, w, x) =>
+      w.op === "neg" ? w.args[0].weigh(x).neg() : x.op === "neg" ? w.weigh(x.args[0]).neg() : undefined,
   ],
   where: [
     (_node, _condition, a, b) => (a === b ? a : undefined),
     (_, condition, a, b) => (known(condition) === undefined ? undefined : known(condition) ? a : b),
     (_, condition, a, b) => (condition.op === "not" ? where(condition.args[0], b, a) : undefined),
-    (_, condition, a, b) => (a.op === "neg" && b.op === "neg" ? where(condition, a.args[0], b.args[0]).neg() : undefined),
+    (_, condition, a, b) =>
+      a.op === "neg" && b.op === "neg" ? where(condition, a.args[0], b.args[0]).neg() : undefined,
     (_, condition, a, b) => (a.op === "neg" && is(b, 0) ? where(condition, a.args[0], 0).neg() : undefined),
     (_, condition, a, b) => (b.op === "neg" && is(a, 0) ? where(condition, 0, b.args[0]).neg() : undefined),
   ],
@@ -165,7 +205,7 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
 function simplifyNode(node: Expr): Expr {
   const row = opRow(node.op);
   if (row.kind === "elementwise" && node.args.every(isConstant)) {
-    const [a, b, c] = node.args.map(valueOf);
+    const [a, b, c] = node.args.map(numberOf);
     const value = row.apply(a, b, c);
     if (row.type === "float") return constant(value);
   }

@@ -12,32 +12,36 @@ const argOf = (expr: Expr, op: Op): Expr | undefined => (expr.op === op ? expr.a
 
 /** The x of 1 + x or x + 1. */
 const onePlus = (expr: Expr): Expr | undefined =>
-  expr.op !== "add" ? undefined : isOne(expr.args[0]) ? expr.args[1] : isOne(expr.args[1]) ? expr.args[0] : undefined;
+  expr.op !== "add"
+    ? undefined
+    : isOne(expr.args[0])
+      ? expr.args[1]
+      : isOne(expr.args[1])
+        ? expr.args[0]
+        : undefined;
 /** The x of 1 − x. */
 const oneMinus = (expr: Expr): Expr | undefined =>
   expr.op === "sub" && isOne(expr.args[0]) ? expr.args[1] : undefined;
-const sigmoidOf = (expr: Expr): Expr | undefined => argOf(expr, "sigmoid");
 
 /** `then` applied to what was found, nothing where nothing was. */
 const found = (x: Expr | undefined, then: (x: Expr) => Expr | undefined): Expr | undefined =>
   x ? then(x) : undefined;
 
+/** Bottom-up: a rule sees its arguments rewritten already. */
 const nodes: { readonly [K in Op]?: readonly Rule[] } = {
   log: [
     (_, a) => found(onePlus(a) && argOf(onePlus(a)!, "exp"), (x) => x.softplus()), //        log(1 + eˣ)
     (_, a) => found(onePlus(a), (x) => x.log1p()), //                                        log(1 + x)
-    (_, a) => found(oneMinus(a) && argOf(oneMinus(a)!, "exp"), (x) => x.log1mexp()), //      log(1 − eˣ)
-    (_, a) => found(oneMinus(a) && sigmoidOf(oneMinus(a)!), (x) => x.softplus().neg()), //   log(1 − σ(x))
+    (_, a) => found(argOf(a, "neg") && argOf(a.args[0], "expm1"), (x) => x.log1mexp()), //   log(1 − eˣ), see sub
     (_, a) => found(oneMinus(a), (x) => x.neg().log1p()), //                                 log(1 − x)
-    (_, a) => found(sigmoidOf(a), (x) => x.neg().softplus().neg()), //                       log σ(x)
+    (_, a) => found(argOf(a, "sigmoid"), (x) => x.neg().softplus().neg()), //                log σ(x)
     (_, a) => (a.op === "softmax" ? a.args[0].logSoftmax(a.attrs.axis!) : undefined),
-    (_, a) => (a.op === "sum" ? found(argOf(a.args[0], "exp"), (x) => x.logSumExp(a.attrs.axis!)) : undefined),
+    (_, a) =>
+      a.op === "sum" ? found(argOf(a.args[0], "exp"), (x) => x.logSumExp(a.attrs.axis!)) : undefined,
     (_, a) => argOf(a, "exp"),
   ],
   add: [(_, a, b) => interpolated(a, b) ?? interpolated(b, a)],
-  exp: [
-    (_, a) => (a.op === "logSoftmax" ? a.args[0].softmax(a.attrs.axis!) : argOf(a, "log")),
-  ],
+  exp: [(_, a) => (a.op === "logSoftmax" ? a.args[0].softmax(a.attrs.axis!) : argOf(a, "log"))],
   sub: [
     (node) => found(oneMinus(node), complement),
     (_, a, b) => (isOne(b) ? found(argOf(a, "exp"), (x) => x.expm1()) : undefined), //          eˣ − 1
@@ -75,10 +79,10 @@ function shiftedBy(a: Expr, b: Expr): Expr | undefined {
 
 /** h·(x − y) + y = h·x + (1 − h)·y for a slope h of min or max: the left side loses an x much smaller than y. */
 function interpolated(y: Expr, product: Expr): Expr | undefined {
-  if (product.op !== "mul") return undefined;
+  if (product.op !== "mul" && product.op !== "weigh") return undefined;
   const [h, difference] = product.args[0].op === "above" ? product.args : [product.args[1], product.args[0]];
   if (h.op !== "above" || difference.op !== "sub" || difference.args[1] !== y) return undefined;
-  return h.mul(difference.args[0]).add(h.args[1].above(h.args[0]).mul(y));
+  return h.weigh(difference.args[0]).add(h.args[1].above(h.args[0]).weigh(y));
 }
 
 /** Composite row operations, in terms of the row's largest and the sum of exponentials of all others. */
@@ -99,4 +103,3 @@ export function stabilize(roots: readonly Expr[]): Expr[] {
   });
   return rebuild(rewritten, (node) => expansions[node.op]?.(node.args[0], node.attrs.axis!) ?? node);
 }
-

@@ -4,8 +4,8 @@ import { LossError } from "../../errors.ts";
 import { type Expr, topological } from "../../language/expr.ts";
 import { opRow } from "../../language/ops.ts";
 import type { Bindings, Engine, Program } from "../backend.ts";
-import { elementwise, evaluators } from "./ops.ts";
 import { type Dense, layout, strideOver } from "./dense.ts";
+import { elementwise, evaluators } from "./ops.ts";
 
 export const reference: Engine = { name: "reference", run };
 

@@ -65,7 +65,9 @@ const smallest = extreme((a, b) => a < b);
 
 /** Copies elements: `from` gives, for each element of the result, where it comes from. */
 const gather =
-  (source: (node: Expr, values: Dense, bindings: Bindings) => { axes: readonly string[]; start: number }): Evaluator =>
+  (
+    source: (node: Expr, values: Dense, bindings: Bindings) => { axes: readonly string[]; start: number },
+  ): Evaluator =>
   (node, [values], bindings) => {
     const result = dense(node.axes, bindings.sizes);
     const { axes, start } = source(node, values, bindings);
@@ -99,8 +101,12 @@ export const evaluators: { readonly [K in Op]?: Evaluator } = {
 
   sum: reduction(compensatedSum),
   contract: reduction((read, count) => compensatedSum((i) => read(i, 0) * read(i, 1), count)),
-  reduceMax: reduction((read, count) => (count === 0 ? Number.NEGATIVE_INFINITY : read(largest(read, count)))),
-  reduceMin: reduction((read, count) => (count === 0 ? Number.POSITIVE_INFINITY : read(smallest(read, count)))),
+  reduceMax: reduction((read, count) =>
+    count === 0 ? Number.NEGATIVE_INFINITY : read(largest(read, count)),
+  ),
+  reduceMin: reduction((read, count) =>
+    count === 0 ? Number.POSITIVE_INFINITY : read(smallest(read, count)),
+  ),
   argmax: reduction(largest),
   argmin: reduction(smallest),
   norm: reduction((read, count) => {
@@ -113,7 +119,10 @@ export const evaluators: { readonly [K in Op]?: Evaluator } = {
   expRest: reduction((read, count) => {
     const top = largest(read, count);
     const max = count === 0 ? 0 : read(top);
-    return compensatedSum((i) => (i === top ? 0 : read(i) === max && max > 0 ? 1 : Math.exp(read(i) - max)), count);
+    return compensatedSum(
+      (i) => (i === top ? 0 : read(i) === max && max > 0 ? 1 : Math.exp(read(i) - max)),
+      count,
+    );
   }),
   quantile: reduction((read, count) => {
     if (count === 0) return Number.NaN;
@@ -122,7 +131,9 @@ export const evaluators: { readonly [K in Op]?: Evaluator } = {
     const place = read(0, 1) * (count - 1);
     const below = Math.floor(place);
     const above = Math.min(below + 1, count - 1);
-    return place === below ? sorted[below] : sorted[below] + (sorted[above] - sorted[below]) * (place - below);
+    return place === below
+      ? sorted[below]
+      : sorted[below] + (sorted[above] - sorted[below]) * (place - below);
   }),
 
   take: (node, [values, index], { sizes }) => {

@@ -1,6 +1,6 @@
 // Boxes in any format as sides and centres, and the areas that IoU losses are made of.
 
-import { type Expr, where } from "../../language/expr.ts";
+import { type Expr, type Operand, where } from "../../language/expr.ts";
 
 export const boxFormat = {
   default: "xyxy",
@@ -58,26 +58,57 @@ export function sides(box: Expr, format: string): Box {
   return readers[format](a, b, c, d);
 }
 
-export function overlap(box: Box, truth: Box): { readonly intersection: Expr; readonly union: Expr } {
-  // Disjoint boxes have negative extents here; each must be 0 by itself, for the product of two is positive.
-  const width = box.x2.min(truth.x2).sub(box.x1.max(truth.x1)).relu();
-  const height = box.y2.min(truth.y2).sub(box.y1.max(truth.y1)).relu();
-  const intersection = width.mul(height);
-  const union = box.width.mul(box.height).add(truth.width.mul(truth.height)).sub(intersection);
-  return { intersection, union };
-}
-
-/** 0 … 1. Where neither box has an area: 1 if they are the same box, else 0, with gradient 0. */
-export function intersectionOverUnion(box: Box, truth: Box): Expr {
-  const { intersection, union } = overlap(box, truth);
-  const same = box.x1.eq(truth.x1).and(box.y1.eq(truth.y1)).and(box.x2.eq(truth.x2)).and(box.y2.eq(truth.y2));
-  return where(union.eq(0), where(same, 1, 0), intersection.div(union));
-}
-
 /** The smallest box that holds both. */
 export function enclosing(box: Box, truth: Box): { readonly width: Expr; readonly height: Expr } {
   return {
     width: box.x2.max(truth.x2).sub(box.x1.min(truth.x1)),
     height: box.y2.max(truth.y2).sub(box.y1.min(truth.y1)),
   };
+}
+
+export interface Areas {
+  readonly intersection: Expr;
+  readonly union: Expr;
+  /** Of the enclosing box. */
+  readonly hull: Expr;
+  /** 0 … 1. Where neither box has an area: 1 if they are the same box, else 0, with gradient 0. */
+  readonly iou: Expr;
+}
+
+function areasIn(box: Box, truth: Box, unitX: Operand, unitY: Operand): Areas {
+  const area = (width: Expr, height: Expr) => width.div(unitX).mul(height.div(unitY));
+  // Disjoint boxes have negative extents here; each must be 0 by itself, for the product of two is positive.
+  const width = box.x2.min(truth.x2).sub(box.x1.max(truth.x1)).relu();
+  const height = box.y2.min(truth.y2).sub(box.y1.max(truth.y1)).relu();
+  const intersection = area(width, height);
+  const union = area(box.width, box.height).add(area(truth.width, truth.height)).sub(intersection);
+  const around = enclosing(box, truth);
+  const same = box.x1.eq(truth.x1).and(box.y1.eq(truth.y1)).and(box.x2.eq(truth.x2)).and(box.y2.eq(truth.y2));
+  return {
+    intersection,
+    union,
+    hull: area(around.width, around.height),
+    iou: where(union.eq(0), where(same, 1, 0), intersection.div(union)),
+  };
+}
+
+/** A loss made of ratios of areas. Such ratios do not change with the units of x and y, so engines take the enclosing
+ * box's sides as units (constant in the gradient, for the same reason): areas of tiny or huge boxes stay in range. */
+export function ofAreas(box: Box, truth: Box, loss: (areas: Areas) => Expr): Expr {
+  const { width, height } = enclosing(box, truth);
+  const unit = (side: Expr) => where(side.eq(0), 1, side).stopGradient();
+  return loss(areasIn(box, truth, 1, 1)).computedAs(loss(areasIn(box, truth, unit(width), unit(height))));
+}
+
+/** The squared distance of the centres as a share of the enclosing box's squared diagonal, in units of its longer side. */
+export function centreOffset(box: Box, truth: Box): Expr {
+  const { width, height } = enclosing(box, truth);
+  const share = (unit: Operand) => {
+    const squares = (x: Expr, y: Expr) => x.div(unit).square().add(y.div(unit).square());
+    const diagonal = squares(width, height);
+    const distance = squares(box.x.sub(truth.x), box.y.sub(truth.y));
+    return where(diagonal.eq(0), 0, distance.div(diagonal));
+  };
+  const longer = width.max(height);
+  return share(1).computedAs(share(where(longer.eq(0), 1, longer).stopGradient()));
 }
