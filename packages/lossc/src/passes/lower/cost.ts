@@ -8,10 +8,14 @@ const costs: { readonly [K in Op]?: number } = {
   div: 4,
   sqrt: 4,
   pow: 30,
-  exp: 10,
-  expm1: 14,
-  log: 12,
-  log1p: 14,
+  weigh: 3,
+  gap: 3,
+  above: 4,
+  sign: 2,
+  exp: 14,
+  expm1: 16,
+  log: 14,
+  log1p: 16,
   log1mexp: 20,
   softplus: 25,
   sigmoid: 14,
@@ -29,7 +33,7 @@ const costs: { readonly [K in Op]?: number } = {
 /** Anything computed along an axis: never cheap. */
 const ROW = 1000;
 /** From here on a value is kept where it can be. */
-export const WORTH_KEEPING = 9;
+export const WORTH_KEEPING = 12;
 /** From here on a loop is not run a second time for it. */
 export const WORTH_ONE_THREAD = 60;
 

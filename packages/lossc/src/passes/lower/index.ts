@@ -10,11 +10,12 @@ import type { Store } from "./plan.ts";
 import { prepare, type Stored } from "./prepare.ts";
 
 export function lower(program: Program): Kernel {
-  const stored = prepare(program);
+  const { stored, joined } = prepare(program);
   const { buffers, shop, outputs } = workshop(program, stored);
   const stores = stored.map(({ output, value, at }): Store => ({ value, buffer: outputs.get(output)!, at, accumulate: false }));
   const { statements } = scopeOf({ values: [], stores }, [], { values: new Map(), buffers: new Map() }, shop);
-  return { buffers, body: statements, axes: Object.fromEntries([...program.aliases].map(([alias, axis]) => [alias, [axis]])) };
+  const aliases = Object.fromEntries([...program.aliases].map(([alias, axis]) => [alias, [axis]]));
+  return { buffers, body: statements, axes: { ...aliases, ...joined } };
 }
 
 function workshop(program: Program, stored: readonly Stored[]) {
@@ -30,7 +31,9 @@ function workshop(program: Program, stored: readonly Stored[]) {
     return buffer;
   };
   for (const [name, { axes }] of Object.entries(program.outputs)) {
-    outputs.set(name, add({ name, role: "output", type: "float", axes }));
+    // An output stands in one piece, or in one for each place of its axes of fixed size.
+    const whole = stored.find(({ output, at }) => output === name && at.every((place) => typeof place === "string"));
+    outputs.set(name, add({ name, role: "output", type: "float", axes: (whole?.at as string[] | undefined) ?? axes }));
   }
   // m of n, and c′ of c: what an axis is when its size is meant
   const real = (axis: string): string => {

@@ -126,6 +126,6 @@ export interface Routine {
 export interface Kernel {
   readonly buffers: readonly Buffer[];
   readonly body: readonly Statement[];
-  /** Axes that are others under a second name (`m` of `n`), or several as one (`n ...`: the product of the sizes). */
+  /** Axes that are others under a second name (`m` of `n`), or several as one (`n*...`: the product of the sizes). */
   readonly axes: Readonly<Record<string, readonly string[]>>;
 }

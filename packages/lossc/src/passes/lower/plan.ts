@@ -9,7 +9,7 @@ import type { Expr } from "../../language/expr.ts";
 import { opRow } from "../../language/ops.ts";
 import { costOf, WORTH_KEEPING, WORTH_ONE_THREAD } from "./cost.ts";
 import type { Buffer } from "./ir.ts";
-import { accessOf, isMove, type Spot } from "./moves.ts";
+import { accessOf, type Spot } from "./moves.ts";
 
 /** Something to be written: `value` at the place that the spots name. */
 export interface Store {
@@ -68,7 +68,7 @@ export function planScope(needed: readonly Expr[], values: readonly Expr[], stor
   const rest = new Map(needed.map((expr) => [expr, beyond(expr.axes)]));
   const here = (expr: Expr): boolean => rest.get(expr)!.length === 0;
   const costs = new Map<Expr, number>();
-  const mayKeep = (expr: Expr): boolean => !isLeaf(expr) && !isMove(expr) && storable(rest.get(expr)!);
+  const mayKeep = (expr: Expr): boolean => !isLeaf(accessOf(expr).base) && storable(rest.get(expr)!);
   const cost = (expr: Expr): number =>
     costOf(expr, (part) => held(part) || here(part) || endsHere(part), mayKeep, costs);
   const worthKeeping = (expr: Expr): boolean => mayKeep(expr) && cost(expr) >= WORTH_KEEPING;

@@ -5,6 +5,7 @@ import type { Program } from "../../backends/backend.ts";
 import type { Expr } from "../../language/expr.ts";
 import { simplify } from "../simplify.ts";
 import { expand, fixedSize, unroll } from "./expand.ts";
+import { type Flattened, flatten } from "./flatten.ts";
 import { pushMoves } from "./moves.ts";
 import { sumSpikes } from "./sparse.ts";
 
@@ -16,7 +17,7 @@ export interface Stored {
   readonly at: readonly (string | number)[];
 }
 
-export function prepare({ outputs }: Program): Stored[] {
+export function prepare({ outputs }: Program): Flattened {
   const stored = Object.entries(outputs).flatMap(([output, { expr, axes }]) =>
     placesOf(axes).map((at): Stored => {
       const value = at.reduce((x, place, i) => (typeof place === "number" ? x.at(axes[i], place) : x), expr);
@@ -27,7 +28,7 @@ export function prepare({ outputs }: Program): Stored[] {
   for (const pass of [pushMoves, unroll, pushMoves, simplify, sumSpikes, pushMoves, simplify, pushMoves]) {
     values = pass(values);
   }
-  return stored.map((one, i) => ({ ...one, value: values[i] }));
+  return flatten(stored.map((one, i) => ({ ...one, value: values[i] })));
 }
 
 /** All places of an output's axes of fixed size; the others are loops. */
