@@ -6,10 +6,11 @@
 
 import type { Buffer, Kernel, Loop, Place, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
 import { assemble, Func, i32, lane, load, make, type ModuleMemory, type Node, select, type Variable } from "./assembler.ts";
-import { type Accumulator, folds } from "./folds.ts";
+import { type Accumulator, folds, toLanes } from "./folds.ts";
 import { Lanes, Pool, type Precision } from "./lanes.ts";
 import { everyStatement, fixedSize, isSingle, type Layout, layoutOf } from "./layout.ts";
 import { rows } from "./ops.ts";
+import { quantile } from "./quantile.ts";
 import { transposed } from "./transpose.ts";
 
 export type Step =
@@ -192,6 +193,7 @@ class Writer {
     const axes = new Set<string>();
     for (const statement of all) {
       if (statement.kind === "load" || statement.kind === "store" || statement.kind === "accumulate" || statement.kind === "clear") buffers.add(statement.buffer);
+      if (statement.kind === "routine") buffers.add(statement.row);
       if (statement.kind === "contract") for (const { buffer } of [statement.left, statement.right, statement.to]) buffers.add(buffer);
       if (statement.kind === "loop" || statement.kind === "size") axes.add(statement.axis);
     }
@@ -355,7 +357,7 @@ class Writer {
   }
 
   /** Bytes of an element: everything but single numbers is stored in the kernel's precision. */
-  get elementSize(): number {
+  get elementSize(): 4 | 8 {
     return this.shared.precision === "float32" ? 4 : 8;
   }
 
@@ -610,7 +612,10 @@ const statements: StatementRows = {
   contract: () => {
     throw new Error("contract is not emitted yet");
   },
-  routine: () => {
-    throw new Error("routine is not emitted yet");
+  routine: (w, { result, row, args }) => {
+    const first = lane(`${w.v.format.shape}.extract_lane`, [w.number(args[0], 0)], 0);
+    const q = w.f.let(w.v.precision === "float32" ? make("f64.promote_f32", [first]) : first);
+    const found = quantile(w.f, w.addresses.get(row)!, w.size(row.axes[0]), q, w.elementSize);
+    w.set(result.id, w.f.let(toLanes(w.v, found)), result.type);
   },
 };

@@ -54,7 +54,8 @@ function wideSum(site: Site, term: (w: Lanes, x: Node) => Node): { add: (copy: n
   };
 }
 
-const toLanes = (v: Lanes, scalar: Node): Node =>
+/** A float64 scalar in every lane. */
+export const toLanes = (v: Lanes, scalar: Node): Node =>
   v.precision === "float64" ? make("f64x2.splat", [scalar]) : make("f32x4.splat", [make("f32.demote_f64", [scalar])]);
 const toScalar = (v: Lanes, x: Node): Node => {
   const first = make(`${v.format.shape}.extract_lane`, [x], [0]);
