@@ -206,7 +206,7 @@ export function planScope(needed: readonly Expr[], values: readonly Expr[], stor
   if (around.open.length === 0) joinSerial();
 
   // ---- Kept rather than computed again ------------------------------------------------------------------------
-  const ordered = [...loops.values()].sort((a, b) => a.level - b.level || +a.serial - +b.serial);
+  const ordered = [...loops.values()].filter((loop) => partsOf(loop).length > 0).sort((a, b) => a.level - b.level || +a.serial - +b.serial);
   const first = new Map<Expr, PlannedLoop>();
   const keep = walk((expr, loop) => {
     const before = first.get(expr);
@@ -224,15 +224,22 @@ export function planScope(needed: readonly Expr[], values: readonly Expr[], stor
   const scalars = needed.filter((expr) => here(expr) && need.has(expr)).map((expr) => [expr, need.get(expr)!] as const);
   return { loops: ordered, scalars };
 
-  /** A serial loop that would compute costly things a second time takes over the parallel one's work. */
+  /** A serial loop that would compute costly things a second time takes over the parallel one's work; of what can be
+   * kept, the parallel one does the work for it. */
   function joinSerial(): void {
     for (const [key, serial] of loops) {
-      const parallel = loops.get(key.replace("true", "false"));
-      if (!serial.serial || !parallel) continue;
+      if (!serial.serial) continue;
+      const parallel = loopAt(serial.axis, serial.level);
       const costly = [...serial.visited].some(
         (expr) => parallel.visited.has(expr) && !storable(rest.get(expr)!) && !isLeaf(expr) && cost(expr) >= WORTH_ONE_THREAD && !coveredByKept(expr, serial),
       );
-      if (!costly) continue;
+      if (!costly) {
+        for (const expr of serial.visited) {
+          if (worthKeeping(expr) && cost(expr) >= WORTH_ONE_THREAD && !coveredByKept(expr, serial)) parallel.kept.add(expr);
+        }
+        for (const expr of parallel.kept) visit(expr, parallel);
+        continue;
+      }
       for (const set of ["folds", "spreads", "kept", "rows"] as const) for (const expr of serial[set]) parallel[set].add(expr);
       for (const expr of serial.visited) parallel.visited.add(expr);
       parallel.stores.push(...serial.stores);
@@ -245,8 +252,9 @@ export function planScope(needed: readonly Expr[], values: readonly Expr[], stor
     const seen = new Set<Expr>();
     const reached = (expr: Expr): boolean => {
       if (expr === target) return true;
-      if (seen.has(expr) || worthKeeping(expr) || held(expr)) return false;
+      if (seen.has(expr) || held(expr)) return false;
       seen.add(expr);
+      if (worthKeeping(expr) && cost(expr) >= WORTH_ONE_THREAD) return false;
       return [...expr.args].some(reached);
     };
     return !partsOf(loop).some((part) => (rest.get(part) ? reached(part) : false));
