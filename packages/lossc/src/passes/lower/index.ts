@@ -13,7 +13,7 @@ export function lower(program: Program): Kernel {
   const { stored, joined } = prepare(program);
   const { buffers, shop, outputs } = workshop(program, stored);
   const stores = stored.map(({ output, value, at }): Store => ({ value, buffer: outputs.get(output)!, at, accumulate: false }));
-  const { statements } = scopeOf({ values: [], stores }, [], { values: new Map(), buffers: new Map() }, shop);
+  const { statements } = scopeOf({ values: [], stores }, { open: [] }, { values: new Map(), buffers: new Map() }, shop);
   const aliases = Object.fromEntries([...program.aliases].map(([alias, axis]) => [alias, [axis]]));
   return { buffers, body: statements, axes: { ...aliases, ...joined } };
 }
@@ -44,7 +44,10 @@ function workshop(program: Program, stored: readonly Stored[]) {
   const taken = new Set<Buffer>();
   const shop: Workshop = {
     value: ({ type }): Value => ({ id: values++, type }),
-    buffer: (role: BufferRole, { type }, axes) => add({ name: `${role}${buffers.length}`, role, type, axes }),
+    buffer: (role: BufferRole, { type }, axes, tile) => {
+      const tiled = tile !== undefined && axes.includes(tile) ? { tiled: [tile] } : {};
+      return add({ name: `${role}${buffers.length}`, role, type, axes, ...tiled });
+    },
     leaf: ({ op, attrs, axes, type }) => {
       const name = attrs.name!;
       const known = leaves.get(name);

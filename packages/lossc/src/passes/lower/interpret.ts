@@ -97,8 +97,8 @@ const rows: Rows = {
     each(i, () =>
       each(j, () => {
         const terms: number[] = [];
-        each(k, () => terms.push(statement.of === "product" ? read(left) * read(right) : (read(left) - read(right)) ** 2));
-        const sum = folds.sum(terms);
+        each(k, () => terms.push(statement.of === "product" ? read(left) * read(right) : read(left) - read(right)));
+        const sum = statement.of === "distance" ? folds.norm(terms) : folds.sum(statement.of === "product" ? terms : terms.map((x) => x * x));
         const place = address(to.buffer, to.at, machine);
         machine.data.get(to.buffer)![place] = statement.accumulate ? machine.data.get(to.buffer)![place] + sum : sum;
       }),

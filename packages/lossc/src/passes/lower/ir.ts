@@ -94,12 +94,12 @@ export interface Loop {
   readonly reductions: readonly Reduction[];
 }
 
-/** to[rows, columns] (+)= Σ over `over` of left · right (or of (left − right)²), for the current tiles.
+/** to[rows, columns] (+)= Σ over `over` of left · right, of (left − right)², or the root of that, for the current tiles.
  *
  * The one statement with a register-tiled kernel of its own; operands are plain buffers. */
 export interface Contract {
   readonly kind: "contract";
-  readonly of: "product" | "squaredDifference";
+  readonly of: "product" | "squaredDifference" | "distance";
   readonly rows: string;
   readonly columns: string;
   readonly over: string;

@@ -4,9 +4,10 @@
 import type { Expr } from "../../language/expr.ts";
 import { opRow } from "../../language/ops.ts";
 import type { ElementwiseName } from "./opNames.ts";
-import type { Buffer, BufferRole, Fold, Loop, Place, Reduction, Statement, Value } from "./ir.ts";
+import { contractionOf, isPlain } from "./contraction.ts";
+import type { Buffer, BufferRole, Fold, Operand, Place, Reduction, Statement, Value } from "./ir.ts";
 import { accessOf, type Spot } from "./moves.ts";
-import { axesOfStore, type PlannedLoop, planScope, type Store } from "./plan.ts";
+import { axesOfStore, partsOf, type PlannedLoop, planScope, type Store } from "./plan.ts";
 
 /** A buffer that holds something computed before, with the expression's names for its axes. */
 export interface InBuffer {
@@ -22,7 +23,7 @@ export interface Known {
 
 export interface Workshop {
   readonly value: (like: Expr) => Value;
-  readonly buffer: (role: BufferRole, like: Expr, axes: readonly string[]) => Buffer;
+  readonly buffer: (role: BufferRole, like: Expr, axes: readonly string[], tile?: string) => Buffer;
   /** The buffer of an input, or of a parameter with axes. */
   readonly leaf: (expr: Expr) => Buffer;
   /** An output's buffer where the sums of `spread` may grow in place, with the spread's names for its axes. */
@@ -46,9 +47,20 @@ const folds: Readonly<Record<string, Fold>> = {
   norm: "norm",
 };
 
+/** Where a scope is: inside of which loops, or before those over the current tile of an axis. */
+export interface Site {
+  readonly open: readonly string[];
+  readonly tile?: string;
+}
+
+/** Samples of a tile: their rows stay in the cache while a table streams by. */
+const TILE = 32;
+/** Rows of that table made at a time. */
+const PANEL = 64;
+
 export function scopeOf(
   wanted: Wanted,
-  open: readonly string[],
+  { open, tile }: Site,
   around: Known,
   shop: Workshop,
 ): { statements: Statement[]; value: (expr: Expr) => Value } {
@@ -59,11 +71,13 @@ export function scopeOf(
   const beyond = (axes: Iterable<string>) => shop.sorted(new Set([...axes].filter((axis) => !open.includes(axis))));
   const roots = [...wanted.values, ...wanted.stores.flatMap((s) => [s.value, ...s.at.filter((spot) => typeof spot === "object")])];
   const needed = reachable(roots, held);
+  const isTop = open.length === 0 && tile === undefined;
   const plan = planScope(needed, wanted.values, wanted.stores, {
     open,
+    tile,
     sorted: shop.sorted,
     held,
-    storable: (axes) => (open.length > 0 ? axes.length === 1 : shop.smallerThanInputs(axes)),
+    storable: (axes) => (isTop ? shop.smallerThanInputs(axes) : axes.filter((axis) => axis !== tile).length <= 1 && axes.length > 0),
   });
 
   const define = <S extends Statement>(statement: S): Value => {
@@ -104,17 +118,17 @@ export function scopeOf(
     const after: [Expr, InBuffer][] = [];
     const keep = (expr: Expr, value: Expr, role: BufferRole): Buffer => {
       const axes = beyond(value.axes);
-      const buffer = shop.buffer(role, value, axes);
+      const buffer = shop.buffer(role, value, axes, tile);
       stores.push({ value, buffer, at: axes, accumulate: false });
       if (role !== "scratch" || expr === value) after.push([expr, { buffer, axes }]);
       return buffer;
     };
-    const role = open.length > 0 ? "scratch" : "temporary";
+    const role = isTop ? "temporary" : "scratch";
     for (const expr of loop.kept) keep(expr, expr, role);
     const rows = [...loop.rows].map((expr) => [expr, keep(expr, expr.args[0], "scratch")] as const);
     for (const spread of loop.spreads) {
       const axes = beyond(spread.axes);
-      const place = (open.length === 0 && shop.inPlace(spread)) || { buffer: shop.buffer(role, spread, axes), axes };
+      const place = (isTop && shop.inPlace(spread)) || { buffer: shop.buffer(role, spread, axes, tile), axes };
       const [value, index] = spread.args;
       const at = place.axes.map((axis): Spot => (axis === spread.attrs.to ? index : axis));
       statements.push({ kind: "clear", buffer: place.buffer });
@@ -122,13 +136,15 @@ export function scopeOf(
       after.push([spread, place]);
     }
     const folded = [...loop.folds];
-    const inside = { values: folded.map((expr) => expr.args[0]), stores };
-    const body = scopeOf(inside, [...open, loop.axis], { values, buffers }, shop);
-    const reductions = folded.map(
-      (expr): Reduction => ({ result: shop.value(expr), fold: folds[expr.op], value: body.value(expr.args[0]) }),
-    );
-    const nested: Loop["role"] = open.length > 0 ? "inner" : loop.serial ? "serial" : "samples";
-    statements.push({ kind: "loop", axis: loop.axis, role: nested, body: body.statements, reductions });
+    // Where a tile's rows meet a whole table, its samples go through each phase together.
+    const parts = reachable(partsOf(loop), held);
+    const tiled = isTop && parts.some((expr) => !held(expr) && contractionOf(expr, loop.axis)) && folded.every(({ op }) => op === "sum");
+    const inside = { values: folded.map((expr) => (tiled ? expr : expr.args[0])), stores };
+    const body = scopeOf(inside, tiled ? { open, tile: loop.axis } : { open: [...open, loop.axis] }, { values, buffers }, shop);
+    const reductions = inside.values.map((expr, i): Reduction => ({ result: shop.value(folded[i]), fold: folds[folded[i].op], value: body.value(expr) }));
+    const nested = isTop ? (loop.serial ? "serial" : "samples") : loop.axis === tile ? "within" : "inner";
+    const shared = { kind: "loop", axis: loop.axis, role: nested, body: body.statements, reductions } as const;
+    statements.push(tiled ? { ...shared, block: TILE } : shared);
     folded.forEach((expr, i) => values.set(expr, reductions[i].result));
     for (const [expr, where] of after) buffers.set(expr, where);
     for (const [expr, row] of rows) {
@@ -138,9 +154,36 @@ export function scopeOf(
     }
   };
 
+  const table = (expr: Expr): Operand | undefined => {
+    const kept = buffers.get(expr);
+    if (kept) return { buffer: kept.buffer, at: kept.axes };
+    if (!isPlain(expr)) return undefined;
+    const { base, spots } = accessOf(expr);
+    return { buffer: shop.leaf(base), at: base.axes.map((axis) => spots.get(axis) as string) };
+  };
+  const writeContraction = ({ axis, contraction }: PlannedLoop): void => {
+    const { into, left, right, ...shape } = contraction!;
+    const axes = "buffer" in into ? [] : beyond(into.axes);
+    const to = "buffer" in into ? { buffer: into.buffer, at: into.at as string[] } : { buffer: shop.buffer("scratch", into, axes, tile), at: axes };
+    const given = table(right);
+    const own = shop.sorted(right.axes);
+    const panel = given ?? { buffer: shop.buffer("scratch", right, own, axis), at: own };
+    const inPanels = !given && axis === shape.over;
+    const contract: Statement = { kind: "contract", ...shape, left: table(left)!, right: panel, to, accumulate: "buffer" in into || inPanels };
+    if (inPanels) statements.push({ kind: "clear", buffer: to.buffer });
+    if (given) statements.push(contract);
+    else {
+      const store: Store = { value: right, buffer: panel.buffer, at: own, accumulate: false };
+      const fill = scopeOf({ values: [], stores: [store] }, { open, tile: axis }, { values, buffers }, shop);
+      statements.push({ kind: "loop", axis, role: "inner", block: PANEL, body: [...fill.statements, contract], reductions: [] });
+    }
+    if (!("buffer" in into)) buffers.set(into, { buffer: to.buffer, axes });
+  };
+
   for (const loop of plan.loops) {
     for (const [expr, by] of plan.scalars) if (by <= loop.level && !isFoldLike(expr)) emit(expr);
-    writeLoop(loop);
+    if (loop.contraction) writeContraction(loop);
+    else writeLoop(loop);
   }
   for (const value of wanted.values) emit(value);
   for (const store of wanted.stores) {

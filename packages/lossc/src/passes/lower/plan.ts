@@ -8,6 +8,7 @@
 import type { Expr } from "../../language/expr.ts";
 import { opRow } from "../../language/ops.ts";
 import { costOf, WORTH_KEEPING, WORTH_ONE_THREAD } from "./cost.ts";
+import { type Contraction, contractionInto, contractionOf, isPlain } from "./contraction.ts";
 import type { Buffer } from "./ir.ts";
 import { accessOf, type Spot } from "./moves.ts";
 
@@ -33,6 +34,8 @@ export interface PlannedLoop {
   /** Rows that a routine works on. */
   readonly rows: Set<Expr>;
   readonly stores: Store[];
+  /** Not a loop but one contraction: of a fold, or into a table that a store adds to. */
+  readonly contraction?: Contraction & { readonly into: Expr | Store };
 }
 
 export interface Plan {
@@ -43,6 +46,8 @@ export interface Plan {
 
 export interface Surroundings {
   readonly open: readonly string[];
+  /** The axis of whose current tile everything is computed together. */
+  readonly tile: string | undefined;
   /** Sorts axes, outermost first. */
   readonly sorted: (axes: Iterable<string>) => string[];
   readonly held: (expr: Expr) => boolean;
@@ -62,7 +67,8 @@ export const axesOfStore = ({ value, at }: Store): string[] => [
 ];
 
 export function planScope(needed: readonly Expr[], values: readonly Expr[], stores: readonly Store[], around: Surroundings): Plan {
-  const { sorted, held, storable } = around;
+  const { sorted, held, storable, tile } = around;
+  const isTop = around.open.length === 0 && tile === undefined;
   const open = new Set(around.open);
   const beyond = (axes: Iterable<string>): string[] => sorted(new Set([...axes].filter((axis) => !open.has(axis))));
   const rest = new Map(needed.map((expr) => [expr, beyond(expr.axes)]));
@@ -75,6 +81,11 @@ export function planScope(needed: readonly Expr[], values: readonly Expr[], stor
   const isBefore = (axis: string, others: readonly string[]): boolean =>
     sorted([axis, ...others])[0] === axis;
 
+  const contractions = new Map<Expr, Contraction>();
+  for (const expr of tile === undefined ? [] : needed) {
+    const contraction = here(expr) || held(expr) ? undefined : contractionOf(expr, tile!);
+    if (contraction) contractions.set(expr, contraction);
+  }
   /** A sum whose result has axes inside the summed one: added up element by element while that loop runs. */
   const isSpread = (expr: Expr): boolean => {
     if (expr.op !== "sum" && expr.op !== "segmentSum") return false;
@@ -82,7 +93,7 @@ export function planScope(needed: readonly Expr[], values: readonly Expr[], stor
     return !here(expr) && isBefore(expr.attrs.axis!, others);
   };
   /** Known in this scope only when a loop of this scope has run. */
-  const endsHere = (expr: Expr): boolean => isFold(expr) && (here(expr) || isSpread(expr));
+  const endsHere = (expr: Expr): boolean => isFold(expr) && (here(expr) || contractions.has(expr) || isSpread(expr));
   const sharesLoop = (base: Expr, spots: ReadonlyMap<string, Spot>, axis: string): boolean =>
     base.axes.includes(axis) && spots.get(axis) === axis && !endsHere(base);
 
@@ -112,8 +123,18 @@ export function planScope(needed: readonly Expr[], values: readonly Expr[], stor
   /** When all of it is known. */
   function finished(expr: Expr): number {
     if (held(expr)) return 0;
+    const contraction = contractions.get(expr);
+    if (contraction) return readyFor(contraction) + 1;
     if (!endsHere(expr)) return here(expr) ? level(expr, "") : level(expr, rest.get(expr)![0]) + 1;
     return Math.max(...expr.args.map((arg) => level(arg, expr.attrs.axis!))) + 1;
+  }
+  /** When both tables are known: the tile's are kept, the other one is made in panels. */
+  function readyFor({ left, right, over }: Contraction): number {
+    const whole = (table: Expr): number => (isPlain(table) ? 0 : finished(table));
+    return Math.max(whole(left), over === tile ? whole(right) : level(right, panelAxis(right)));
+  }
+  function panelAxis(table: Expr): string {
+    return sorted(table.axes)[0];
   }
   /** Worth a loop of its own: costly, and the same for all of `axis`. */
   function isHoisted(expr: Expr, axis: string): boolean {
@@ -122,10 +143,13 @@ export function planScope(needed: readonly Expr[], values: readonly Expr[], stor
 
   const tops = new Map<string, number>();
   const raise = (axis: string, to: number) => tops.set(axis, Math.max(tops.get(axis) ?? 0, to));
-  for (const expr of needed) if (!held(expr) && endsHere(expr)) raise(expr.attrs.axis!, finished(expr) - 1);
+  for (const expr of needed) if (!held(expr) && endsHere(expr) && !contractions.has(expr)) raise(expr.attrs.axis!, finished(expr) - 1);
+  const summed = new Map<Store, Contraction>();
   for (const store of stores) {
+    const contraction = tile === undefined ? undefined : contractionInto(store, tile);
+    if (contraction) summed.set(store, contraction);
     const [axis] = beyond(axesOfStore(store));
-    if (axis !== undefined) raise(axis, Math.max(...[store.value, ...indicesOf(store.at)].map((expr) => level(expr, axis))));
+    if (axis !== undefined && !contraction) raise(axis, Math.max(...[store.value, ...indicesOf(store.at)].map((expr) => level(expr, axis))));
   }
 
   // ---- Loops, from what is asked for down to what it needs ---------------------------------------------------
@@ -176,6 +200,11 @@ export function planScope(needed: readonly Expr[], values: readonly Expr[], stor
       for (const part of parts) ask(part, Number.POSITIVE_INFINITY);
       continue;
     }
+    const contraction = summed.get(store);
+    if (contraction) {
+      contract(contraction, store);
+      continue;
+    }
     const loop = loopAt(axis, tops.get(axis)!);
     loop.stores.push(store);
     for (const part of parts) visit(part, loop);
@@ -183,10 +212,13 @@ export function planScope(needed: readonly Expr[], values: readonly Expr[], stor
   for (const expr of [...needed].reverse()) {
     const by = need.get(expr);
     if (by === undefined || held(expr)) continue;
-    if (endsHere(expr)) {
+    const contraction = contractions.get(expr);
+    if (contraction) {
+      contract(contraction, expr);
+    } else if (endsHere(expr)) {
       const axis = expr.attrs.axis!;
       const spread = !here(expr);
-      const loop = loopAt(axis, latest(axis, finished(expr) - 1, by), spread && around.open.length === 0);
+      const loop = loopAt(axis, latest(axis, finished(expr) - 1, by), spread && isTop);
       if (spread) loop.spreads.add(expr);
       else if (expr.op === "quantile") loop.rows.add(expr);
       else loop.folds.add(expr);
@@ -203,14 +235,14 @@ export function planScope(needed: readonly Expr[], values: readonly Expr[], stor
       visit(expr, loop);
     }
   }
-  if (around.open.length === 0) joinSerial();
+  if (isTop) joinSerial();
 
   // ---- Kept rather than computed again ------------------------------------------------------------------------
-  const ordered = [...loops.values()].filter((loop) => partsOf(loop).length > 0).sort((a, b) => a.level - b.level || +a.serial - +b.serial);
+  const ordered = [...loops.values()].filter((loop) => loop.contraction || partsOf(loop).length > 0).sort((a, b) => a.level - b.level || +a.serial - +b.serial);
   const first = new Map<Expr, PlannedLoop>();
   const keep = walk((expr, loop) => {
     const before = first.get(expr);
-    if (before && before !== loop && before.axis === loop.axis && worthKeeping(expr)) {
+    if (before && before !== loop && before.axis === loop.axis && (before.kept.has(expr) || worthKeeping(expr))) {
       before.kept.add(expr);
       return false;
     }
@@ -224,6 +256,15 @@ export function planScope(needed: readonly Expr[], values: readonly Expr[], stor
   const scalars = needed.filter((expr) => here(expr) && need.has(expr)).map((expr) => [expr, need.get(expr)!] as const);
   return { loops: ordered, scalars };
 
+  function contract(contraction: Contraction, into: Expr | Store): void {
+    const { left, right, over } = contraction;
+    const at = readyFor(contraction);
+    const axis = panelAxis(right);
+    const loop = { axis, level: at, serial: false, folds: new Set<Expr>(), spreads: new Set<Expr>(), kept: new Set<Expr>(), rows: new Set<Expr>(), stores: [], visited: new Set<Expr>(), contraction: { ...contraction, into } };
+    loops.set(`contraction ${loops.size}`, loop);
+    for (const table of over === tile ? [left, right] : [left]) if (!isPlain(table)) ask(table, at);
+    if (over !== tile && !isPlain(right)) visit(right, loop);
+  }
   /** A serial loop that would compute costly things a second time takes over the parallel one's work; of what can be
    * kept, the parallel one does the work for it. */
   function joinSerial(): void {
@@ -267,6 +308,7 @@ export function partsOf(loop: PlannedLoop): Expr[] {
     ...[...loop.folds, ...loop.spreads].flatMap((expr) => expr.args),
     ...[...loop.rows].map((expr) => expr.args[0]),
     ...loop.kept,
+    ...(loop.contraction && !isPlain(loop.contraction.right) ? [loop.contraction.right] : []),
     ...loop.stores.flatMap(({ value, at }) => [value, ...indicesOf(at)]),
   ];
 }

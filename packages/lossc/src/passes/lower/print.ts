@@ -40,7 +40,7 @@ const rows: Rows = {
   accumulate: ({ buffer, at, value }) => [`${element(buffer, at)} += ${name(value)}`],
   clear: ({ buffer }) => [`${buffer.name} = 0`],
   loop: ({ axis, role, block, body, reductions }) => [
-    `for ${axis}${role === "inner" ? "" : ` (${role}${block ? ` by ${block}` : ""})`}`,
+    `for ${axis}${block ? ` by ${block}` : ""}${role === "inner" ? "" : ` (${role})`}`,
     ...body.flatMap(lines).map((line) => `  ${line}`),
     ...reductions.map(({ result, fold, value }) => `${name(result)} = ${fold} of ${name(value)}`),
   ],
@@ -54,5 +54,5 @@ const lines = (statement: Statement): string[] => (rows[statement.kind] as Lines
 
 export function printKernel({ buffers, body }: Kernel): string {
   const made = buffers.filter(({ role }) => role === "temporary" || role === "scratch");
-  return [...made.map(({ name, role, axes }) => `${role} ${name} [${axes.join(" ")}]`), ...body.flatMap(lines)].join("\n");
+  return [...made.map(({ name, role, axes, tiled }) => `${role} ${name} [${axes.map((axis) => (tiled?.includes(axis) ? `${axis} tile` : axis)).join(", ")}]`), ...body.flatMap(lines)].join("\n");
 }
