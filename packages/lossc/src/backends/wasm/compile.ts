@@ -92,7 +92,8 @@ export function planFor(compiled: Compiled, sizes: ReadonlyMap<string, number>, 
   let scratchBytes = 0;
   for (const buffer of kernel.buffers) {
     if (isSingle(buffer)) continue;
-    const length = buffer.axes.reduce((all, axis) => all * size(axis), 1);
+    const sizeIn = (axis: string): number => (buffer.tiled?.includes(axis) ? emitted.layout.blocks.get(axis)! : size(axis));
+    const length = buffer.axes.reduce((all, axis) => all * sizeIn(axis), 1);
     // A last vector may reach beyond the end, in every unrolled copy of it.
     const room = element * (length + 4 * 16) + ALIGNMENT;
     if (buffer.role === "scratch") {
@@ -107,7 +108,7 @@ export function planFor(compiled: Compiled, sizes: ReadonlyMap<string, number>, 
     const { loop } = step;
     const length = size(loop.axis);
     const wanted = step.vector ? BLOCK : Math.max(1, Math.floor((BLOCK * 4) / work(loop, size)));
-    const block = loop.role === "serial" ? Math.max(length, 1) : wanted;
+    const block = loop.role === "serial" ? Math.max(length, 1) : (loop.block ?? wanted);
     const cells = loop.reductions.reduce((sum, { fold }) => sum + cellsOf(fold, precision), 0);
     const count = Math.ceil(length / block);
     loops.set(loop, { size: block, length, count, cells });

@@ -6,6 +6,7 @@
 
 import type { Buffer, Kernel, Loop, Place, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
 import { assemble, Func, i32, lane, load, make, type ModuleMemory, type Node, select, type Variable } from "./assembler.ts";
+import { contract } from "./contract.ts";
 import { type Accumulator, folds, toLanes } from "./folds.ts";
 import { Lanes, Pool, type Precision } from "./lanes.ts";
 import { everyStatement, fixedSize, isSingle, type Layout, layoutOf } from "./layout.ts";
@@ -30,6 +31,11 @@ interface Known {
   readonly nodes: readonly Node[];
   readonly type: Value["type"];
   readonly constant?: number;
+}
+
+export interface Tile {
+  readonly start: Node;
+  readonly end: Node;
 }
 
 /** The loop being vectorised. */
@@ -85,6 +91,7 @@ export function emit(kernel: Kernel, precision: Precision, memory: ModuleMemory)
 
 /** Holds no loop, and adds to no element that another lane may add to. */
 function isVectorisable(loop: Loop): boolean {
+  if (loop.block !== undefined) return false;
   return loop.body.every((statement) => {
     if (statement.kind === "accumulate") return statement.at.at(-1) === loop.axis && statement.at.indexOf(loop.axis) === statement.at.length - 1;
     return statement.kind !== "loop" && statement.kind !== "contract" && statement.kind !== "routine" && statement.kind !== "clear";
@@ -136,12 +143,14 @@ class Shared {
 type StatementRows = { readonly [K in Statement["kind"]]: (writer: Writer, statement: Extract<Statement, { kind: K }>) => void };
 
 /** Writes the function of one step. */
-class Writer {
+export class Writer {
   readonly shared: Shared;
   readonly f = new Func(["i32", "i32", "i32", "i32", "i32"]);
   readonly v: Lanes;
   readonly known = new Map<number, Known>();
   readonly open = new Map<string, Node>();
+  /** The part of an axis that a tiled loop stands at. */
+  readonly tiles = new Map<string, Tile>();
   readonly sizes = new Map<string, Node>();
   readonly addresses = new Map<Buffer, Node>();
   vector: VectorLoop | undefined;
@@ -220,6 +229,11 @@ class Writer {
     return this.sizes.get(axis) ?? (fixed === undefined ? load("i32.load", this.params[0], this.shared.layout.sizes.get(axis)!) : i32(fixed));
   }
 
+  /** What of an axis is to be run over: the tile that stands open, or all. */
+  range(axis: string): Tile {
+    return this.tiles.get(axis) ?? { start: i32(0), end: this.size(axis) };
+  }
+
   anywhere(id: number): void {
     const statement = this.shared.anywhere.get(id)!;
     if (this.known.has(id)) return;
@@ -278,13 +292,20 @@ class Writer {
 
   /** The loop, and its accumulators; their results are known after it. */
   loop(loop: Loop, start: Node, end: Node): Accumulator[] {
-    if (loop.block !== undefined || loop.role === "within") throw new Error("tiled loops are not emitted yet");
     const { f, v } = this;
     const isVector = !this.vector && isVectorisable(loop);
     const copies = isVector ? unrolling(loop) : 1;
     const accumulators = loop.reductions.map(({ fold }) => folds[fold]({ f, v, copies, isVector }));
     if (isVector) this.vectorised(loop, start, end, copies, accumulators);
-    else {
+    else if (loop.block !== undefined) {
+      f.for(start, end, loop.block, (first) => {
+        const after = f.let(add(first, i32(loop.block!)));
+        this.tiles.set(loop.axis, { start: first, end: f.let(select(make("i32.lt_s", [after, end]), after, end)) });
+        this.list(loop.body);
+        this.feed(loop.reductions, accumulators, () => this.scalarToLanes(first), undefined);
+      });
+      this.tiles.delete(loop.axis);
+    } else {
       f.for(start, end, 1, (index) => {
         this.open.set(loop.axis, index);
         this.list(loop.body);
@@ -342,6 +363,11 @@ class Writer {
 
   // ---- Memory
 
+  /** The size of a buffer's axis where it is known here: a number in its name, or a tile. */
+  fixedSizeIn(buffer: Buffer, axis: string): number | undefined {
+    return buffer.tiled?.includes(axis) ? this.shared.layout.blocks.get(axis) : fixedSize(axis);
+  }
+
   /** Elements from one index to the next, along each axis of a buffer. */
   strides(buffer: Buffer): Node[] {
     const strides: Node[] = [];
@@ -349,7 +375,7 @@ class Writer {
     let rest: Node | undefined;
     for (let i = buffer.axes.length - 1; i >= 0; i--) {
       strides[i] = rest ? (fixed === 1 ? rest : times(rest, i32(fixed))) : i32(fixed);
-      const size = fixedSize(buffer.axes[i]);
+      const size = this.fixedSizeIn(buffer, buffer.axes[i]);
       if (size !== undefined) fixed *= size;
       else rest = rest ? times(rest, this.sizes.get(buffer.axes[i])!) : this.sizes.get(buffer.axes[i])!;
     }
@@ -384,31 +410,38 @@ class Writer {
   }
 
   /** The address of an element, leaving out the places that move with a loop. */
-  address(buffer: Buffer, at: readonly Place[], loop?: Loop): Node {
+  address(buffer: Buffer, at: readonly Place[], moves: (place: Place) => boolean = () => false): Node {
     const strides = this.strides(buffer);
     let elements: Node | undefined;
-    at.forEach((place, i) => {
-      if (place === 0 || (loop && this.#moves(place, loop))) return;
-      const term = times(this.scalarPlace(place, this.sizes.get(buffer.axes[i])!), strides[i]);
+    const plus = (index: Node, stride: Node): void => {
+      const term = times(index, stride);
       elements = elements ? add(elements, term) : term;
+    };
+    at.forEach((place, i) => {
+      // A buffer that holds one tile begins at the tile's start.
+      const tile = buffer.tiled?.includes(buffer.axes[i]) ? this.tiles.get(typeof place === "string" ? place : buffer.axes[i]) : undefined;
+      if (tile) plus(make("i32.sub", [i32(0), tile.start]), strides[i]);
+      if (place === 0 || moves(place)) return;
+      plus(this.scalarPlace(place, this.sizes.get(buffer.axes[i])!), strides[i]);
     });
     const start = this.addresses.get(buffer)!;
     return this.f.let(elements ? add(start, times(elements, i32(this.elementSize))) : start);
   }
 
   access(buffer: Buffer, at: readonly Place[], loop: Loop): Access {
-    const moving = at.map((place) => this.#moves(place, loop));
+    const moves = (place: Place): boolean => this.#moves(place, loop);
+    const moving = at.map(moves);
     const last = at.length - 1;
     if (!moving.includes(true)) return { kind: "same", address: this.address(buffer, at) };
     const onlyOne = moving.filter(Boolean).length === 1;
-    if (onlyOne && at[last] === loop.axis) return { kind: "consecutive", address: this.address(buffer, at, loop) };
-    if (onlyOne && at.length === 2 && at[0] === loop.axis && fixedSize(buffer.axes[1]) === 4 && typeof at[1] === "number") {
+    if (onlyOne && at[last] === loop.axis) return { kind: "consecutive", address: this.address(buffer, at, moves) };
+    if (onlyOne && at.length === 2 && at[0] === loop.axis && buffer.tiled === undefined && fixedSize(buffer.axes[1]) === 4 && typeof at[1] === "number") {
       return { kind: "quads", address: this.addresses.get(buffer)!, which: at[1], key: buffer.name };
     }
     const strides = this.strides(buffer);
     return {
       kind: "gather",
-      address: this.address(buffer, at, loop),
+      address: this.address(buffer, at, moves),
       moving: at.flatMap((place, i) =>
         moving[i] ? [{ place, stride: this.f.let(times(strides[i], i32(this.elementSize))), size: this.sizes.get(buffer.axes[i])! }] : [],
       ),
@@ -560,7 +593,11 @@ class Writer {
   /** Fills a buffer with 0, by vectors: every buffer has room for a last one. */
   clear(buffer: Buffer): void {
     const { f, v } = this;
-    const elements = buffer.axes.reduce<Node>((all, axis) => times(all, this.sizes.get(axis)!), i32(1));
+    const sizeIn = (axis: string): Node => {
+      const fixed = this.fixedSizeIn(buffer, axis);
+      return fixed === undefined ? this.sizes.get(axis)! : i32(fixed);
+    };
+    const elements = buffer.axes.reduce<Node>((all, axis) => times(all, sizeIn(axis)), i32(1));
     const start = this.addresses.get(buffer)!;
     const end = f.let(add(start, times(elements, i32(this.elementSize))));
     f.for(start, end, 16, (address) => f.store("v128.store", address, v.constant(0)));
@@ -605,13 +642,11 @@ const statements: StatementRows = {
   accumulate: (w, statement) => w.store(statement),
   clear: (w, { buffer }) => w.clear(buffer),
   loop: (w, loop) => {
-    const size = w.sizes.get(loop.axis)!;
-    const accumulators = w.loop(loop, i32(0), size);
+    const { start, end } = w.range(loop.axis);
+    const accumulators = w.loop(loop, start, end);
     loop.reductions.forEach(({ result }, i) => w.set(result.id, accumulators[i].result(), result.type));
   },
-  contract: () => {
-    throw new Error("contract is not emitted yet");
-  },
+  contract: (w, statement) => contract(w, statement),
   routine: (w, { result, row, args }) => {
     const first = lane(`${w.v.format.shape}.extract_lane`, [w.number(args[0], 0)], 0);
     const q = w.f.let(w.v.precision === "float32" ? make("f64.promote_f32", [first]) : first);

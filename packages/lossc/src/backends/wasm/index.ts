@@ -63,6 +63,10 @@ function fits(data: ArrayLike<number>): boolean {
   return true;
 }
 
+/** Whether a parameter is a number that float32 has no place for. */
+const overflows = (param: number | ArrayLike<number>): boolean =>
+  typeof param === "number" && Number.isFinite(param) && !Number.isFinite(Math.fround(param));
+
 const views = { float32: Float32Array, float64: Float64Array } as const;
 
 /** Copies inputs and parameters in. */
@@ -82,7 +86,9 @@ function run(
 ): Record<string, ArrayLike<number>> {
   const first = kernelOf(program, precision);
   const integers = first.compiled.kernel.buffers.filter(({ role, type }) => role === "input" && type === "int");
-  const wide = precision === "float32" && integers.some(({ name }) => !fits(bindings.inputs.get(name)!));
+  const wide =
+    precision === "float32" &&
+    (integers.some(({ name }) => !fits(bindings.inputs.get(name)!)) || [...bindings.params.values()].some(overflows));
   const ready = wide ? kernelOf(program, "float64") : first;
   const { compiled } = ready;
   const plan = planFor(compiled, bindings.sizes);

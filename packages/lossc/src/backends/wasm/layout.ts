@@ -12,6 +12,8 @@ export interface Layout {
   readonly outputs: ReadonlyMap<Buffer, number>;
   /** By value id: scalars that one step leaves for another. */
   readonly scalars: ReadonlyMap<number, number>;
+  /** How long the tiles of an axis are. */
+  readonly blocks: ReadonlyMap<string, number>;
   /** Where the constants begin. */
   readonly constants: number;
 }
@@ -40,6 +42,12 @@ export function layoutOf(kernel: Kernel): Layout {
     if ("result" in statement) values.add(statement.result.id);
     if (statement.kind === "loop") for (const { result } of statement.reductions) values.add(result.id);
   }
+  const blocks = new Map<string, number>();
+  for (const statement of all) {
+    if (statement.kind === "contract") for (const { buffer } of [statement.left, statement.right, statement.to]) for (const axis of buffer.axes) axes.add(axis);
+    if (statement.kind !== "loop" || statement.block === undefined) continue;
+    blocks.set(statement.axis, Math.max(statement.block, blocks.get(statement.axis) ?? 0));
+  }
   let place = 0;
   const put = <Key>(keys: Iterable<Key>, size: number): Map<Key, number> => {
     const places = new Map<Key, number>();
@@ -55,5 +63,5 @@ export function layoutOf(kernel: Kernel): Layout {
   const params = put(names, 8);
   const outputs = put(kernel.buffers.filter(isSingle), 8);
   const scalars = put(values, 8);
-  return { sizes, addresses, params, outputs, scalars, constants: Math.ceil(place / 16) * 16 };
+  return { sizes, addresses, params, outputs, scalars, blocks, constants: Math.ceil(place / 16) * 16 };
 }
