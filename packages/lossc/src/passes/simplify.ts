@@ -45,6 +45,31 @@ const closedOverBounded: ReadonlySet<Op> = new Set<Op>([
   "stopGradient",
 ]);
 
+/** The product with one factor x^(b − 1) raised to x^b; nothing where there is none among the first few. */
+function raised(product: Expr, x: Expr, depth = 4): Expr | undefined {
+  const { op, args } = product;
+  const [a, b] = args;
+  if (op === "pow" && a === x) {
+    if (isConstant(b)) return x.pow(numberOf(b) + 1);
+    return b.op === "sub" && is(b.args[1], 1) ? x.pow(b.args[0]) : undefined;
+  }
+  if ((op !== "mul" && op !== "weigh") || depth === 0) return undefined;
+  const left = raised(a, x, depth - 1);
+  if (left) return make(op, [left, b]);
+  const right = raised(b, x, depth - 1);
+  return right && make(op, [a, right]);
+}
+
+/** … x^(b − 1) · (x · y) is … x^b · y: the slope of a power of a sigmoid, σ′ = σ(1 − σ). */
+const raise: Rule = (node, a, b) => {
+  if (b.op !== "mul") return undefined;
+  for (const i of [0, 1]) {
+    const product = raised(a, b.args[i]);
+    if (product) return make(node.op, [product, b.args[1 - i]]);
+  }
+  return undefined;
+};
+
 /** Whether a condition always holds or never does; undefined where it depends on the inputs. */
 function known(condition: Expr): boolean | undefined {
   const { op, args } = condition;
@@ -178,6 +203,7 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
   ],
   pow: [(_, a, b) => (is(b, 1) ? a : is(b, 2) ? a.square() : is(b, 0) ? constant(1) : undefined)],
   weigh: [
+    raise,
     (_, w, x) => (is(w, 0) || is(x, 0) ? constant(0) : is(x, 1) ? w : undefined),
     (_, w, x) => (isScale(w) || isScale(x) || (isBounded(w) && isBounded(x)) ? w.mul(x) : undefined),
     (_, w, x) =>

@@ -14,12 +14,20 @@ const rows: { readonly [K in Op]?: (node: Expr, a: Expr, b: Expr) => Expr } = {
     const others = where(iota(axis).eq(a.argmax(axis)), 0, a.gap(a.max(axis)).exp());
     return others.sum(axis);
   },
+  // All of a logit's functions from one e^−|x|, which loops share: none of them overflows or cancels.
+  softplus: (_, a) => a.relu().add(fading(a).log1p()),
+  sigmoid: (_, a) => {
+    const share = constant(1).div(fading(a).add(1));
+    return where(a.ge(0), share, fading(a).mul(share));
+  },
   // Along an axis the argument lacks it is constant.
   sum: (node, a) => (a.axes.includes(node.attrs.axis!) ? node : a.mul(size(node.attrs.axis!))),
   norm: (node, a) => (a.axes.includes(node.attrs.axis!) ? node : a.abs().mul(size(node.attrs.axis!).sqrt())),
   argmax: (node, a) => (a.axes.includes(node.attrs.axis!) ? node : constant(0)),
   argmin: (node, a) => (a.axes.includes(node.attrs.axis!) ? node : constant(0)),
 };
+
+const fading = (x: Expr): Expr => (x.op === "neg" ? x.args[0] : x).abs().neg().exp();
 
 export function expand(roots: readonly Expr[]): Expr[] {
   return rebuild(roots, (node) => rows[node.op]?.(node, node.args[0], node.args[1]) ?? node);

@@ -276,7 +276,8 @@ export function planScope(needed: readonly Expr[], values: readonly Expr[], stor
       );
       if (!costly) {
         for (const expr of serial.visited) {
-          if (worthKeeping(expr) && cost(expr) >= WORTH_ONE_THREAD && !coveredByKept(expr, serial)) parallel.kept.add(expr);
+          const before = [...loops.values()].some(({ axis, level, visited }) => axis === serial.axis && level < serial.level && visited.has(expr));
+          if (!before && worthKeeping(expr) && cost(expr) >= WORTH_ONE_THREAD && !coveredByKept(expr, serial)) parallel.kept.add(expr);
         }
         for (const expr of parallel.kept) visit(expr, parallel);
         continue;

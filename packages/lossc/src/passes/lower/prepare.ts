@@ -6,6 +6,7 @@ import type { Expr } from "../../language/expr.ts";
 import { simplify } from "../simplify.ts";
 import { expand, fixedSize, unroll } from "./expand.ts";
 import { type Flattened, flatten } from "./flatten.ts";
+import { takeOutScalars } from "./factors.ts";
 import { pushMoves } from "./moves.ts";
 import { sumSpikes } from "./sparse.ts";
 
@@ -25,7 +26,7 @@ export function prepare({ outputs }: Program): Flattened {
     }),
   );
   let values = expand(stored.map(({ value }) => value));
-  for (const pass of [pushMoves, unroll, pushMoves, simplify, sumSpikes, pushMoves, simplify, pushMoves]) {
+  for (const pass of [pushMoves, unroll, pushMoves, simplify, sumSpikes, pushMoves, simplify, pushMoves, takeOutScalars]) {
     values = pass(values);
   }
   return flatten(stored.map((one, i) => ({ ...one, value: values[i] })));
