@@ -4,6 +4,7 @@ import { formulaOf } from "../backends/latex/index.ts";
 import { LossError } from "../errors.ts";
 import type { Expr } from "../language/expr.ts";
 import { verify } from "../language/verify.ts";
+import { simplify } from "../passes/index.ts";
 import type { Body } from "./body.ts";
 import { optionNames } from "./options.ts";
 import { inputLeaf, type Part, partOf, type Variant } from "./program.ts";
@@ -94,9 +95,10 @@ const sumOfParts = (parts: readonly Part[]): Expr =>
     .map(({ coefficient, formula }) => (parts.length === 1 ? formula : coefficient.mul(formula)))
     .reduce((a, b) => a.add(b));
 
+/** As people read it: without signs and factors that cancel. */
 function printable(expr: Expr): Expr {
   verify([expr]);
-  return expr;
+  return simplify([expr])[0];
 }
 
 function formula(body: Body): Formula {

@@ -29,7 +29,7 @@ const rules: { readonly [K in Op]: Rule } = {
   iota: none,
 
   neg: (g) => [g.neg()],
-  abs: (g, _, a) => [g.weigh(a.sign())], //                                d|a| = sign(a), 0 at 0
+  abs: (g, _, a) => [g.mul(a.sign())], //                                d|a| = sign(a), 0 at 0
   sign: none,
   step: none,
   relu: (g, _, a) => [g.weigh(a.step())], //                               0 at 0
@@ -40,7 +40,7 @@ const rules: { readonly [K in Op]: Rule } = {
   log: (g, _, a) => [g.weigh(constant(1).div(a))],
   log1p: (g, _, a) => [g.weigh(constant(1).div(a.add(1)))],
   log1mexp: (g, _, a) => [g.weigh(constant(1).div(a.neg().expm1())).neg()], // −eᵃ/(1 − eᵃ) = −1/(e⁻ᵃ − 1)
-  softplus: (g, _, a) => [g.weigh(a.sigmoid())],
+  softplus: (g, _, a) => [g.mul(a.sigmoid())],
   sigmoid: (g, node, a) => [g.weigh(node.mul(a.neg().sigmoid()))], //      σ(a)σ(−a): no 1 − σ to cancel
   tanh: (g, _, a) => [g.mul(a.mul(2).sigmoid().mul(a.mul(-2).sigmoid()).mul(4))], // 4σ(2a)σ(−2a)
   sin: (g, _, a) => [g.mul(a.cos())],
@@ -68,8 +68,8 @@ const rules: { readonly [K in Op]: Rule } = {
     g.weigh(b.weigh(a.pow(b.sub(1)))),
     g.weigh(where(a.gt(0), node.weigh(a.log()), 0)),
   ],
-  min: (g, _, a, b) => [g.weigh(b.above(a)), g.weigh(a.above(b))], //        ½ each at a tie
-  max: (g, _, a, b) => [g.weigh(a.above(b)), g.weigh(b.above(a))],
+  min: (g, _, a, b) => [g.mul(b.above(a)), g.mul(a.above(b))], //        ½ each at a tie
+  max: (g, _, a, b) => [g.mul(a.above(b)), g.mul(b.above(a))],
   above: none,
   weigh: (g, _, a, b) => [g.weigh(b), g.weigh(a)],
   gap: late,

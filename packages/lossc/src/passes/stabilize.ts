@@ -79,10 +79,10 @@ function shiftedBy(a: Expr, b: Expr): Expr | undefined {
 
 /** h·(x − y) + y = h·x + (1 − h)·y for a slope h of min or max: the left side loses an x much smaller than y. */
 function interpolated(y: Expr, product: Expr): Expr | undefined {
-  if (product.op !== "mul" && product.op !== "weigh") return undefined;
+  if (product.op !== "mul") return undefined;
   const [h, difference] = product.args[0].op === "above" ? product.args : [product.args[1], product.args[0]];
   if (h.op !== "above" || difference.op !== "sub" || difference.args[1] !== y) return undefined;
-  return h.weigh(difference.args[0]).add(h.args[1].above(h.args[0]).weigh(y));
+  return h.mul(difference.args[0]).add(h.args[1].above(h.args[0]).mul(y));
 }
 
 /** Composite row operations, in terms of the row's largest and the sum of exponentials of all others. */

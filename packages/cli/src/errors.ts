@@ -1,0 +1,35 @@
+// The one error type of the command, and how any error is told to a person: a sentence, then the remedy.
+
+import type { Terminal } from "./terminal.ts";
+
+/** Exit codes: the same in every format. 1 is kept for a check that failed. */
+export const exitCode = { fine: 0, usage: 2, interrupted: 130 } as const;
+
+/** Says who, what was given and what was expected; the remedy speaks of flags. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  readonly remedy: string | undefined;
+
+  constructor(message: string, remedy?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.remedy = remedy;
+  }
+}
+
+/** Writes an error to stderr: no stack trace without --debug, which is for us and not for the person. */
+export function report(error: unknown, terminal: Terminal, debug: boolean): void {
+  const known = error instanceof CommandError || (error instanceof Error && error.name === "LossError");
+  const message = error instanceof Error ? error.message : String(error);
+  const remedy = error instanceof CommandError ? error.remedy : undefined;
+  const label = terminal.errors.red("lossc:");
+  const sentence = known ? message : `something went wrong inside lossc: ${message}`;
+  const lines = [`${label} ${sentence}`];
+  if (remedy !== undefined) lines.push(...remedy.split("\n").map((line) => `  ${line}`));
+  if (!known && !debug) lines.push("  This is a bug. Run it again with --debug and report what it prints.");
+  if (debug && error instanceof Error) lines.push(error.stack ?? "", ...causeOf(error));
+  process.stderr.write(`${lines.join("\n")}\n`);
+}
+
+function causeOf(error: Error): string[] {
+  return error.cause instanceof Error ? [`caused by ${error.cause.stack ?? error.cause.message}`] : [];
+}

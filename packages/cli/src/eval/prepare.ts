@@ -1,0 +1,109 @@
+// Everything that is decided before the first row is read: losses, columns, expressions, weights, groups.
+
+import { CommandError } from "../errors.ts";
+import type { Notes } from "../notes.ts";
+import { chooseColumns, columnsCalled } from "./columns.ts";
+import type { Database } from "./database.ts";
+import type { PredictionFile } from "./file.ts";
+import { type EvalFlags, readColumnFlags } from "./flags.ts";
+import { type Groups, newGroups } from "./groups.ts";
+import { weightNames } from "./names.ts";
+import { type Plan, planLoss } from "./plan.ts";
+import type { WeightColumn } from "./rows.ts";
+import { newSelection, type Selection } from "./select.ts";
+import type { LossSpec } from "./spec.ts";
+import { lengthOf } from "./sql.ts";
+
+export interface Work {
+  readonly file: PredictionFile;
+  readonly plans: readonly Plan[];
+  readonly selection: Selection;
+  readonly weight: WeightColumn | undefined;
+  /** The column of --by. */
+  readonly by: string | undefined;
+  readonly groups: Groups;
+}
+
+export async function prepare(
+  specs: readonly LossSpec[],
+  file: PredictionFile,
+  database: Database,
+  flags: EvalFlags,
+  notes: Notes,
+): Promise<Work> {
+  const columnFlags = readColumnFlags(flags, specs);
+  const selection = newSelection();
+  const plans: Plan[] = [];
+  for (const spec of specs) {
+    const plan = await planLoss(
+      spec,
+      chooseColumns(spec, file, columnFlags),
+      selection,
+      lengthOfListIn(file, database),
+    );
+    for (const note of plan.notes) notes.say(note);
+    plans.push(plan);
+  }
+  const weight = weightColumn(file, flags, selection);
+  const by = flags.by === undefined ? undefined : oneColumn(flags.by, "--by", file);
+  const groups = newGroups(by === undefined ? undefined : selection.text(by));
+  for (const name of selection.columns) {
+    if (!file.repeated?.has(name)) continue;
+    throw new CommandError(
+      `${file.path}: its header has "${name}" more than once, so it is not known which is meant.`,
+      "Rename the others.",
+    );
+  }
+  const unused = file.columns.find(({ name }) => weightNames.includes(name.toLowerCase()));
+  if (unused && !selection.columns.has(unused.name)) {
+    notes.say(`the column ${unused.name} is not used; --weight ${unused.name} weighs the rows by it.`);
+  }
+  return {
+    file,
+    plans,
+    selection,
+    weight,
+    by,
+    groups,
+  };
+}
+
+const oneColumn = (name: string, flag: string, file: PredictionFile): string =>
+  columnsCalled(name, file, flag)[0].name;
+
+function weightColumn(
+  file: PredictionFile,
+  { weight }: EvalFlags,
+  selection: Selection,
+): WeightColumn | undefined {
+  if (weight === undefined) return undefined;
+  const column = oneColumn(weight, "--weight", file);
+  return { column, matrix: selection.numbers([column]), text: selection.textWhereNoNumber(column) };
+}
+
+const lengthOfListIn =
+  (file: PredictionFile, database: Database) =>
+  async (column: string): Promise<number | undefined> => {
+    const length = lengthOf(column);
+    const relation = file.from([column], new Set([column]));
+    const [row] = await database.rows(
+      `SELECT ${length} AS length FROM ${relation} WHERE ${length} > 0 LIMIT 1`,
+    );
+    return row?.length as number | undefined;
+  };
+
+/** By input, if all losses read an input from the same columns; else by loss and input. */
+export function columnsRead({ plans, weight, by }: Work): Record<string, readonly string[]> {
+  const columns: Record<string, readonly string[]> = {};
+  for (const { spec, inputs } of plans) {
+    for (const { wanted, source } of inputs) {
+      const names = source.columns.map(({ name }) => name);
+      const taken = columns[wanted.name];
+      if (!taken) columns[wanted.name] = names;
+      else if (taken.join("\n") !== names.join("\n")) columns[`${spec.loss.name}.${wanted.name}`] = names;
+    }
+  }
+  if (weight) columns.weight = [weight.column];
+  if (by !== undefined) columns.by = [by];
+  return columns;
+}

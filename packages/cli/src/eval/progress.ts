@@ -1,0 +1,28 @@
+// How far a long scan is, on stderr, where a person looks at it.
+
+import { grouped } from "../format/number.ts";
+
+/** Shorter work needs no word. */
+const PATIENCE = 1000;
+const INTERVAL = 100;
+
+export interface Progress {
+  at(rows: number): void;
+  done(): void;
+}
+
+export function newProgress(shown: boolean): Progress {
+  const begun = Date.now();
+  let last = 0;
+  return {
+    at(rows) {
+      const now = Date.now();
+      if (!shown || now - begun < PATIENCE || now - last < INTERVAL) return;
+      last = now;
+      process.stderr.write(`\r\u001b[K${grouped(rows)} rows`);
+    },
+    done() {
+      if (last > 0) process.stderr.write("\r\u001b[K");
+    },
+  };
+}

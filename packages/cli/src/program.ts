@@ -1,0 +1,67 @@
+// From the table of verbs to a command line that parses: commander is told every flag from one place.
+
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import { type OptionRow, synopsis, type Verb, type VerbRow, verbs } from "./options.ts";
+
+/** Called with the argument (a file, a name), if the verb has one, and the flags by name. */
+export type Action = (argument: string | undefined, flags: Record<string, unknown>) => Promise<void>;
+
+const version = (): string =>
+  JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version as string;
+
+export function programWith(actions: { readonly [V in Verb]: Action }): Command {
+  const program = new Command("lossc").description(synopsis.summary);
+  program.version(version(), "-V, --version", "print the version");
+  withExamples(program, synopsis.examples);
+  for (const verb of Object.keys(verbs) as Verb[])
+    program.addCommand(commandOf(verb, verbs[verb], actions[verb]));
+  program.addHelpText("after", "\nEvery verb has its own help: lossc eval --help");
+  program.helpCommand(false);
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride();
+    command.helpOption("-h, --help", "print this help");
+    command.configureHelp({ subcommandTerm: (verb) => `${verb.name()} ${verb.usage()}` });
+    // "error: unknown option" becomes our own way to begin a sentence.
+    command.configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "lossc: ")) });
+  }
+  return program;
+}
+
+function commandOf(verb: Verb, row: VerbRow, action: Action): Command {
+  const command = new Command(verb).description(row.summary);
+  // Not required here: a missing one gets our own message, which can say more.
+  if (row.argument) {
+    command.argument(`[${row.argument.name}]`, row.argument.doc);
+    command.usage(`<${row.argument.name}> [options]`);
+  }
+  for (const option of row.options) command.addOption(optionOf(option));
+  withExamples(command, row.examples);
+  if (row.notes) command.addHelpText("after", `\n${row.notes}`);
+  command.action(async (...given: unknown[]) => {
+    const argument = row.argument ? (given[0] as string | undefined) : undefined;
+    await action(argument, command.opts());
+  });
+  return command;
+}
+
+function optionOf(row: OptionRow): Option {
+  const option = new Option(row.flags, row.doc);
+  if (row.choices) option.choices(row.choices);
+  if (row.default !== undefined) option.default(row.default);
+  if (row.repeats)
+    option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  return option;
+}
+
+/** Examples come first: most people read no further. */
+function withExamples(command: Command, examples: VerbRow["examples"]): void {
+  const lines = examples.flatMap(([line, what]) => [`  ${line}`, `      ${what}`]);
+  command.addHelpText("before", `Examples:\n${lines.join("\n")}\n`);
+}
+
+/** Whether commander has said all there is to say, and with which code it wants to leave. */
+export function commanderExit(error: unknown): number | undefined {
+  if (!(error instanceof CommanderError)) return undefined;
+  return error.exitCode === 0 ? 0 : 2;
+}

@@ -1,0 +1,124 @@
+// The parts of what `lossc show` prints, each a title and a text.
+
+import type { AnyLoss } from "lossc";
+import { printProgram } from "lossc/language";
+import { optionsOf } from "../eval/spec.ts";
+import { renderTable } from "../format/table.ts";
+import { paragraph } from "../format/text.ts";
+import { defaultText, optionDocs, rangeText } from "../parameters.ts";
+import type { Terminal } from "../terminal.ts";
+import { type CheckResult, runCheck } from "./check.ts";
+
+const INDENT = "  ";
+const indent = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => INDENT + line)
+    .join("\n");
+
+export function sections(loss: AnyLoss, terminal: Terminal): [title: string, body: string][] {
+  const narrower = { ...terminal, human: false, width: terminal.width - INDENT.length };
+  const table = (titles: readonly string[], rows: readonly (readonly string[])[]): string =>
+    indent(
+      renderTable(
+        titles.map((title, i) => ({ title, align: "left", ...(i === titles.length - 1 && { wraps: true }) })),
+        rows,
+        { ...narrower, results: plain },
+      ),
+    );
+  const parameters = Object.entries(loss.params).map(([name, spec]) => [
+    name,
+    defaultText(spec.default),
+    rangeText(spec),
+    spec.doc,
+  ]);
+  const options = optionsOf(loss).filter((name) => name in optionDocs);
+  const check = runCheck(loss);
+  const found: [string, string | undefined][] = [
+    ["value of one sample", expressionText(loss, terminal)],
+    ["formula (LaTeX)", formulaText(loss, terminal)],
+    [
+      "inputs",
+      table(
+        ["name", "axes", "role", "what"],
+        Object.entries(loss.inputs).map(([name, spec]) => [name, spec.axes, spec.role, inputText(spec)]),
+      ),
+    ],
+    [
+      "parameters",
+      parameters.length === 0 ? undefined : table(["name", "default", "may be", "what"], parameters),
+    ],
+    [
+      "options",
+      options.length === 0
+        ? undefined
+        : table(
+            ["name", "what"],
+            options.map((name) => [name, optionDocs[name]]),
+          ),
+    ],
+    [
+      "references",
+      loss.references.length === 0
+        ? undefined
+        : loss.references.map((line) => paragraph(line, terminal.width, INDENT)).join("\n"),
+    ],
+    ["check value", check && checkText(check, terminal)],
+  ];
+  return found.filter((pair): pair is [string, string] => pair[1] !== undefined);
+}
+
+const plain: Terminal["results"] = { bold: (text) => text, dim: (text) => text, red: (text) => text };
+
+/** Longer than this an expression is read with its shared parts named. */
+const ONE_LINE = 300;
+
+function expressionText({ expr }: AnyLoss, { width }: Terminal): string {
+  const text = String(expr);
+  if (text.length <= ONE_LINE) return paragraph(text, width, INDENT);
+  return printProgram({ value: expr })
+    .split("\n")
+    .map((line) => paragraph(line, width - 4, INDENT).replaceAll("\n", "\n    "))
+    .join("\n");
+}
+
+/** LaTeX is not broken at spaces only, so it stands on lines of its own, however long: it is there to be copied. */
+function formulaText({ formula }: AnyLoss, { results }: Terminal): string {
+  const gradients = Object.entries(formula.gradient).flatMap(([input, latex]) => [
+    results.dim(`gradient by ${input}`),
+    latex,
+  ]);
+  return indent([results.dim("value"), formula.value, ...gradients].join("\n"));
+}
+
+const kindTexts: Readonly<Record<string, string>> = {
+  float: "numbers",
+  classes: "class indices, or a probability per class",
+  index: "whole numbers",
+  binary: "0 … 1",
+  sign: "-1 or +1",
+};
+
+function inputText({ kind, doc, domain, optional }: AnyLoss["inputs"][string]): string {
+  const what = doc ?? (typeof domain === "string" ? domainTexts[domain] : undefined) ?? kindTexts[kind];
+  return optional ? `${what}; may be left out` : what;
+}
+
+const domainTexts: Readonly<Record<string, string>> = {
+  probability: "probabilities, 0 … 1",
+  distribution: "probabilities that sum to 1",
+  logDistribution: "log-probabilities",
+  positive: "numbers > 0",
+  box: "boxes, in the order that format says",
+};
+
+function checkText(
+  { inputs, options, expected, computed, agrees }: CheckResult,
+  { width, results }: Terminal,
+): string {
+  const given = Object.entries({ ...inputs, ...options })
+    .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+    .join(", ");
+  const verdict = agrees ? "agrees" : results.red("DIFFERS");
+  return `${paragraph(given, width, INDENT)}\n${INDENT}expected ${expected}\n${INDENT}computed ${computed}  ${verdict}`;
+}

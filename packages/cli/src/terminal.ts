@@ -1,0 +1,48 @@
+// What is known of the two streams: whether a person looks at them, how wide they are, whether they take colours.
+
+import type { WriteStream } from "node:tty";
+
+export interface Paint {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+}
+
+export interface Terminal {
+  /** Whether stdout is a terminal. */
+  readonly human: boolean;
+  /** Columns to fit a table in; no limit where the output goes to a file or a pipe. */
+  readonly width: number;
+  /** Colours for stdout. */
+  readonly results: Paint;
+  /** Colours for stderr. */
+  readonly errors: Paint;
+  /** Whether progress may be drawn on stderr. */
+  readonly progress: boolean;
+}
+
+const paintWith = (enabled: boolean): Paint => {
+  const style = (on: number, off: number) => (text: string) =>
+    enabled && text !== "" ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+  return { bold: style(1, 22), dim: style(2, 22), red: style(31, 39) };
+};
+
+/** --no-color, then FORCE_COLOR, then NO_COLOR (https://no-color.org), then TERM=dumb, then whether it is a terminal. */
+function takesColour(stream: WriteStream, allowed: boolean, environment: NodeJS.ProcessEnv): boolean {
+  if (!allowed) return false;
+  const forced = environment.FORCE_COLOR;
+  if (forced !== undefined) return forced !== "0" && forced !== "false";
+  if (environment.NO_COLOR !== undefined && environment.NO_COLOR !== "") return false;
+  return stream.isTTY === true && environment.TERM !== "dumb";
+}
+
+export function terminalOf(color: boolean, quiet = false, environment = process.env): Terminal {
+  const human = process.stdout.isTTY === true;
+  return {
+    human,
+    width: human ? Math.max(40, process.stdout.columns || 80) : Number.POSITIVE_INFINITY,
+    results: paintWith(takesColour(process.stdout, color, environment)),
+    errors: paintWith(takesColour(process.stderr, color, environment)),
+    progress: !quiet && process.stderr.isTTY === true && environment.TERM !== "dumb",
+  };
+}
