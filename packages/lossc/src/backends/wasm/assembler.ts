@@ -76,6 +76,8 @@ export const f64 = (value: number): Node => ({
   bytes: [0x44, ...new Uint8Array(new Float64Array([value]).buffer)],
   cheap: true,
 });
+/** All bits 0: the one vector constant that is a single instruction everywhere. */
+export const zeros: Node = { type: "v128", args: [], bytes: [0xfd, 12, ...new Array<number>(16).fill(0)] };
 /** `condition ? then : otherwise` of scalars; both are computed. */
 export const select = (condition: Node, then: Node, otherwise: Node): Node => ({
   type: then.type,

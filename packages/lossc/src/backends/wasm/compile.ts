@@ -6,7 +6,7 @@ import type { Bindings, Program } from "../backend.ts";
 import { emit, type Emitted } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
 import type { Precision } from "./lanes.ts";
-import { fixedSize, isSingle } from "./layout.ts";
+import { everyStatement, fixedSize, isSingle } from "./layout.ts";
 import { type WasmModule, webAssembly } from "./webassembly.ts";
 
 export interface Compiled {
@@ -19,10 +19,26 @@ export interface Compiled {
 /** Pages a memory may have: 4 GiB. */
 export const MOST_PAGES = 65536;
 
-export function compileProgram(program: Program, precision: Precision): Compiled {
-  const kernel = lower(program);
-  const emitted = emit(kernel, precision, { shared: false, least: 1 });
+/** A module for a kernel; `fixed` parameters have their value built in. */
+export function compileKernel(kernel: Kernel, precision: Precision, fixed: ReadonlyMap<string, number> = new Map()): Compiled {
+  const emitted = emit(kernel, precision, { shared: false, least: 1 }, fixed);
   return { kernel, precision, emitted, module: new webAssembly!.Module(emitted.bytes) };
+}
+
+export const compileProgram = (program: Program, precision: Precision): Compiled => compileKernel(lower(program), precision);
+
+/** The parameters that exponents are made of: powers with a small whole exponent are a few multiplications. */
+export function exponents(kernel: Kernel): ReadonlySet<string> {
+  const names = new Map<number, readonly string[]>();
+  const found = new Set<string>();
+  for (const statement of everyStatement(kernel.body)) {
+    if (statement.kind === "param") names.set(statement.result.id, [statement.name]);
+    if (statement.kind !== "compute") continue;
+    const of = statement.args.flatMap(({ id }) => names.get(id) ?? []);
+    if (of.length > 0 && (statement.op === "add" || statement.op === "sub")) names.set(statement.result.id, of);
+    if (statement.op === "pow") for (const name of names.get(statement.args[1].id) ?? []) found.add(name);
+  }
+  return found;
 }
 
 export interface Placed {

@@ -5,6 +5,7 @@
 // holds others every lane has the same number, so that inner loops find their scalars ready.
 
 import type { Buffer, Kernel, Loop, Place, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
+import { ops } from "../../language/ops.ts";
 import { assemble, Func, i32, lane, load, make, type ModuleMemory, type Node, select, type Variable } from "./assembler.ts";
 import { contract } from "./contract.ts";
 import { type Accumulator, folds, toLanes } from "./folds.ts";
@@ -12,6 +13,7 @@ import { Lanes, Pool, type Precision } from "./lanes.ts";
 import { everyStatement, fixedSize, isSingle, type Layout, layoutOf } from "./layout.ts";
 import { rows } from "./ops.ts";
 import { quantile } from "./quantile.ts";
+import { anything, exactly, type Range, rangeOf } from "./ranges.ts";
 import { transposed } from "./transpose.ts";
 
 export type Step =
@@ -31,6 +33,7 @@ interface Known {
   readonly nodes: readonly Node[];
   readonly type: Value["type"];
   readonly constant?: number;
+  readonly range?: Range;
 }
 
 export interface Tile {
@@ -60,12 +63,13 @@ type Access =
 const add = (a: Node, b: Node): Node => make("i32.add", [a, b]);
 const times = (a: Node, b: Node): Node => make("i32.mul", [a, b]);
 
-export function emit(kernel: Kernel, precision: Precision, memory: ModuleMemory): Emitted {
+/** `fixed`: parameters whose value the module is made for. */
+export function emit(kernel: Kernel, precision: Precision, memory: ModuleMemory, fixed: ReadonlyMap<string, number> = new Map()): Emitted {
   const layout = layoutOf(kernel);
   const pool = new Pool(layout.constants);
   const functions: Record<string, Func> = {};
   const steps: Step[] = [];
-  const shared = new Shared(kernel, layout, pool, precision);
+  const shared = new Shared(kernel, layout, pool, precision, fixed);
   let scalars: Statement[] = [];
   const flush = (): void => {
     if (scalars.length === 0) return;
@@ -124,19 +128,34 @@ class Shared {
   readonly pool: Pool;
   readonly precision: Precision;
   /** Values that any step can make for itself: constants, sizes, parameters. */
-  readonly anywhere = new Map<number, Statement & { kind: "constant" | "size" | "param" }>();
+  readonly anywhere = new Map<number, Statement & { kind: "constant" | "size" | "param" | "compute" }>();
+  /** Values that are numbers known now. */
+  readonly constants = new Map<number, number>();
   readonly types = new Map<number, Value["type"]>();
 
-  constructor(kernel: Kernel, layout: Layout, pool: Pool, precision: Precision) {
+  constructor(kernel: Kernel, layout: Layout, pool: Pool, precision: Precision, fixed: ReadonlyMap<string, number>) {
     this.kernel = kernel;
     this.layout = layout;
     this.pool = pool;
     this.precision = precision;
     for (const statement of everyStatement(kernel.body)) {
-      if (statement.kind === "constant" || statement.kind === "size" || statement.kind === "param") this.anywhere.set(statement.result.id, statement);
+      const value = this.#valueOf(statement, fixed);
+      if (value !== undefined && "result" in statement) this.constants.set(statement.result.id, value);
+      if (statement.kind === "constant" || statement.kind === "size" || statement.kind === "param" || (statement.kind === "compute" && value !== undefined)) {
+        this.anywhere.set(statement.result.id, statement);
+      }
       if ("result" in statement) this.types.set(statement.result.id, statement.result.type);
       if (statement.kind === "loop") for (const { result } of statement.reductions) this.types.set(result.id, result.type);
     }
+  }
+
+  #valueOf(statement: Statement, fixed: ReadonlyMap<string, number>): number | undefined {
+    if (statement.kind === "constant") return statement.value;
+    if (statement.kind === "param") return fixed.get(statement.name);
+    if (statement.kind !== "compute" || statement.result.type === "bool") return undefined;
+    const args = statement.args.map(({ id }) => this.constants.get(id));
+    if (!args.every((arg) => arg !== undefined)) return undefined;
+    return ops[statement.op].apply(args[0]!, args[1]!, args[2]!);
   }
 }
 
@@ -237,6 +256,8 @@ export class Writer {
   anywhere(id: number): void {
     const statement = this.shared.anywhere.get(id)!;
     if (this.known.has(id)) return;
+    const value = this.shared.constants.get(id);
+    if (value !== undefined) return this.constant(statement.result, value);
     statements[statement.kind](this, statement as never);
   }
 
@@ -248,6 +269,11 @@ export class Writer {
   }
 
   // ---- Values
+
+  constant({ id, type }: Value, constant: number): void {
+    this.set(id, this.v.constant(constant), type);
+    this.known.set(id, { ...this.known.get(id)!, constant, range: exactly(constant) });
+  }
 
   /** Notes a number as a value of its type: truth values become masks. */
   set(id: number, node: Node, type: Value["type"]): void {
@@ -614,28 +640,40 @@ function unrolling(loop: Loop): number {
   return cost <= 24 ? 4 : cost <= 80 ? 2 : 1;
 }
 
+const truth: Range = { low: 0, high: 1, mayBeNaN: false };
 const masks = new Set(["and", "or", "not"]);
 
 const statements: StatementRows = {
-  constant: (w, { result, value }) => {
-    w.set(result.id, w.v.constant(value), result.type);
-    w.known.set(result.id, { ...w.known.get(result.id)!, constant: value });
+  constant: (w, { result, value }) => w.constant(result, value),
+  size: (w, { result, axis }) => {
+    w.set(result.id, w.f.let(w.scalarToLanes(w.size(axis))), "int");
+    w.known.set(result.id, { ...w.known.get(result.id)!, range: { low: 0, high: 2 ** 32, mayBeNaN: false } });
   },
-  size: (w, { result, axis }) => w.set(result.id, w.f.let(w.scalarToLanes(w.size(axis))), "int"),
-  param: (w, { result, name }) => w.set(result.id, w.fromSlot(w.shared.layout.params.get(name)!), "float"),
+  param: (w, { result, name }) => {
+    const value = w.shared.constants.get(result.id);
+    if (value !== undefined) return w.constant(result, value);
+    w.set(result.id, w.fromSlot(w.shared.layout.params.get(name)!), "float");
+    // Parameters are numbers; infinite ones are allowed.
+    w.known.set(result.id, { ...w.known.get(result.id)!, range: { ...anything, mayBeNaN: false } });
+  },
   index: (w, { result, axis }) => {
     const index = w.vector?.axis === axis ? w.vector.index : w.open.get(axis)!;
     w.define(result, (copy) => w.indexVector(index, copy));
   },
   compute: (w, { result, op, args }) => {
+    const value = w.shared.constants.get(result.id);
+    if (value !== undefined) return w.constant(result, value);
+    const known = args.map((arg) => w.known.get(arg.id)!);
+    const ranges = known.map((arg) => (arg.type === "bool" ? truth : (arg.range ?? anything)));
     w.define(result, (copy) => {
       const nodes = args.map((arg, i) => {
         const wantsMask = masks.has(op) || (op === "where" && (i === 0 || result.type === "bool"));
-        return { node: wantsMask ? w.mask(arg, copy) : w.number(arg, copy), constant: w.known.get(arg.id)!.constant };
+        return { node: wantsMask ? w.mask(arg, copy) : w.number(arg, copy), constant: known[i].constant, range: ranges[i] };
       });
       const [a, b, c] = nodes;
       return rows[op](w.v, a.node, b?.node, c?.node, nodes);
     });
+    w.known.set(result.id, { ...w.known.get(result.id)!, range: rangeOf(op, ranges) });
   },
   load: (w, statement) => w.load(statement),
   store: (w, statement) => w.store(statement),

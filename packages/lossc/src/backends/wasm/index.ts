@@ -2,7 +2,9 @@
 
 import { LossError } from "../../errors.ts";
 import type { Bindings, Engine, Program } from "../backend.ts";
-import { type Compiled, compileProgram, MOST_PAGES, type Plan, planFor, writeHead } from "./compile.ts";
+import { lower } from "../../passes/lower/index.ts";
+import type { Kernel } from "../../passes/lower/ir.ts";
+import { type Compiled, compileKernel, exponents, MOST_PAGES, type Plan, planFor, writeHead } from "./compile.ts";
 import type { Precision } from "./lanes.ts";
 import { runBlocks, runKernel, singles } from "./run.ts";
 import { type WasmInstance, type WasmMemory, webAssembly } from "./webassembly.ts";
@@ -17,27 +19,45 @@ interface Ready {
   memory: WasmMemory | undefined;
 }
 
+interface Lowered {
+  readonly kernel: Kernel;
+  readonly exponents: ReadonlySet<string>;
+  readonly ready: Map<string, Ready>;
+}
+
 /** By program; a program that nobody holds is gone with its kernels. */
-let kernels = new WeakMap<Program, Map<Precision, Ready>>();
+let lowered = new WeakMap<Program, Lowered>();
 let kernelCount = 0;
 let memory: WasmMemory | undefined;
 
-function kernelOf(program: Program, precision: Precision): Ready {
-  let ofProgram = kernels.get(program);
-  if (!ofProgram) {
-    ofProgram = new Map();
-    kernels.set(program, ofProgram);
+function loweredOf(program: Program): Lowered {
+  let known = lowered.get(program);
+  if (!known) {
+    const kernel = lower(program);
+    known = { kernel, exponents: exponents(kernel), ready: new Map() };
+    lowered.set(program, known);
   }
-  let ready = ofProgram.get(precision);
-  if (!ready) {
+  return known;
+}
+
+/** The module for a precision and, where exponents are small whole numbers, for those. */
+function readyFor({ kernel, exponents, ready }: Lowered, precision: Precision, params: Bindings["params"]): Ready {
+  const fixed = new Map<string, number>();
+  for (const name of exponents) {
+    const value = params.get(name);
+    if (typeof value === "number" && value >= 0 && value <= 4 && Number.isInteger(value * 2)) fixed.set(name, value);
+  }
+  const key = [precision, ...[...fixed].flat()].join();
+  let found = ready.get(key);
+  if (!found) {
     if (++kernelCount > MOST_KERNELS) {
-      kernels = new WeakMap([[program, ofProgram]]);
+      lowered = new WeakMap();
       kernelCount = 1;
     }
-    ready = { compiled: compileProgram(program, precision), instance: undefined, memory: undefined };
-    ofProgram.set(precision, ready);
+    found = { compiled: compileKernel(kernel, precision, fixed), instance: undefined, memory: undefined };
+    ready.set(key, found);
   }
-  return ready;
+  return found;
 }
 
 function memoryOf(bytes: number): WasmMemory {
@@ -67,6 +87,11 @@ function fits(data: ArrayLike<number>): boolean {
 const overflows = (param: number | ArrayLike<number>): boolean =>
   typeof param === "number" && Number.isFinite(param) && !Number.isFinite(Math.fround(param));
 
+/** Whether float32 would lose an integer or a parameter. */
+const isTooNarrow = ({ buffers }: Kernel, { inputs, params }: Bindings): boolean =>
+  [...params.values()].some(overflows) ||
+  buffers.some(({ role, type, name }) => role === "input" && type === "int" && !fits(inputs.get(name)!));
+
 const views = { float32: Float32Array, float64: Float64Array } as const;
 
 /** Copies inputs and parameters in. */
@@ -84,12 +109,8 @@ function run(
   into: Readonly<Record<string, { [index: number]: number; readonly length: number } | undefined>> = {},
   precision: Precision = "float64",
 ): Record<string, ArrayLike<number>> {
-  const first = kernelOf(program, precision);
-  const integers = first.compiled.kernel.buffers.filter(({ role, type }) => role === "input" && type === "int");
-  const wide =
-    precision === "float32" &&
-    (integers.some(({ name }) => !fits(bindings.inputs.get(name)!)) || [...bindings.params.values()].some(overflows));
-  const ready = wide ? kernelOf(program, "float64") : first;
+  const known = loweredOf(program);
+  const ready = readyFor(known, isTooNarrow(known.kernel, bindings) ? "float64" : precision, bindings.params);
   const { compiled } = ready;
   const plan = planFor(compiled, bindings.sizes);
   const shared = memoryOf(plan.bytes);

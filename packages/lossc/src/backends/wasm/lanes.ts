@@ -1,7 +1,7 @@
 // Vectors of four float32 or two float64 numbers as nodes: what math functions and loop bodies are written with.
 // Equal nodes are the same object, so what two formulas share is computed once.
 
-import { type Func, i32, lane, load, make, type Node, shuffle, type Variable } from "./assembler.ts";
+import { type Func, i32, lane, load, make, type Node, shuffle, type Variable, zeros } from "./assembler.ts";
 
 /** 16-byte constants of a module. Loaded, not `v128.const`: V8 builds those anew in each iteration of a loop. */
 export class Pool {
@@ -123,6 +123,7 @@ export class Lanes {
     return this.#pooled(new Uint8Array(numbers.buffer));
   }
   #pooled(bytes: Uint8Array): Node {
+    if (bytes.every((byte) => byte === 0)) return this.intern(zeros);
     return this.intern(load("v128.load", this.base, this.pool.place(bytes)));
   }
   /** The pattern of a number. */

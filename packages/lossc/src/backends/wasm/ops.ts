@@ -4,11 +4,13 @@ import type { ElementwiseName } from "../../passes/lower/opNames.ts";
 import type { Node } from "./assembler.ts";
 import type { Lanes } from "./lanes.ts";
 import { math } from "./math/index.ts";
+import type { Range } from "./ranges.ts";
 
 /** An argument of a compute statement: its vector, and its number where it is a constant. */
 export interface Argument {
   readonly node: Node;
   readonly constant?: number | undefined;
+  readonly range: Range;
 }
 type Row = (v: Lanes, a: Node, b: Node, c: Node, args: readonly Argument[]) => Node;
 
@@ -17,7 +19,9 @@ const fixedPowers: Readonly<Record<number, (v: Lanes, a: Node) => Node>> = {
   0: (v) => v.constant(1),
   0.5: (v, a) => v.sqrt(a),
   1: (_, a) => a,
+  1.5: (v, a) => v.mul(a, v.sqrt(a)),
   2: (v, a) => v.mul(a, a),
+  2.5: (v, a) => v.mul(v.mul(a, a), v.sqrt(a)),
   3: (v, a) => v.mul(v.mul(a, a), a),
   4: (v, a) => v.mul(v.mul(a, a), v.mul(a, a)),
   [-1]: (v, a) => v.div(v.constant(1), a),
@@ -29,22 +33,24 @@ const compare =
   (v, a, b) =>
     v.op(name, a, b);
 
-/** All bits set, which is a NaN, where either is a NaN. */
-const unordered = (v: Lanes, a: Node, b: Node): Node => (a === b ? v.ne(a, a) : v.or(v.ne(a, a), v.ne(b, b)));
 
 /** Arguments are vectors of numbers, those of `and`, `or`, `not` and the first of `where` masks; comparisons give masks. */
 export const rows: { readonly [K in ElementwiseName]: Row } = {
   neg: (v, a) => v.neg(a),
   abs: (v, a) => v.abs(a),
   sign: (v, a) => v.select(v.gt(v.abs(a), v.constant(0)), v.or(v.and(a, v.signBit), v.constant(1)), a), // ±0, NaN: itself
-  step: (v, a) => v.or(v.number(v.gt(a, v.constant(0))), unordered(v, a, a)),
+  // All bits set is a NaN: what is none of above, at or below gives one.
+  step: (v, a, _, __, [{ range }]) => {
+    const ordered = v.number(v.gt(a, v.constant(0)));
+    return range.mayBeNaN ? v.or(ordered, v.ne(a, a)) : ordered;
+  },
   relu: (v, a) => v.andNot(a, v.le(a, v.constant(0))),
   square: (v, a) => v.mul(a, a),
   sqrt: (v, a) => v.sqrt(a),
-  exp: (v, a) => math.exp(v, a),
+  exp: (v, a, _, __, [{ range }]) => (range.high <= 0 ? math.expNonPositive : math.exp)(v, a),
   expm1: (v, a) => math.expm1(v, a),
   log: (v, a) => math.log(v, a),
-  log1p: (v, a) => math.log1p(v, a),
+  log1p: (v, a, _, __, [{ range }]) => (range.low >= 0 && range.high <= 1 ? math.log1pUnit : math.log1p)(v, a),
   log1mexp: (v, a) => math.log1mexp(v, a),
   softplus: (v, a) => math.softplus(v, a),
   sigmoid: (v, a) => math.sigmoid(v, a),
@@ -63,17 +69,22 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   div: (v, a, b) => v.div(a, b),
   atan2: (v, a, b) => math.atan2(v, a, b),
   pow: (v, a, b, _, [, exponent]) => (fixedPowers[exponent.constant ?? Number.NaN] ?? ((): Node => math.pow(v, a, b)))(v, a),
-  min: (v, a, b) => v.min(a, b),
-  max: (v, a, b) => v.max(a, b),
-  above: (v, a, b) => {
+  // `pmin` and `pmax` give their first argument where either is NaN: one that never is stands second.
+  min: (v, a, b, _, [p, q]) => (q.range.mayBeNaN ? (p.range.mayBeNaN ? v.min(a, b) : v.pmin(b, a)) : v.pmin(a, b)),
+  max: (v, a, b, _, [p, q]) => (q.range.mayBeNaN ? (p.range.mayBeNaN ? v.max(a, b) : v.pmax(b, a)) : v.pmax(a, b)),
+  above: (v, a, b, _, [p, q]) => {
     const ordered = v.or(v.number(v.gt(a, b)), v.and(v.eq(a, b), v.constant(0.5)));
-    return v.or(ordered, unordered(v, a, b));
+    const doubtful = [p, q].filter(({ range }) => range.mayBeNaN).map(({ node }) => v.ne(node, node));
+    return doubtful.reduce((sum, mask) => v.or(sum, mask), ordered);
   },
-  weigh: (v, a, b) => {
+  weigh: (v, a, b, _, [p, q]) => {
     const zero = v.constant(0);
-    return v.andNot(v.mul(a, b), v.or(v.eq(a, zero), v.eq(b, zero)));
+    // A 0 of one side needs help only where the other may be ∞ or NaN.
+    const helped = [[a, q] as const, [b, p] as const].filter(([, { range }]) => range.mayBeNaN || range.low === -Infinity || range.high === Infinity);
+    const zeros = helped.map(([side]) => v.eq(side, zero));
+    return zeros.length === 0 ? v.mul(a, b) : v.andNot(v.mul(a, b), zeros.reduce(v.or));
   },
-  gap: (v, a, b) => v.andNot(v.sub(a, b), v.and(v.eq(a, b), v.gt(a, v.constant(0)))),
+  gap: (v, a, b) => v.andNot(v.sub(a, b), v.and(v.eq(a, b), v.gt(b, v.constant(0)))),
   exprel: (v, a, _, __, [, order]) => {
     if (order.constant === undefined) throw new Error("exprel of an order that is no constant");
     return math.exprel(v, a, order.constant);

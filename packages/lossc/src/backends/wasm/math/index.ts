@@ -2,7 +2,7 @@
 
 import type { Node } from "../assembler.ts";
 import type { Lanes } from "../lanes.ts";
-import { exp, expm1, sigmoid, softplus, tanh } from "./exponential.ts";
+import { exp, expm1, expNonPositive, log1pUnit, sigmoid, softplus, tanh } from "./exponential.ts";
 import { digamma, exprel, lgamma, trigamma } from "./gamma.ts";
 import { log, log1mexp, log1p, pow } from "./logarithm.ts";
 import { atan, atan2, cos, sin } from "./trigonometry.ts";
@@ -30,9 +30,13 @@ const widened2 =
 
 export const math = {
   exp,
+  /** For arguments that are known to be at most 0. */
+  expNonPositive,
   expm1,
   log,
   log1p,
+  /** For arguments that are known to lie between 0 and 1. */
+  log1pUnit,
   log1mexp: widened(log1mexp),
   sigmoid,
   softplus,

@@ -5,7 +5,7 @@
 
 import type { Node } from "../assembler.ts";
 import type { Lanes } from "../lanes.ts";
-import { exp, expm1, log1pUnit } from "./exponential.ts";
+import { exp, expm1 } from "./exponential.ts";
 
 interface Constants {
   /** k times this is exact. */
@@ -106,8 +106,6 @@ export function log1mexp(v: Lanes, x: Node): Node {
   return v.select(near, log(v, v.neg(expm1(v, x))), log1p(v, v.neg(e)));
 }
 
-export { log1pUnit };
-
 // ---- pow ----------------------------------------------------------------------------------------------
 
 /** With the 32 lowest bits cleared: products of two such numbers are exact. */
@@ -124,11 +122,9 @@ const p = [
 
 /** aᵇ for finite a > 0 and finite b, in float64: log₂ a to 70 bits, times b, and 2 to that. */
 function powInside(v: Lanes, a: Node, b: Node): Node {
-  const c = v.constant;
   const tiny = v.lt(a, v.constant(2 ** -1022));
   const lifted = v.select(tiny, v.mul(a, v.constant(2 ** 54)), a);
   const one = v.constant(1);
-  void c;
   // a = 2ⁿ x with x in [√3/2, √3), near `point`, 1 or 1.5.
   const offset = 0x3febb67ae8584caan; // √3/2
   const bits = v.integers("sub", lifted, v.pattern(offset - (1023n << 52n)));
