@@ -359,7 +359,13 @@ export class Writer {
       this.vector = undefined;
     };
     f.for(start, whole, span, (index) => body(index, copies));
-    f.for(whole, end, v.width, (index) => {
+    // The rows of an inner loop are often short: what is left is done in whole vectors before the masked one.
+    let rest: Node = whole;
+    if (copies > 1 && loop.role === "inner") {
+      rest = f.let(add(whole, make("i32.and", [make("i32.sub", [end, whole]), i32(-v.width)])));
+      f.for(whole, rest, v.width, (index) => body(index, 1));
+    }
+    f.for(rest, end, v.width, (index) => {
       const left = this.scalarToLanes(make("i32.sub", [end, index]));
       const mask = f.let(v.gt(left, v.vector(Array.from({ length: v.width }, (_, i) => i))));
       body(index, 1, mask);
@@ -637,7 +643,7 @@ const definedInLoops = (all: readonly Statement[], id: number): boolean =>
 function unrolling(loop: Loop): number {
   const heavy = new Set(["exp", "expm1", "log", "log1p", "log1mexp", "softplus", "sigmoid", "tanh", "pow", "sin", "cos", "atan", "atan2", "lgamma", "digamma", "trigamma", "exprel"]);
   const cost = loop.body.reduce((sum, statement) => sum + (statement.kind === "compute" && heavy.has(statement.op) ? 20 : 1), 0);
-  return cost <= 24 ? 4 : cost <= 80 ? 2 : 1;
+  return cost <= 60 ? 4 : cost <= 100 ? 2 : 1;
 }
 
 const truth: Range = { low: 0, high: 1, mayBeNaN: false };
