@@ -48,8 +48,13 @@ function hasReciprocal(expr: Expr): boolean {
 const times = (a: Expr, b: Expr, weighed: boolean): Expr =>
   a === one ? b : b === one ? a : weighed && !isFinite(a) && !isFinite(b) ? a.weigh(b) : a.mul(b);
 const plain = (core: Expr): Scaled => ({ core, scales: [], weighed: false });
-const whole = ({ core, scales, weighed }: Scaled): Expr =>
-  times(core, scales.reduce((a, b) => times(a, b, weighed), one), weighed);
+function whole({ core, scales, weighed }: Scaled): Expr {
+  const scale = scales.reduce((a, b) => times(a, b, weighed), one);
+  const [x, reciprocal] = core.args;
+  // The row's own reciprocal takes the scale, so that an element is multiplied once.
+  const perRow = core.op === "mul" && isFinite(scale) && reciprocal.op === "div" && reciprocal.axes.length < core.axes.length;
+  return perRow ? x.mul(times(reciprocal, scale, weighed)) : times(core, scale, weighed);
+}
 const isScalar = (expr: Expr): boolean => expr.axes.length === 0;
 const isTruth = ({ type }: Expr): boolean => type === "bool";
 

@@ -7,7 +7,8 @@ import { accessOf } from "./moves.ts";
 import { scopeOf, type Workshop } from "./nest.ts";
 import { loopOrder } from "./order.ts";
 import type { Store } from "./plan.ts";
-import { prepare, type Stored } from "./prepare.ts";
+import type { Patched } from "./patch.ts";
+import { prepare } from "./prepare.ts";
 
 export function lower(program: Program): Kernel {
   const { stored, joined } = prepare(program);
@@ -18,8 +19,8 @@ export function lower(program: Program): Kernel {
   return { buffers, body: statements, axes: { ...aliases, ...joined } };
 }
 
-function workshop(program: Program, stored: readonly Stored[]) {
-  const roots = stored.map(({ value }) => value);
+function workshop(program: Program, stored: readonly Patched[]) {
+  const roots = stored.flatMap(({ value, at }) => [value, ...at.filter((spot) => typeof spot === "object")]);
   const nodes = topological(roots);
   const order = loopOrder(roots, program.aliases);
   const buffers: Buffer[] = [];

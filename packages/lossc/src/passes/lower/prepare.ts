@@ -5,10 +5,17 @@ import type { Program } from "../../backends/backend.ts";
 import type { Expr } from "../../language/expr.ts";
 import { simplify } from "../simplify.ts";
 import { expand, fixedSize, unroll } from "./expand.ts";
-import { type Flattened, flatten } from "./flatten.ts";
+import { flatten } from "./flatten.ts";
 import { takeOutScalars } from "./factors.ts";
 import { pushMoves } from "./moves.ts";
+import { type Patched, patch } from "./patch.ts";
 import { sumSpikes } from "./sparse.ts";
+
+export interface Prepared {
+  readonly stored: readonly Patched[];
+  /** Axes that stand for several. */
+  readonly joined: Readonly<Record<string, readonly string[]>>;
+}
 
 /** What is stored in one output: all of it, or the part at fixed places of its axes. */
 export interface Stored {
@@ -18,7 +25,7 @@ export interface Stored {
   readonly at: readonly (string | number)[];
 }
 
-export function prepare({ outputs }: Program): Flattened {
+export function prepare({ outputs }: Program): Prepared {
   const stored = Object.entries(outputs).flatMap(([output, { expr, axes }]) =>
     placesOf(axes).map((at): Stored => {
       const value = at.reduce((x, place, i) => (typeof place === "number" ? x.at(axes[i], place) : x), expr);
@@ -26,10 +33,13 @@ export function prepare({ outputs }: Program): Flattened {
     }),
   );
   let values = expand(stored.map(({ value }) => value));
-  for (const pass of [pushMoves, unroll, pushMoves, simplify, sumSpikes, pushMoves, simplify, pushMoves, takeOutScalars]) {
+  for (const pass of [pushMoves, unroll, pushMoves, simplify, sumSpikes, pushMoves, simplify, pushMoves]) {
     values = pass(values);
   }
-  return flatten(stored.map((one, i) => ({ ...one, value: values[i] })));
+  const { stored: flat, joined } = flatten(stored.map((one, i) => ({ ...one, value: values[i] })));
+  const patched = patch(flat);
+  const scaled = takeOutScalars(patched.map(({ value }) => value));
+  return { stored: patched.map((one, i) => ({ ...one, value: scaled[i] })), joined };
 }
 
 /** All places of an output's axes of fixed size; the others are loops. */
