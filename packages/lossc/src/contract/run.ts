@@ -94,6 +94,6 @@ function evaluate(
 
   const dtype = settings.dtype ?? precisionOf(body, bound);
   const engine = chooseEngine(settings.engine);
-  const values = engine.run(program, bindings, {}, dtype);
+  const values = engine.run(program, bindings, {}, { precision: dtype });
   return wrap(body, bound, settings, { wrt, values, sampleShape, dtype, engine: engine.name });
 }

@@ -7,7 +7,8 @@ import { emit, type Emitted } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
 import type { Precision } from "./lanes.ts";
 import { everyStatement, fixedSize, isSingle } from "./layout.ts";
-import { type WasmModule, webAssembly } from "./webassembly.ts";
+import { canShare, type WasmInstance, type WasmMemory, type WasmModule, webAssembly } from "./webassembly.ts";
+import type { ModuleMemory } from "./assembler.ts";
 
 export interface Compiled {
   readonly kernel: Kernel;
@@ -19,9 +20,19 @@ export interface Compiled {
 /** Pages a memory may have: 4 GiB. */
 export const MOST_PAGES = 65536;
 
+/** Shared where threads may come to share it. */
+const memoryType: ModuleMemory = canShare ? { shared: true, least: 1, most: MOST_PAGES } : { shared: false, least: 1 };
+
+export function makeMemory(pages: number, most = MOST_PAGES): WasmMemory {
+  return new webAssembly!.Memory({ initial: pages, maximum: most, ...(memoryType.shared && { shared: true }) });
+}
+
+export const instantiate = ({ module }: Compiled, memory: WasmMemory): WasmInstance =>
+  new webAssembly!.Instance(module, { env: { memory } });
+
 /** A module for a kernel; `fixed` parameters have their value built in. */
 export function compileKernel(kernel: Kernel, precision: Precision, fixed: ReadonlyMap<string, number> = new Map()): Compiled {
-  const emitted = emit(kernel, precision, { shared: false, least: 1 }, fixed);
+  const emitted = emit(kernel, precision, memoryType, fixed);
   return { kernel, precision, emitted, module: new webAssembly!.Module(emitted.bytes) };
 }
 
@@ -54,6 +65,7 @@ export interface Plan {
   readonly buffers: ReadonlyMap<Buffer, Placed>;
   readonly loops: ReadonlyMap<Loop, Blocks>;
   readonly cells: number;
+  readonly cellCount: number;
   readonly scratch: number;
   /** Where the next thread's scratch begins. */
   readonly scratchBytes: number;
@@ -66,10 +78,14 @@ export interface Blocks {
   readonly length: number;
   readonly count: number;
   readonly cells: number;
+  /** Whether blocks may run at the same time, and there is enough in them for that to pay. */
+  readonly isParallel: boolean;
 }
 
 /** Numbers of the inputs that a block reads, about: enough to make a call into the module cheap beside them. */
 const BLOCK = 4096;
+/** Innermost iterations that take longer than waking a thread. */
+const WORTH_A_THREAD = 200_000;
 const ALIGNMENT = 64;
 
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
@@ -127,12 +143,13 @@ export function planFor(compiled: Compiled, sizes: ReadonlyMap<string, number>, 
     const block = loop.role === "serial" ? Math.max(length, 1) : (loop.block ?? wanted);
     const cells = loop.reductions.reduce((sum, { fold }) => sum + cellsOf(fold, precision), 0);
     const count = Math.ceil(length / block);
-    loops.set(loop, { size: block, length, count, cells });
+    const isParallel = loop.role === "samples" && count > 1 && length * work(loop, size) >= WORTH_A_THREAD;
+    loops.set(loop, { size: block, length, count, cells, isParallel });
     cellBytes = Math.max(cellBytes, count * cells * 8);
   }
   const cells = take(cellBytes);
   const scratch = take(scratchBytes * threads);
-  return { compiled, sizes: new Map(sizes), head, buffers, loops, cells, scratch, scratchBytes: aligned(scratchBytes), bytes: top };
+  return { compiled, sizes: new Map(sizes), head, buffers, loops, cells, cellCount: cellBytes / 8, scratch, scratchBytes: aligned(scratchBytes), bytes: top };
 }
 
 /** Writes the head and the constants: sizes, addresses and parameters. */

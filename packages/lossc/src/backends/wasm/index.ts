@@ -1,15 +1,15 @@
 // The WASM engine: a program's kernel, compiled once, over a memory that all calls share.
 
-import { LossError } from "../../errors.ts";
-import type { Bindings, Engine, Program } from "../backend.ts";
 import { lower } from "../../passes/lower/index.ts";
 import type { Kernel } from "../../passes/lower/ir.ts";
-import { type Compiled, compileKernel, exponents, MOST_PAGES, type Plan, planFor, writeHead } from "./compile.ts";
+import type { Bindings, CompiledProgram, Engine, Program, RunSettings } from "../backend.ts";
+import { type Compiled, compileKernel, exponents, instantiate, makeMemory, MOST_PAGES, type Plan, planFor, writeHead } from "./compile.ts";
+import { keptKernel, PAGE, tooLarge, viewOf } from "./kernel.ts";
 import type { Precision } from "./lanes.ts";
-import { runBlocks, runKernel, singles } from "./run.ts";
+import { running, runKernel } from "./run.ts";
+import { machineThreads } from "./threads.ts";
 import { type WasmInstance, type WasmMemory, webAssembly } from "./webassembly.ts";
 
-const PAGE = 65536;
 /** Kernels kept; the oldest goes when one more is made. */
 const MOST_KERNELS = 256;
 
@@ -65,14 +65,11 @@ function memoryOf(bytes: number): WasmMemory {
   const missing = memory ? pages - memory.buffer.byteLength / PAGE : pages;
   if (missing <= 0) return memory!;
   try {
-    if (pages > MOST_PAGES) throw new RangeError("beyond 4 GiB");
+    if (pages > MOST_PAGES) throw tooLarge(bytes);
     if (memory) memory.grow(missing);
-    else memory = new webAssembly!.Memory({ initial: pages, maximum: MOST_PAGES });
+    else memory = makeMemory(pages);
   } catch {
-    throw new LossError("unsupported", `a call needs ${Math.ceil(bytes / 2 ** 20)} MiB, which the memory has no room for.`, {
-      target: "wasm",
-      note: "Evaluate smaller batches.",
-    });
+    throw tooLarge(bytes);
   }
   return memory!;
 }
@@ -92,14 +89,12 @@ const isTooNarrow = ({ buffers }: Kernel, { inputs, params }: Bindings): boolean
   [...params.values()].some(overflows) ||
   buffers.some(({ role, type, name }) => role === "input" && type === "int" && !fits(inputs.get(name)!));
 
-const views = { float32: Float32Array, float64: Float64Array } as const;
-
 /** Copies inputs and parameters in. */
 function fill({ compiled, buffers }: Plan, buffer: ArrayBuffer, { inputs, params }: Bindings): void {
-  for (const [{ name, role }, { address, length }] of buffers) {
+  for (const [{ name, role }, placed] of buffers) {
     if (role !== "input" && role !== "param") continue;
     const data = role === "input" ? inputs.get(name)! : (params.get(name) as ArrayLike<number>);
-    new views[compiled.precision](buffer, address, length).set(data);
+    viewOf(compiled.precision, buffer, placed).set(data);
   }
 }
 
@@ -107,28 +102,39 @@ function run(
   program: Program,
   bindings: Bindings,
   into: Readonly<Record<string, { [index: number]: number; readonly length: number } | undefined>> = {},
-  precision: Precision = "float64",
+  settings: RunSettings = {},
 ): Record<string, ArrayLike<number>> {
-  const known = loweredOf(program);
-  const ready = readyFor(known, isTooNarrow(known.kernel, bindings) ? "float64" : precision, bindings.params);
+  const ready = readyForCall(program, bindings, settings);
   const { compiled } = ready;
-  const plan = planFor(compiled, bindings.sizes);
+  const threads = settings.threads ?? machineThreads();
+  const plan = planFor(compiled, bindings.sizes, threads);
   const shared = memoryOf(plan.bytes);
   if (ready.memory !== shared) {
-    ready.instance = new webAssembly!.Instance(compiled.module, { env: { memory: shared } });
+    ready.instance = instantiate(compiled, shared);
     ready.memory = shared;
   }
   const { buffer } = shared;
   fill(plan, buffer, bindings);
   writeHead(plan, buffer, bindings.params);
-  runKernel(plan, buffer, ready.instance!, runBlocks(ready.instance!));
+  const state = running(plan, shared, ready.instance!, threads);
+  runKernel(state);
   const results: Record<string, ArrayLike<number>> = {};
-  for (const [name, value] of singles(plan, buffer)) results[name] = store(new Float64Array([value]), into[name]);
-  for (const [{ name, role }, { address, length }] of plan.buffers) {
-    if (role === "output") results[name] = store(new views[compiled.precision](buffer, address, length), into[name]);
+  for (const [single, place] of compiled.emitted.layout.outputs) {
+    if (single.role === "output") results[single.name] = store(Float64Array.of(state.numbers[place / 8]), into[single.name]);
+  }
+  for (const [{ name, role }, placed] of plan.buffers) {
+    if (role === "output") results[name] = store(viewOf(compiled.precision, buffer, placed), into[name]);
   }
   return results;
 }
+
+function readyForCall(program: Program, bindings: Bindings, { precision = "float64" }: RunSettings): Ready {
+  const known = loweredOf(program);
+  return readyFor(known, isTooNarrow(known.kernel, bindings) ? "float64" : precision, bindings.params);
+}
+
+const compile = (program: Program, bindings: Bindings, settings: RunSettings = {}): CompiledProgram =>
+  keptKernel(readyForCall(program, bindings, settings).compiled, bindings, settings.threads ?? machineThreads());
 
 function store(data: Float32Array | Float64Array, into: { [index: number]: number; readonly length: number } | undefined): ArrayLike<number> {
   if (into === undefined) return data.slice();
@@ -138,4 +144,4 @@ function store(data: Float32Array | Float64Array, into: { [index: number]: numbe
 }
 
 export const isAvailable = webAssembly !== undefined;
-export const wasm: Engine = { name: "wasm", run };
+export const wasm: Engine = { name: "wasm", run, compile };

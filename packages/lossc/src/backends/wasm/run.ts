@@ -1,46 +1,61 @@
 // Runs a kernel's steps over memory: blocks of the loops at the top, and what their reductions fold to.
 
 import type { Fold, Reduction } from "../../passes/lower/ir.ts";
-import { type Blocks, type Plan } from "./compile.ts";
+import type { Blocks, Plan } from "./compile.ts";
 import { cellsOf } from "./folds.ts";
-import { isSingle } from "./layout.ts";
-import type { WasmInstance } from "./webassembly.ts";
+import { runThreaded } from "./threads.ts";
+import type { WasmInstance, WasmMemory } from "./webassembly.ts";
 
-/** Calls a loop's function for every block. Threads do this in parts: blocks share nothing. */
-export type RunBlocks = (name: string, blocks: Blocks, plan: Plan) => void;
+/** A plan in a memory: what a run needs, made once so that a run makes nothing. */
+export interface Running {
+  readonly plan: Plan;
+  readonly memory: WasmMemory;
+  readonly instance: WasmInstance;
+  /** The head's float64 slots, and the cells of the blocks. */
+  readonly numbers: Float64Array;
+  readonly cells: Float64Array;
+  readonly threads: number;
+}
 
-export const runBlocks =
-  (instance: WasmInstance): RunBlocks =>
-  (name, { size, length, count, cells }, plan) => {
-    const step = instance.exports[name];
-    for (let block = 0; block < count; block++) {
-      step(plan.head, block * size, Math.min(length, (block + 1) * size), plan.cells + block * cells * 8, plan.scratch);
-    }
+export function running(plan: Plan, memory: WasmMemory, instance: WasmInstance, threads: number): Running {
+  return {
+    plan,
+    memory,
+    instance,
+    numbers: new Float64Array(memory.buffer, plan.head, plan.compiled.emitted.layout.constants / 8),
+    cells: new Float64Array(memory.buffer, plan.cells, plan.cellCount),
+    threads,
   };
+}
 
 /** Runs all steps. The head and the inputs are in place; the outputs are after it. */
-export function runKernel(plan: Plan, memory: ArrayBuffer, instance: WasmInstance, run: RunBlocks): void {
+export function runKernel(run: Running): void {
+  const { plan, instance, numbers, cells, memory } = run;
   const { emitted } = plan.compiled;
-  const numbers = new Float64Array(memory, plan.head, emitted.layout.constants / 8);
-  for (const [, place] of emitted.layout.outputs) numbers[place / 8] = 0;
+  for (const place of emitted.layout.outputs.values()) numbers[place / 8] = 0;
   for (const step of emitted.steps) {
     if (step.kind === "scalars") instance.exports[step.name](plan.head, 0, 0, plan.cells, plan.scratch);
     else if (step.kind === "clear") {
       const { address, length } = plan.buffers.get(step.buffer)!;
-      new Uint8Array(memory, address, length * (plan.compiled.precision === "float32" ? 4 : 8)).fill(0);
+      new Uint8Array(memory.buffer, address, length * (plan.compiled.precision === "float32" ? 4 : 8)).fill(0);
     } else {
       const blocks = plan.loops.get(step.loop)!;
-      run(step.name, blocks, plan);
-      combine(step.loop.reductions, blocks, plan, memory, numbers);
+      if (!runThreaded(run, step.name, blocks)) {
+        const { size, length, count } = blocks;
+        const function_ = instance.exports[step.name];
+        for (let block = 0; block < count; block++) {
+          const end = Math.min(length, (block + 1) * size);
+          function_(plan.head, block * size, end, plan.cells + block * blocks.cells * 8, plan.scratch);
+        }
+      }
+      combine(step.loop.reductions, blocks, plan, cells, numbers);
     }
   }
 }
 
 /** Folds the cells of all blocks, in their order, into the head's scalars. */
-function combine(reductions: readonly Reduction[], { count, cells }: Blocks, plan: Plan, memory: ArrayBuffer, numbers: Float64Array): void {
-  if (cells === 0) return;
+function combine(reductions: readonly Reduction[], { count, cells }: Blocks, plan: Plan, all: Float64Array, numbers: Float64Array): void {
   const { emitted, precision } = plan.compiled;
-  const all = new Float64Array(memory, plan.cells, count * cells);
   let cell = 0;
   for (const { result, fold } of reductions) {
     const places: Places = (block, which = 0) => all[block * cells + cell + which];
@@ -92,11 +107,3 @@ const combiners: { readonly [K in Fold]: (places: Places, count: number) => numb
     return middle === 0 ? Math.sqrt(small) * 2 ** -600 : Math.sqrt(middle);
   },
 };
-
-/** The single numbers of the head, by output name. */
-export function singles(plan: Plan, memory: ArrayBuffer): Map<string, number> {
-  const { layout } = plan.compiled.emitted;
-  const numbers = new Float64Array(memory, plan.head, layout.constants / 8);
-  const all = plan.compiled.kernel.buffers.filter((buffer) => isSingle(buffer) && buffer.role === "output");
-  return new Map(all.map((buffer) => [buffer.name, numbers[layout.outputs.get(buffer)! / 8]]));
-}

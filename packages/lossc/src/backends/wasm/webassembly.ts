@@ -16,3 +16,6 @@ interface WebAssemblyApi {
 }
 
 export const webAssembly = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi | undefined }).WebAssembly;
+
+/** Whether memory can be shared between threads: not in a page that is not cross-origin isolated. */
+export const canShare = typeof (globalThis as { SharedArrayBuffer?: unknown }).SharedArrayBuffer === "function";
