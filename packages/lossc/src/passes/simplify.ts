@@ -78,7 +78,11 @@ function known(condition: Expr): boolean | undefined {
   if (op === "and" || op === "or") {
     const [a, b] = args.map(known);
     const decides = op === "or";
-    return a === decides || b === decides ? decides : a === undefined || b === undefined ? undefined : !decides;
+    return a === decides || b === decides
+      ? decides
+      : a === undefined || b === undefined
+        ? undefined
+        : !decides;
   }
   if (op === "not") {
     const inner = known(args[0]);

@@ -1,10 +1,10 @@
-// Runs a loop program in float64, statement by statement: slow and plain, the check that lowering keeps the meaning.
+// Runs a loop program in float64, statement by statement: slow and plain, the oracle of lowering.
 
-import type { Bindings } from "../../backends/backend.ts";
-import { compensatedSum } from "../../backends/reference/dense.ts";
-import { type ElementwiseOp, opRow } from "../../language/ops.ts";
-import { fixedSize } from "./expand.ts";
-import type { Buffer, Fold, Kernel, Place, Statement, Value } from "./ir.ts";
+import type { Bindings } from "../../src/backends/backend.ts";
+import { compensatedSum } from "../../src/backends/reference/dense.ts";
+import { type ElementwiseOp, opRow } from "../../src/language/ops.ts";
+import { fixedSize } from "../../src/passes/lower/expand.ts";
+import type { Buffer, Fold, Kernel, Place, Statement, Value } from "../../src/passes/lower/ir.ts";
 
 interface Machine {
   readonly bindings: Bindings;
@@ -19,7 +19,9 @@ interface Machine {
 /** One array per output. */
 export function interpret(kernel: Kernel, bindings: Bindings): Record<string, Float64Array> {
   const size = (axis: string): number =>
-    bindings.sizes.get(axis) ?? fixedSize(axis) ?? kernel.axes[axis].reduce((product, part) => product * size(part), 1);
+    bindings.sizes.get(axis) ??
+    fixedSize(axis) ??
+    kernel.axes[axis].reduce((product, part) => product * size(part), 1);
   const data = new Map(kernel.buffers.map((buffer) => [buffer, contents(buffer, bindings, size)]));
   const machine: Machine = { bindings, values: [], data, indices: new Map(), tiles: new Map(), size };
   run(kernel.body, machine);
@@ -27,7 +29,11 @@ export function interpret(kernel: Kernel, bindings: Bindings): Record<string, Fl
   return Object.fromEntries(outputs.map((buffer) => [buffer.name, data.get(buffer)!]));
 }
 
-function contents({ name, role, axes }: Buffer, { inputs, params }: Bindings, size: (axis: string) => number): Float64Array {
+function contents(
+  { name, role, axes }: Buffer,
+  { inputs, params }: Bindings,
+  size: (axis: string) => number,
+): Float64Array {
   if (role === "input") return Float64Array.from(inputs.get(name)!);
   const length = axes.reduce((product, axis) => product * size(axis), 1);
   if (role === "param") {
@@ -40,8 +46,14 @@ function contents({ name, role, axes }: Buffer, { inputs, params }: Bindings, si
 function address(buffer: Buffer, at: readonly Place[], machine: Machine): number {
   return buffer.axes.reduce((sum, axis, i) => {
     const place = at[i];
-    const index = typeof place === "number" ? place : typeof place === "string" ? machine.indices.get(place)! : machine.values[place.id];
-    const start = buffer.tiled?.includes(axis) && typeof place === "string" ? machine.tiles.get(place)![0] : 0;
+    const index =
+      typeof place === "number"
+        ? place
+        : typeof place === "string"
+          ? machine.indices.get(place)!
+          : machine.values[place.id];
+    const start =
+      buffer.tiled?.includes(axis) && typeof place === "string" ? machine.tiles.get(place)![0] : 0;
     return sum * machine.size(axis) + index - start;
   }, 0);
 }
@@ -62,7 +74,8 @@ const rows: Rows = {
     const [a, b, c] = args.map(({ id }) => machine.values[id]);
     set(machine, result, (opRow(op) as ElementwiseOp).apply(a, b, c));
   },
-  load: ({ result, buffer, at }, machine) => set(machine, result, machine.data.get(buffer)![address(buffer, at, machine)]),
+  load: ({ result, buffer, at }, machine) =>
+    set(machine, result, machine.data.get(buffer)![address(buffer, at, machine)]),
   store: ({ buffer, at, value }, machine) => {
     machine.data.get(buffer)![address(buffer, at, machine)] = machine.values[value.id];
   },
@@ -80,9 +93,10 @@ const rows: Rows = {
       if (block) machine.tiles.set(axis, [i, Math.min(i + block, end)]);
       else machine.indices.set(axis, i);
       run(body, machine);
-      reductions.forEach(({ value }, k) => seen[k].push(machine.values[value.id]));
+      for (const [k, { value }] of reductions.entries()) seen[k].push(machine.values[value.id]);
     }
-    reductions.forEach(({ result, fold }, k) => set(machine, result, folds[fold](seen[k])));
+    if (block) machine.tiles.delete(axis);
+    for (const [k, { result, fold }] of reductions.entries()) set(machine, result, folds[fold](seen[k]));
   },
   contract: (statement, machine) => {
     const { rows: i, columns: j, over: k, left, right, to } = statement;
@@ -97,10 +111,17 @@ const rows: Rows = {
     each(i, () =>
       each(j, () => {
         const terms: number[] = [];
-        each(k, () => terms.push(statement.of === "product" ? read(left) * read(right) : read(left) - read(right)));
-        const sum = statement.of === "distance" ? folds.norm(terms) : folds.sum(statement.of === "product" ? terms : terms.map((x) => x * x));
+        each(k, () =>
+          terms.push(statement.of === "product" ? read(left) * read(right) : read(left) - read(right)),
+        );
+        const sum =
+          statement.of === "distance"
+            ? folds.norm(terms)
+            : folds.sum(statement.of === "product" ? terms : terms.map((x) => x * x));
         const place = address(to.buffer, to.at, machine);
-        machine.data.get(to.buffer)![place] = statement.accumulate ? machine.data.get(to.buffer)![place] + sum : sum;
+        machine.data.get(to.buffer)![place] = statement.accumulate
+          ? machine.data.get(to.buffer)![place] + sum
+          : sum;
       }),
     );
   },
@@ -115,7 +136,11 @@ function run(statements: readonly Statement[], machine: Machine): void {
 
 /** The place of the first that no other beats; NaN beats all. */
 const extreme = (values: readonly number[], beats: (a: number, b: number) => boolean): number =>
-  values.reduce((best, x, i) => (Number.isNaN(values[best]) ? best : Number.isNaN(x) || beats(x, values[best]) ? i : best), 0);
+  values.reduce(
+    (best, x, i) =>
+      Number.isNaN(values[best]) ? best : Number.isNaN(x) || beats(x, values[best]) ? i : best,
+    0,
+  );
 const largest = (values: readonly number[]) => extreme(values, (a, b) => a > b);
 const smallest = (values: readonly number[]) => extreme(values, (a, b) => a < b);
 

@@ -24,7 +24,9 @@ const forms: { readonly [K in Op]?: (body: Expr) => readonly [Contract["of"], Ex
   sum: (body) => {
     if (body.op === "mul") return ["product", body.args[0], body.args[1]];
     const [inner] = body.args;
-    return body.op === "square" && inner.op === "sub" ? ["squaredDifference", inner.args[0], inner.args[1]] : undefined;
+    return body.op === "square" && inner.op === "sub"
+      ? ["squaredDifference", inner.args[0], inner.args[1]]
+      : undefined;
   },
   norm: (body) => (body.op === "sub" ? ["distance", body.args[0], body.args[1]] : undefined),
 };
@@ -41,8 +43,13 @@ export function contractionInto({ value, at, accumulate }: Store, tile: string):
   return tables(["product", value.args[0], value.args[1]], tile, tile);
 }
 
-function tables([of, a, b]: readonly [Contract["of"], Expr, Expr], over: string, tile: string): Contraction | undefined {
-  if (a.axes.length !== 2 || b.axes.length !== 2 || !a.axes.includes(over) || !b.axes.includes(over)) return undefined;
+function tables(
+  [of, a, b]: readonly [Contract["of"], Expr, Expr],
+  over: string,
+  tile: string,
+): Contraction | undefined {
+  if (a.axes.length !== 2 || b.axes.length !== 2 || !a.axes.includes(over) || !b.axes.includes(over))
+    return undefined;
   const [left, right] = a.axes.includes(tile) ? [a, b] : [b, a];
   const [rows, columns] = [left, right].map(({ axes }) => axes.find((axis) => axis !== over)!);
   const fits = left.axes.includes(tile) && rows !== columns && (over === tile) === right.axes.includes(tile);

@@ -43,7 +43,10 @@ const unrolled: { readonly [K in Op]?: (x: Expr, axis: string) => Expr } = {
   sum: (x, axis) => each(x, axis).reduce((a, b) => make("add", [a, b])),
   reduceMax: (x, axis) => each(x, axis).reduce((a, b) => a.max(b)),
   reduceMin: (x, axis) => each(x, axis).reduce((a, b) => a.min(b)),
-  norm: (x, axis) => each(x.square(), axis).reduce((a, b) => a.add(b)).sqrt(),
+  norm: (x, axis) =>
+    each(x.square(), axis)
+      .reduce((a, b) => a.add(b))
+      .sqrt(),
 };
 
 /** Reductions over axes of fixed size become arithmetic, their sizes numbers. */

@@ -13,10 +13,16 @@ export interface Flattened {
 export function flatten(stored: readonly Stored[]): Flattened {
   const roots = stored.map(({ value }) => value);
   const nodes = topological(roots);
-  const lists = [...nodes.filter(({ op }) => op === "input" || op === "param").map(({ axes }) => axes), ...stored.map(({ at }) => at)];
+  const lists = [
+    ...nodes.filter(({ op }) => op === "input" || op === "param").map(({ axes }) => axes),
+    ...stored.map(({ at }) => at),
+  ];
   const pair = lists
     .flatMap((axes) => axes.slice(1).map((inner, i) => [axes[i], inner] as const))
-    .find(([outer, inner]) => typeof outer === "string" && typeof inner === "string" && canJoin(outer, inner, lists, nodes));
+    .find(
+      ([outer, inner]) =>
+        typeof outer === "string" && typeof inner === "string" && canJoin(outer, inner, lists, nodes),
+    );
   if (!pair) return { stored, joined: {} };
   const [outer, inner] = pair as [string, string];
   const name = `${outer}*${inner}`; // a space would look like two axes
@@ -32,15 +38,23 @@ export function flatten(stored: readonly Stored[]): Flattened {
   return { stored: again.stored, joined: { [name]: [outer, inner], ...again.joined } };
 }
 
-const isOf = ({ attrs }: Expr, outer: string, inner: string): boolean => attrs.axis === outer || attrs.axis === inner;
+const isOf = ({ attrs }: Expr, outer: string, inner: string): boolean =>
+  attrs.axis === outer || attrs.axis === inner;
 
 /** Nothing runs along one without the other, and wherever one stands the other stands beside it. */
-function canJoin(outer: string, inner: string, lists: readonly (readonly (string | number)[])[], nodes: readonly Expr[]): boolean {
+function canJoin(
+  outer: string,
+  inner: string,
+  lists: readonly (readonly (string | number)[])[],
+  nodes: readonly Expr[],
+): boolean {
   const together = lists.every((axes) => {
     const [at, next] = [axes.indexOf(outer), axes.indexOf(inner)];
     return at < 0 ? next < 0 : next === at + 1;
   });
-  const along = nodes.filter((node) => node.op !== "size" && (isOf(node, outer, inner) || [outer, inner].includes(node.attrs.to!)));
+  const along = nodes.filter(
+    (node) => node.op !== "size" && (isOf(node, outer, inner) || [outer, inner].includes(node.attrs.to!)),
+  );
   const sums = along.filter((node) => node.op === "sum" && along.includes(node.args[0]));
   const paired = along.every((node) => {
     if (node.op !== "sum") return false;

@@ -18,8 +18,8 @@
 // - A loop with a `block` runs over tiles of its axis: inside it a "within" loop over the same axis runs over the
 //   current tile, and buffers with `tiled` on that axis hold one tile only.
 
-import type { ElementwiseName } from "./opNames.ts";
 import type { ValueType } from "../../language/ops.ts";
+import type { ElementwiseName } from "./opNames.ts";
 
 export interface Value {
   readonly id: number;
@@ -69,7 +69,12 @@ export type Statement =
   | { readonly kind: "load"; readonly result: Value; readonly buffer: Buffer; readonly at: readonly Place[] }
   | { readonly kind: "store"; readonly buffer: Buffer; readonly at: readonly Place[]; readonly value: Value }
   /** Adds to an element. */
-  | { readonly kind: "accumulate"; readonly buffer: Buffer; readonly at: readonly Place[]; readonly value: Value }
+  | {
+      readonly kind: "accumulate";
+      readonly buffer: Buffer;
+      readonly at: readonly Place[];
+      readonly value: Value;
+    }
   /** Fills a buffer with 0. */
   | { readonly kind: "clear"; readonly buffer: Buffer }
   | Loop

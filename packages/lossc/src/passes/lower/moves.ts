@@ -2,8 +2,8 @@
 // move stands only on a leaf or on something computed along an axis, where it is a way of reading: an access.
 
 import { constant, type Expr, iota, make, rebuild } from "../../language/expr.ts";
-import { opRow } from "../../language/ops.ts";
 import type { Op } from "../../language/ops.ts";
+import { opRow } from "../../language/ops.ts";
 
 const moves: ReadonlySet<Op> = new Set<Op>(["at", "rename", "take"]);
 export const isMove = (expr: Expr): boolean => moves.has(expr.op);
@@ -11,17 +11,24 @@ export const isMove = (expr: Expr): boolean => moves.has(expr.op);
 /** Gives what a move of `x` is, as deep down as it goes; `again` moves a part of it in the same way. */
 type Push = (move: Expr, x: Expr, again: (part: Expr) => Expr) => Expr;
 
-const stay = (move: Expr, x: Expr): Expr => (x === move.args[0] ? move : make(move.op, [x, ...move.args.slice(1)], move.attrs));
+const stay = (move: Expr, x: Expr): Expr =>
+  x === move.args[0] ? move : make(move.op, [x, ...move.args.slice(1)], move.attrs);
 
 /** How each op lets moves through; elementwise ops all do. */
 const pushes: { readonly [K in Op]?: Push } = {
   iota: (move) =>
-    move.op === "at" ? constant(move.attrs.index!) : move.op === "rename" ? iota(move.attrs.to!) : move.args[1],
+    move.op === "at"
+      ? constant(move.attrs.index!)
+      : move.op === "rename"
+        ? iota(move.attrs.to!)
+        : move.args[1],
   rename: (move, x) => {
     const back = move.op === "rename" && move.attrs.axis === x.attrs.to;
     if (!back) return stay(move, x);
     const [inner] = x.args;
-    return move.attrs.to === x.attrs.axis ? inner : push(make("rename", [inner], { axis: x.attrs.axis!, to: move.attrs.to! }));
+    return move.attrs.to === x.attrs.axis
+      ? inner
+      : push(make("rename", [inner], { axis: x.attrs.axis!, to: move.attrs.to! }));
   },
   take: (_, x, again) => make("take", [again(x.args[0]), again(x.args[1])], x.attrs),
   // A fixed place of what is computed along another axis is computed at that place.

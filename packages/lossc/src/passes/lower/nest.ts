@@ -3,34 +3,17 @@
 
 import type { Expr } from "../../language/expr.ts";
 import { opRow } from "../../language/ops.ts";
-import type { ElementwiseName } from "./opNames.ts";
 import { contractionOf, isPlain } from "./contraction.ts";
 import type { Buffer, BufferRole, Fold, Operand, Place, Reduction, Statement, Value } from "./ir.ts";
 import { accessOf, type Spot } from "./moves.ts";
-import { axesOfStore, partsOf, type PlannedLoop, planScope, type Store } from "./plan.ts";
-
-/** A buffer that holds something computed before, with the expression's names for its axes. */
-export interface InBuffer {
-  readonly buffer: Buffer;
-  readonly axes: readonly string[];
-}
+import type { ElementwiseName } from "./opNames.ts";
+import { axesOfStore, type PlannedLoop, partsOf, planScope, type Store } from "./plan.ts";
+import type { InBuffer, Workshop } from "./workshop.ts";
 
 /** What is known where a scope begins. */
 export interface Known {
   readonly values: ReadonlyMap<Expr, Value>;
   readonly buffers: ReadonlyMap<Expr, InBuffer>;
-}
-
-export interface Workshop {
-  readonly value: (like: Expr) => Value;
-  readonly buffer: (role: BufferRole, like: Expr, axes: readonly string[], tile?: string) => Buffer;
-  /** The buffer of an input, or of a parameter with axes. */
-  readonly leaf: (expr: Expr) => Buffer;
-  /** An output's buffer where the sums of `spread` may grow in place, with the spread's names for its axes. */
-  readonly inPlace: (spread: Expr) => InBuffer | undefined;
-  readonly sorted: (axes: Iterable<string>) => string[];
-  /** Whether the top may keep a buffer over these axes. */
-  readonly smallerThanInputs: (axes: readonly string[]) => boolean;
 }
 
 export interface Wanted {
@@ -68,8 +51,12 @@ export function scopeOf(
   const buffers = new Map(around.buffers);
   const held = (expr: Expr): boolean => values.has(expr) || buffers.has(expr);
   const statements: Statement[] = [];
-  const beyond = (axes: Iterable<string>) => shop.sorted(new Set([...axes].filter((axis) => !open.includes(axis))));
-  const roots = [...wanted.values, ...wanted.stores.flatMap((s) => [s.value, ...s.at.filter((spot) => typeof spot === "object")])];
+  const beyond = (axes: Iterable<string>) =>
+    shop.sorted(new Set([...axes].filter((axis) => !open.includes(axis))));
+  const roots = [
+    ...wanted.values,
+    ...wanted.stores.flatMap((s) => [s.value, ...s.at.filter((spot) => typeof spot === "object")]),
+  ];
   const needed = reachable(roots, held);
   const isTop = open.length === 0 && tile === undefined;
   const plan = planScope(needed, wanted.values, wanted.stores, {
@@ -77,7 +64,10 @@ export function scopeOf(
     tile,
     sorted: shop.sorted,
     held,
-    storable: (axes) => (isTop ? shop.smallerThanInputs(axes) : axes.filter((axis) => axis !== tile).length <= 1 && axes.length > 0),
+    storable: (axes) =>
+      isTop
+        ? shop.smallerThanInputs(axes)
+        : axes.filter((axis) => axis !== tile).length <= 1 && axes.length > 0,
   });
 
   const define = <S extends Statement>(statement: S): Value => {
@@ -91,7 +81,9 @@ export function scopeOf(
     const known = values.get(expr);
     if (known) return known;
     const kept = buffers.get(expr);
-    const value = kept ? define({ kind: "load", result: shop.value(expr), buffer: kept.buffer, at: kept.axes }) : compute(expr);
+    const value = kept
+      ? define({ kind: "load", result: shop.value(expr), buffer: kept.buffer, at: kept.axes })
+      : compute(expr);
     values.set(expr, value);
     return value;
   }
@@ -108,7 +100,8 @@ export function scopeOf(
       const at = base.axes.map((axis) => placeOf(spots.get(axis)!));
       return define({ kind: "load", result: shop.value(expr), buffer: shop.leaf(base), at });
     }
-    if (opRow(expr.op).kind !== "elementwise") throw new Error(`lowering: ${expr.op} over [${expr.axes}] is not known inside [${open}]`);
+    if (opRow(expr.op).kind !== "elementwise")
+      throw new Error(`lowering: ${expr.op} over [${expr.axes}] is not known inside [${open}]`);
     const args = expr.args.map(emit);
     return define({ kind: "compute", result: shop.value(expr), op: expr.op as ElementwiseName, args });
   }
@@ -125,10 +118,13 @@ export function scopeOf(
     };
     const role = isTop ? "temporary" : "scratch";
     for (const expr of loop.kept) keep(expr, expr, role);
-    const rows = [...loop.rows].map((expr) => [expr, keep(expr, expr.args[0], "scratch")] as const);
+    const rows = [...loop.routines].map((expr) => [expr, keep(expr, expr.args[0], "scratch")] as const);
     for (const spread of loop.spreads) {
       const axes = beyond(spread.axes);
-      const place = (isTop && shop.inPlace(spread)) || { buffer: shop.buffer(role, spread, axes, tile), axes };
+      const place = (isTop && shop.inPlace(spread)) || {
+        buffer: shop.buffer(role, spread, axes, tile),
+        axes,
+      };
       const [value, index] = spread.args;
       const at = place.axes.map((axis): Spot => (axis === spread.attrs.to ? index : axis));
       statements.push({ kind: "clear", buffer: place.buffer });
@@ -138,14 +134,34 @@ export function scopeOf(
     const folded = [...loop.folds];
     // Where a tile's rows meet a whole table, its samples go through each phase together.
     const parts = reachable(partsOf(loop), held);
-    const tiled = isTop && parts.some((expr) => !held(expr) && contractionOf(expr, loop.axis)) && folded.every(({ op }) => op === "sum");
+    const tiled =
+      isTop &&
+      parts.some((expr) => !held(expr) && contractionOf(expr, loop.axis)) &&
+      folded.every(({ op }) => op === "sum");
     const inside = { values: folded.map((expr) => (tiled ? expr : expr.args[0])), stores };
-    const body = scopeOf(inside, tiled ? { open, tile: loop.axis } : { open: [...open, loop.axis] }, { values, buffers }, shop);
-    const reductions = inside.values.map((expr, i): Reduction => ({ result: shop.value(folded[i]), fold: folds[folded[i].op], value: body.value(expr) }));
+    const body = scopeOf(
+      inside,
+      tiled ? { open, tile: loop.axis } : { open: [...open, loop.axis] },
+      { values, buffers },
+      shop,
+    );
+    const reductions = inside.values.map(
+      (expr, i): Reduction => ({
+        result: shop.value(folded[i]),
+        fold: folds[folded[i].op],
+        value: body.value(expr),
+      }),
+    );
     const nested = isTop ? (loop.serial ? "serial" : "samples") : loop.axis === tile ? "within" : "inner";
-    const shared = { kind: "loop", axis: loop.axis, role: nested, body: body.statements, reductions } as const;
+    const shared = {
+      kind: "loop",
+      axis: loop.axis,
+      role: nested,
+      body: body.statements,
+      reductions,
+    } as const;
     statements.push(tiled ? { ...shared, block: TILE } : shared);
-    folded.forEach((expr, i) => values.set(expr, reductions[i].result));
+    for (const [i, expr] of folded.entries()) values.set(expr, reductions[i].result);
     for (const [expr, where] of after) buffers.set(expr, where);
     for (const [expr, row] of rows) {
       const result = shop.value(expr);
@@ -164,18 +180,35 @@ export function scopeOf(
   const writeContraction = ({ axis, contraction }: PlannedLoop): void => {
     const { into, left, right, ...shape } = contraction!;
     const axes = "buffer" in into ? [] : beyond(into.axes);
-    const to = "buffer" in into ? { buffer: into.buffer, at: into.at as string[] } : { buffer: shop.buffer("scratch", into, axes, tile), at: axes };
+    const to =
+      "buffer" in into
+        ? { buffer: into.buffer, at: into.at as string[] }
+        : { buffer: shop.buffer("scratch", into, axes, tile), at: axes };
     const given = table(right);
     const own = shop.sorted(right.axes);
     const panel = given ?? { buffer: shop.buffer("scratch", right, own, axis), at: own };
     const inPanels = !given && axis === shape.over;
-    const contract: Statement = { kind: "contract", ...shape, left: table(left)!, right: panel, to, accumulate: "buffer" in into || inPanels };
+    const contract: Statement = {
+      kind: "contract",
+      ...shape,
+      left: table(left)!,
+      right: panel,
+      to,
+      accumulate: "buffer" in into || inPanels,
+    };
     if (inPanels) statements.push({ kind: "clear", buffer: to.buffer });
     if (given) statements.push(contract);
     else {
       const store: Store = { value: right, buffer: panel.buffer, at: own, accumulate: false };
       const fill = scopeOf({ values: [], stores: [store] }, { open, tile: axis }, { values, buffers }, shop);
-      statements.push({ kind: "loop", axis, role: "inner", block: PANEL, body: [...fill.statements, contract], reductions: [] });
+      statements.push({
+        kind: "loop",
+        axis,
+        role: "inner",
+        block: PANEL,
+        body: [...fill.statements, contract],
+        reductions: [],
+      });
     }
     if (!("buffer" in into)) buffers.set(into, { buffer: to.buffer, axes });
   };

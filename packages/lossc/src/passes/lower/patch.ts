@@ -4,9 +4,9 @@
 
 import { constant, type Expr, make, size, where } from "../../language/expr.ts";
 import { opRow } from "../../language/ops.ts";
-import { pushMoves } from "./moves.ts";
-import type { Spot } from "./moves.ts";
 import { simplify } from "../simplify.ts";
+import type { Spot } from "./moves.ts";
+import { pushMoves } from "./moves.ts";
 
 export interface Patched {
   readonly output: string;
@@ -26,7 +26,11 @@ export function patch(stored: readonly Patched[]): Patched[] {
     const rule = elsewhere(one.value, places);
     const patches = [...places.values()].map((index) => {
       const place = inside(index, axis);
-      return { ...one, value: make("take", [one.value, place], { axis }), at: [...one.at.slice(0, -1), place] };
+      return {
+        ...one,
+        value: make("take", [one.value, place], { axis }),
+        at: [...one.at.slice(0, -1), place],
+      };
     });
     const values = simplify(pushMoves(simplify(pushMoves([rule, ...patches.map(({ value }) => value)]))));
     return [{ ...one, value: values[0] }, ...patches.map((each, i) => ({ ...each, value: values[i + 1] }))];
@@ -44,7 +48,8 @@ function placesIn(value: Expr, axis: string, at: readonly Spot[]): Map<Expr, Exp
     for (const [i, arg] of expr.args.entries()) {
       const index = oneHotIndex(arg, axis);
       if (!index) visit(arg);
-      else if (expr.op === "where" && i === 0 && index.axes.every((name) => at.includes(name))) found.set(arg, index);
+      else if (expr.op === "where" && i === 0 && index.axes.every((name) => at.includes(name)))
+        found.set(arg, index);
       else other.add(arg);
     }
   };
@@ -60,7 +65,10 @@ function elsewhere(value: Expr, places: ReadonlyMap<Expr, Expr>): Expr {
     if (opRow(expr.op).kind !== "elementwise") return expr;
     let result = done.get(expr);
     if (!result) {
-      result = expr.op === "where" && places.has(expr.args[0]) ? go(expr.args[2]) : make(expr.op, expr.args.map(go), expr.attrs);
+      result =
+        expr.op === "where" && places.has(expr.args[0])
+          ? go(expr.args[2])
+          : make(expr.op, expr.args.map(go), expr.attrs);
       done.set(expr, result);
     }
     return result;
@@ -69,7 +77,8 @@ function elsewhere(value: Expr, places: ReadonlyMap<Expr, Expr>): Expr {
 }
 
 function oneHotIndex({ op, args }: Expr, axis: string): Expr | undefined {
-  if (op !== "eq" || args[0].op !== "iota" || args[0].attrs.axis !== axis || args[1].type !== "int") return undefined;
+  if (op !== "eq" || args[0].op !== "iota" || args[0].attrs.axis !== axis || args[1].type !== "int")
+    return undefined;
   return args[1].axes.includes(axis) ? undefined : args[1];
 }
 

@@ -1,15 +1,21 @@
 // From a program's expressions to those that loops are made of. In: the outputs after all passes. Out: outputs
 // whose axes of fixed size are written out, whose moves stand on what they read, and whose reductions are folds.
 
-import type { Program } from "../../backends/backend.ts";
 import type { Expr } from "../../language/expr.ts";
 import { simplify } from "../simplify.ts";
 import { expand, fixedSize, unroll } from "./expand.ts";
-import { flatten } from "./flatten.ts";
 import { takeOutScalars } from "./factors.ts";
+import { flatten } from "./flatten.ts";
 import { pushMoves } from "./moves.ts";
 import { type Patched, patch } from "./patch.ts";
 import { sumSpikes } from "./sparse.ts";
+
+/** What can be lowered: a program, as engines get it. */
+export interface Lowerable {
+  readonly outputs: Readonly<Record<string, { readonly expr: Expr; readonly axes: readonly string[] }>>;
+  /** Axes that are second names of others. */
+  readonly aliases: ReadonlyMap<string, string>;
+}
 
 export interface Prepared {
   readonly stored: readonly Patched[];
@@ -25,7 +31,7 @@ export interface Stored {
   readonly at: readonly (string | number)[];
 }
 
-export function prepare({ outputs }: Program): Prepared {
+export function prepare({ outputs }: Lowerable): Prepared {
   const stored = Object.entries(outputs).flatMap(([output, { expr, axes }]) =>
     placesOf(axes).map((at): Stored => {
       const value = at.reduce((x, place, i) => (typeof place === "number" ? x.at(axes[i], place) : x), expr);

@@ -4,7 +4,8 @@ import type { Buffer, Kernel, Operand, Place, Statement, Value } from "./ir.ts";
 
 const name = ({ id, type }: Value): string => `${type === "bool" ? "b" : type === "int" ? "i" : "v"}${id}`;
 const place = (at: Place): string => (typeof at === "object" ? name(at) : String(at));
-const element = (buffer: Buffer, at: readonly Place[]): string => (at.length ? `${buffer.name}[${at.map(place).join(", ")}]` : buffer.name);
+const element = (buffer: Buffer, at: readonly Place[]): string =>
+  at.length ? `${buffer.name}[${at.map(place).join(", ")}]` : buffer.name;
 const operand = ({ buffer, at }: Operand): string => element(buffer, at);
 
 const signs: Readonly<Record<string, string>> = {
@@ -47,12 +48,20 @@ const rows: Rows = {
   contract: ({ of, rows: i, columns: j, over, left, right, to, accumulate }) => [
     `${operand(to)} ${accumulate ? "+=" : "="} ${of}(${operand(left)}, ${operand(right)}; ${i} × ${j} over ${over})`,
   ],
-  routine: ({ name: routine, result, row, args }) => [`${name(result)} = ${routine}(${[row.name, ...args.map(name)].join(", ")})`],
+  routine: ({ name: routine, result, row, args }) => [
+    `${name(result)} = ${routine}(${[row.name, ...args.map(name)].join(", ")})`,
+  ],
 };
 
 const lines = (statement: Statement): string[] => (rows[statement.kind] as Lines<Statement>)(statement);
 
 export function printKernel({ buffers, body }: Kernel): string {
   const made = buffers.filter(({ role }) => role === "temporary" || role === "scratch");
-  return [...made.map(({ name, role, axes, tiled }) => `${role} ${name} [${axes.map((axis) => (tiled?.includes(axis) ? `${axis} tile` : axis)).join(", ")}]`), ...body.flatMap(lines)].join("\n");
+  return [
+    ...made.map(
+      ({ name, role, axes, tiled }) =>
+        `${role} ${name} [${axes.map((axis) => (tiled?.includes(axis) ? `${axis} tile` : axis)).join(", ")}]`,
+    ),
+    ...body.flatMap(lines),
+  ].join("\n");
 }

@@ -35,7 +35,11 @@ const rows: { readonly [K in Op]?: (node: Expr, ...args: Expr[]) => Spikes } = {
   },
   neg: (_, a) => map(spikesOf(a), (value) => value.neg()),
   add: (_, a, b) => both(spikesOf(a), spikesOf(b)),
-  sub: (_, a, b) => both(spikesOf(a), map(spikesOf(b), (value) => value.neg())),
+  sub: (_, a, b) =>
+    both(
+      spikesOf(a),
+      map(spikesOf(b), (value) => value.neg()),
+    ),
   mul: product,
   weigh: product,
   div: (_, a, b) => map(spikesOf(a), (value) => value.div(b)),

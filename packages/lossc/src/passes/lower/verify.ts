@@ -18,13 +18,16 @@ export function verifyKernel(kernel: Kernel): void {
   };
   const place = (buffer: Buffer, at: readonly Place[], scope: Scope) => {
     if (!known.has(buffer)) fail(`buffer ${buffer.name} is not listed`);
-    if (at.length !== buffer.axes.length) fail(`${buffer.name} has ${buffer.axes.length} axes, not ${at.length}`);
+    if (at.length !== buffer.axes.length)
+      fail(`${buffer.name} has ${buffer.axes.length} axes, not ${at.length}`);
     for (const spot of at) {
-      if (typeof spot === "string" && !scope.open.has(spot)) fail(`${buffer.name} is used at ${spot} outside of its loop`);
+      if (typeof spot === "string" && !scope.open.has(spot))
+        fail(`${buffer.name} is used at ${spot} outside of its loop`);
       if (typeof spot === "object") use(spot, scope);
     }
   };
-  const use = ({ id }: Value, { values }: Scope) => void (values.has(id) || fail(`value ${id} is used where it is not known`));
+  const use = ({ id }: Value, { values }: Scope) =>
+    void (values.has(id) || fail(`value ${id} is used where it is not known`));
   const list = (statements: readonly Statement[], outer: Scope): ReadonlySet<number> => {
     const values = new Set(outer.values);
     const scope: Scope = { ...outer, values };
@@ -36,8 +39,10 @@ export function verifyKernel(kernel: Kernel): void {
     for (const statement of statements) {
       if (statement.kind === "loop") {
         const open = statement.block ? scope.open : new Set([...scope.open, statement.axis]);
-        if (statement.role === "within" && !scope.tiled.has(statement.axis)) fail(`no tile of ${statement.axis} is open`);
-        if (statement.role !== "within" && scope.open.has(statement.axis)) fail(`a loop over ${statement.axis} in another`);
+        if (statement.role === "within" && !scope.tiled.has(statement.axis))
+          fail(`no tile of ${statement.axis} is open`);
+        if (statement.role !== "within" && scope.open.has(statement.axis))
+          fail(`a loop over ${statement.axis} in another`);
         const tiled = statement.block ? new Set([...scope.tiled, statement.axis]) : scope.tiled;
         const inside = list(statement.body, { values, open, tiled });
         for (const { value, result } of statement.reductions) {
@@ -54,11 +59,21 @@ export function verifyKernel(kernel: Kernel): void {
       if ("args" in statement) for (const arg of statement.args) use(arg, scope);
       if (statement.kind === "store" || statement.kind === "accumulate") use(statement.value, scope);
       if ("at" in statement) place(statement.buffer, statement.at, scope);
-      if (statement.kind === "index" && !scope.open.has(statement.axis)) fail(`no loop over ${statement.axis} is open`);
-      if (statement.kind === "store" && statement.buffer.role === "input") fail(`input ${statement.buffer.name} is written`);
+      if (statement.kind === "index" && !scope.open.has(statement.axis))
+        fail(`no loop over ${statement.axis} is open`);
+      if (statement.kind === "store" && statement.buffer.role === "input")
+        fail(`input ${statement.buffer.name} is written`);
       if ("result" in statement) define(statement.result);
     }
     return values;
   };
+  for (const { name, role, axes, tiled = [] } of kernel.buffers) {
+    if (role === "scratch" && axes.filter((axis) => !tiled.includes(axis)).length > 1)
+      fail(`${name} holds more than a row`);
+    const grows = kernel.body.some(
+      (statement) => statement.kind === "clear" && statement.buffer.name === name,
+    );
+    if (role === "temporary" && axes.length > 1 && !grows) fail(`${name} is as large as the inputs`);
+  }
   list(kernel.body, { values: new Set(), open: new Set(), tiled: new Set() });
 }
