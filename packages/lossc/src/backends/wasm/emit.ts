@@ -422,9 +422,24 @@ export class Writer {
   /** An integer value that is the same in all lanes, as an index below `size`. */
   lookup(value: Value, size: Node, laneIndex = 0, copy = 0): Node {
     const { v } = this;
-    const number = lane(`${v.format.shape}.extract_lane`, [this.number(value, copy)], laneIndex);
+    const number = this.f.let(lane(`${v.format.shape}.extract_lane`, [this.number(value, copy)], laneIndex));
+    const isNumber = make(v.precision === "float32" ? "f32.eq" : "f64.eq", [number, number]);
     const index = this.f.let(make(v.precision === "float32" ? "i32.trunc_sat_f32_s" : "i32.trunc_sat_f64_s", [number]));
-    return select(make("i32.lt_u", [index, size]), index, i32(0));
+    const isInside = this.f.let(make("i32.and", [make("i32.lt_u", [index, size]), isNumber]));
+    this.#inside.push(isInside);
+    return select(isInside, index, i32(0));
+  }
+
+  /** Whether the lookups since the last question stood inside their axes. */
+  readonly #inside: Node[] = [];
+
+  /** The address, or that of a NaN where a lookup went beyond its axis: a label that is none has no loss. */
+  #orNaN(address: Node): Node {
+    const all = this.#inside.splice(0);
+    if (all.length === 0) return address;
+    const bytes = new Uint8Array(new (this.elementSize === 4 ? Float32Array : Float64Array)(16 / this.elementSize).fill(Number.NaN).buffer);
+    const nan = add(this.params[0], i32(this.shared.pool.place(bytes)));
+    return select(all.reduce((a, b) => make("i32.and", [a, b])), address, nan);
   }
 
   /** Whether a place is another one in each lane of the loop. */
@@ -506,7 +521,9 @@ export class Writer {
       });
     };
     if (isSingle(buffer)) return this.set(result.id, this.fromSlot(this.shared.layout.outputs.get(buffer)!), result.type);
-    const access: Access = this.vector?.accesses.get(statement) ?? { kind: "same", address: this.address(buffer, at) };
+    if (!this.vector) this.#inside.length = 0;
+    const access: Access = this.vector?.accesses.get(statement) ?? { kind: "same", address: this.#orNaN(this.address(buffer, at)) };
+    if (access.kind === "gather") this.#inside.length = 0;
     if (access.kind === "same") {
       const node = f.let(this.loadScalar(access.address));
       this.known.set(result.id, { nodes: [result.type === "bool" ? f.let(v.ne(node, v.constant(0))) : node], type: result.type });
@@ -515,7 +532,7 @@ export class Writer {
     else {
       put((copy) => {
         const name = v.size === 4 ? "f32.load" : "f64.load";
-        const scalars = Array.from({ length: v.width }, (_, i) => f.let(load(name, this.laneAddress(access, copy, i))));
+        const scalars = Array.from({ length: v.width }, (_, i) => f.let(load(name, this.#orNaN(this.laneAddress(access, copy, i)))));
         const first = make(`${v.format.shape}.splat`, [scalars[0]]);
         return f.let(scalars.slice(1).reduce((all, scalar, i) => lane(`${v.format.shape}.replace_lane`, [all, scalar], i + 1), first));
       });
