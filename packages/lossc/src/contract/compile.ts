@@ -48,7 +48,10 @@ export function compile(loss: object, given: CompileSettings): LossKernel {
   const options = { ...given.options, dtype, validate: false };
   const settings = readOptions(body.name, body.inputs, body.params, options, true);
   if (settings.axis !== -1) {
-    throw new LossError("unsupported", "a kernel wants the class axis last.", { loss: body.name, option: "axis" });
+    throw new LossError("unsupported", "a kernel wants the class axis last.", {
+      loss: body.name,
+      option: "axis",
+    });
   }
   const isLabel = (name: string) => body.inputs.some((spec) => spec.name === name && spec.kind === "index");
   const dummies = Object.fromEntries(
@@ -65,8 +68,13 @@ export function compile(loss: object, given: CompileSettings): LossKernel {
   const inputs = Object.fromEntries(
     Object.entries(kernel.inputs).map(([name, array]) => [name.replace(/^option\./, ""), array]),
   );
-  const tensorOf = (name: string, dims: readonly number[]): Tensor => ({ data: kernel.outputs[name], shape: dims });
-  const grads = Object.fromEntries(wrt.map((name) => [name, tensorOf(`grad.${name}`, call.bound.shapes.get(name)!)]));
+  const tensorOf = (name: string, dims: readonly number[]): Tensor => ({
+    data: kernel.outputs[name],
+    shape: dims,
+  });
+  const grads = Object.fromEntries(
+    wrt.map((name) => [name, tensorOf(`grad.${name}`, call.bound.shapes.get(name)!)]),
+  );
   const result = { value: 0, weightSum: 0, count: 0 };
   const names = Object.keys(inputs);
   return {
@@ -97,7 +105,8 @@ export function compile(loss: object, given: CompileSettings): LossKernel {
 /** The same for an engine that keeps nothing. */
 function withoutCompiler({ program, bindings, dtype }: PreparedCall, engineName: string): CompiledProgram {
   const engine = chooseEngine(engineName);
-  const make = (length: number) => (dtype === "float32" ? new Float32Array(length) : new Float64Array(length));
+  const make = (length: number) =>
+    dtype === "float32" ? new Float32Array(length) : new Float64Array(length);
   const inputs = Object.fromEntries([...bindings.inputs].map(([name, { length }]) => [name, make(length)]));
   for (const [name, data] of bindings.inputs) inputs[name].set(data);
   const outputs = Object.fromEntries(
@@ -112,7 +121,8 @@ function withoutCompiler({ program, bindings, dtype }: PreparedCall, engineName:
     inputs,
     outputs,
     run() {
-      if (disposed) throw new LossError("unsupported", "this kernel was disposed of.", { target: engine.name });
+      if (disposed)
+        throw new LossError("unsupported", "this kernel was disposed of.", { target: engine.name });
       engine.run(program, own, outputs, { precision: dtype });
     },
     dispose() {

@@ -42,7 +42,9 @@ export function callWithGradient(
 /** The inputs to differentiate by: those asked for, or all that a model produces or learns. */
 export function differentiated(body: Body, inputs: RawInputs, { wrt }: Settings): readonly string[] {
   const given = (name: string) => inputs?.[name] !== undefined;
-  return wrt ?? body.inputs.filter(({ role, name }) => role === "model" && given(name)).map(({ name }) => name);
+  return (
+    wrt ?? body.inputs.filter(({ role, name }) => role === "model" && given(name)).map(({ name }) => name)
+  );
 }
 
 function evaluate(

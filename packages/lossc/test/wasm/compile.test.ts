@@ -11,7 +11,10 @@ describe.each(["wasm", "reference"])("compile(…, { engine: %o })", (engine) =>
     const kernel = compile(crossEntropy, { shape: { logits: [6, 4], target: [6] }, engine });
     kernel.inputs.logits.set(logits);
     kernel.inputs.target.set(target);
-    const plain = crossEntropy.valueAndGrad({ logits: { data: logits, shape: [6, 4] }, target }, { engine: engine as "wasm" });
+    const plain = crossEntropy.valueAndGrad(
+      { logits: { data: logits, shape: [6, 4] }, target },
+      { engine: engine as "wasm" },
+    );
     for (let round = 0; round < 3; round++) {
       const { value, count, weightSum } = kernel.run();
       expect([value, count, weightSum]).toEqual([plain.value, 6, 6]);
@@ -21,7 +24,11 @@ describe.each(["wasm", "reference"])("compile(…, { engine: %o })", (engine) =>
   });
 
   it("takes arrays and options", () => {
-    const kernel = compile(huber, { shape: { prediction: [3], target: [3] }, options: { delta: 2, weight: [1, 0, 1] }, engine });
+    const kernel = compile(huber, {
+      shape: { prediction: [3], target: [3] },
+      options: { delta: 2, weight: [1, 0, 1] },
+      engine,
+    });
     expect(kernel.run({ prediction: [1, 2, 9], target: [0, 0, 0] }).value).toBe((0.5 + 16) / 2);
     kernel.inputs.weight.fill(0);
     expect(kernel.run()).toEqual({ value: 0, weightSum: 0, count: 0 });

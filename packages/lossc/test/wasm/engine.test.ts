@@ -18,9 +18,11 @@ const asFloat32 = (inputs: Readonly<Record<string, Nested>>): Inputs =>
 function distance(got: ArrayLike<number>, want: ArrayLike<number>): number {
   if (got.length !== want.length) return Number.POSITIVE_INFINITY;
   let [largest, worst] = [Number.MIN_VALUE, 0];
-  for (let i = 0; i < want.length; i++) if (Number.isFinite(want[i])) largest = Math.max(largest, Math.abs(want[i]));
+  for (let i = 0; i < want.length; i++)
+    if (Number.isFinite(want[i])) largest = Math.max(largest, Math.abs(want[i]));
   for (let i = 0; i < want.length; i++) {
-    if (Object.is(got[i], want[i]) || got[i] === want[i] || (Number.isNaN(got[i]) && Number.isNaN(want[i]))) continue;
+    if (Object.is(got[i], want[i]) || got[i] === want[i] || (Number.isNaN(got[i]) && Number.isNaN(want[i])))
+      continue;
     const error = Math.abs(got[i] - want[i]) / largest;
     worst = Math.max(worst, Number.isNaN(error) ? Number.POSITIVE_INFINITY : error);
   }
@@ -29,13 +31,17 @@ function distance(got: ArrayLike<number>, want: ArrayLike<number>): number {
 
 function differences(name: string, inputs: Inputs, options: object): Record<string, number> {
   const loss = catalogue.get(name)!;
-  const [got, want] = ["wasm", "reference"].map((engine) => loss.valueAndGrad(inputs, { ...options, engine, perSample: true }));
+  const [got, want] = ["wasm", "reference"].map((engine) =>
+    loss.valueAndGrad(inputs, { ...options, engine, perSample: true }),
+  );
   return {
     value: distance([got.value], [want.value]),
     weightSum: distance([got.weightSum], [want.weightSum]),
     count: distance([got.count], [want.count]),
     perSample: distance(got.perSample!.data, want.perSample!.data),
-    ...Object.fromEntries(Object.entries(want.grads).map(([input, { data }]) => [input, distance(got.grads[input].data, data)])),
+    ...Object.fromEntries(
+      Object.entries(want.grads).map(([input, { data }]) => [input, distance(got.grads[input].data, data)]),
+    ),
   };
 }
 
@@ -50,10 +56,18 @@ const tolerances: Readonly<Record<string, number>> = {
 
 describe("float32 agrees with the reference on the same float32 inputs", () => {
   for (const name of vectorNames) {
-    const cases = vectorsOf(name).cases.filter(({ options }) => catalogue.get(name)!.family !== "penalty" || options);
+    const cases = vectorsOf(name).cases.filter(
+      ({ options }) => catalogue.get(name)!.family !== "penalty" || options,
+    );
     it.each(cases.map((one) => [one.name, one] as const))(`${name}: %s`, (_, one) => {
-      const { perSample: _perSample, ...options } = { ...one.options, dtype: "float32", validate: false } as Record<string, unknown>;
-      expect(beyond(differences(name, asFloat32(one.inputs), options), tolerances[`${name}: ${one.name}`] ?? 2e-5)).toEqual([]);
+      const { perSample: _perSample, ...options } = {
+        ...one.options,
+        dtype: "float32",
+        validate: false,
+      } as Record<string, unknown>;
+      expect(
+        beyond(differences(name, asFloat32(one.inputs), options), tolerances[`${name}: ${one.name}`] ?? 2e-5),
+      ).toEqual([]);
     });
   }
 });
@@ -66,9 +80,14 @@ describe("every rest of a vector", () => {
   };
   const floats = (precision: string, shape: readonly number[], draw: () => number) => {
     const length = shape.reduce((a, b) => a * b, 1);
-    return { data: precision === "float32" ? Float32Array.from({ length }, draw) : Float64Array.from({ length }, draw), shape };
+    return {
+      data:
+        precision === "float32" ? Float32Array.from({ length }, draw) : Float64Array.from({ length }, draw),
+      shape,
+    };
   };
-  const labels = (n: number, classes: number) => Int32Array.from({ length: n }, () => Math.floor(random() * classes));
+  const labels = (n: number, classes: number) =>
+    Int32Array.from({ length: n }, () => Math.floor(random() * classes));
   const draw = () => random() * 6 - 3;
   const box = (precision: string, n: number) => {
     const { data, shape } = floats(precision, [n, 4], random);
@@ -85,10 +104,28 @@ describe("every rest of a vector", () => {
     multiclassHinge: (p, n, c) => ({ logits: floats(p, [n, c], draw), target: labels(n, c) }),
     giou: (p, n) => ({ prediction: box(p, n), target: box(p, n) }),
     tripletBatchHard: (p, n, c) => ({ embeddings: floats(p, [n, c], draw), labels: labels(n, 3) }),
-    arcFace: (p, n, c) => ({ features: floats(p, [n, c], draw), weights: floats(p, [5, c], draw), labels: labels(n, 5) }),
-    center: (p, n, c) => ({ features: floats(p, [n, c], draw), centers: floats(p, [4, c], draw), labels: labels(n, 4) }),
+    arcFace: (p, n, c) => ({
+      features: floats(p, [n, c], draw),
+      weights: floats(p, [5, c], draw),
+      labels: labels(n, 5),
+    }),
+    center: (p, n, c) => ({
+      features: floats(p, [n, c], draw),
+      centers: floats(p, [4, c], draw),
+      labels: labels(n, 4),
+    }),
   };
-  const sizes = [[1, 1], [2, 3], [3, 2], [5, 7], [8, 8], [13, 5], [17, 33], [31, 4], [64, 9]] as const;
+  const sizes = [
+    [1, 1],
+    [2, 3],
+    [3, 2],
+    [5, 7],
+    [8, 8],
+    [13, 5],
+    [17, 33],
+    [31, 4],
+    [64, 9],
+  ] as const;
   for (const precision of ["float32", "float64"]) {
     it.each(Object.keys(makers))(`%s in ${precision}`, (name) => {
       for (const [n, c] of sizes) {

@@ -16,8 +16,14 @@ export function vectorised(precision: Precision, arity: number, formula: Formula
   const v = new Lanes(precision, pool, base);
   f.for(i32(0), length, 16, (i) => {
     const address = make("i32.add", [i, i32(START)]);
-    const args = Array.from({ length: arity }, (_, k) => v.load(f, make("i32.add", [address, make("i32.mul", [stride, i32(k)])])));
-    f.store("v128.store", make("i32.add", [address, make("i32.mul", [stride, i32(arity)])]), formula(v, ...args));
+    const args = Array.from({ length: arity }, (_, k) =>
+      v.load(f, make("i32.add", [address, make("i32.mul", [stride, i32(k)])])),
+    );
+    f.store(
+      "v128.store",
+      make("i32.add", [address, make("i32.mul", [stride, i32(arity)])]),
+      formula(v, ...args),
+    );
   });
   const bytes = assemble({ run: f }, { shared: false, least: 1 });
   const module = new WebAssembly.Module(bytes);
@@ -44,7 +50,10 @@ export function ulps(precision: Precision, got: number, want: number): number {
   if (Number.isNaN(want)) return Number.isNaN(got) ? 0 : Number.POSITIVE_INFINITY;
   if (got === want) return 0;
   const limit = precision === "float32" ? 2 ** 128 : Number.POSITIVE_INFINITY;
-  if (Math.abs(want) >= limit * (1 - 2 ** -25)) return Math.abs(got) === Number.POSITIVE_INFINITY && Math.sign(got) === Math.sign(want) ? 0 : Number.POSITIVE_INFINITY;
+  if (Math.abs(want) >= limit * (1 - 2 ** -25))
+    return Math.abs(got) === Number.POSITIVE_INFINITY && Math.sign(got) === Math.sign(want)
+      ? 0
+      : Number.POSITIVE_INFINITY;
   const [digits, least] = precision === "float32" ? [23, -126] : [52, -1022];
   const exponent = want === 0 ? least : Math.max(Math.floor(Math.log2(Math.abs(want))), least);
   return Math.abs(got - want) / 2 ** Math.max(exponent - digits, -1074);

@@ -8,8 +8,32 @@ import * as scalar from "../../src/language/scalar.ts";
 import { ulps, vectorised } from "./kernel.ts";
 
 const edges = [
-  0, -0, Infinity, -Infinity, NaN, 1, -1, 2, 0.5, 1e-45, -1e-45, 1e-40, -1e-40, 2 ** -126, 3.4e38, -3.4e38, 88.7, 88.73,
-  -103.9, -87.4, 1e300, -1e300, 709.78, -745.1, 5e-324, -5e-324,
+  0,
+  -0,
+  Infinity,
+  -Infinity,
+  NaN,
+  1,
+  -1,
+  2,
+  0.5,
+  1e-45,
+  -1e-45,
+  1e-40,
+  -1e-40,
+  2 ** -126,
+  3.4e38,
+  -3.4e38,
+  88.7,
+  88.73,
+  -103.9,
+  -87.4,
+  1e300,
+  -1e300,
+  709.78,
+  -745.1,
+  5e-324,
+  -5e-324,
 ];
 
 /** Both signs over all magnitudes, and densely where functions bend. */
@@ -22,7 +46,13 @@ function grid(precision: Precision): number[] {
   const numbers = [...edges];
   for (let i = 0; i < 20_000; i++) {
     const magnitude = 2 ** ((i / 20_000) * 256 - 128);
-    numbers.push(magnitude, -magnitude, (random() * 2 - 1) * 3, (random() * 2 - 1) * 100, 1 + (random() - 0.5) * 0.01);
+    numbers.push(
+      magnitude,
+      -magnitude,
+      (random() * 2 - 1) * 3,
+      (random() * 2 - 1) * 100,
+      1 + (random() - 0.5) * 0.01,
+    );
   }
   return precision === "float32" ? numbers.map(Math.fround) : numbers;
 }
@@ -52,7 +82,12 @@ const cases = {
 } satisfies Record<string, Case>;
 
 /** The largest error and where, over arguments. */
-function worst(precision: Precision, got: readonly number[], want: readonly number[], at: (i: number) => string): [number, string] {
+function worst(
+  precision: Precision,
+  got: readonly number[],
+  want: readonly number[],
+  at: (i: number) => string,
+): [number, string] {
   let error = 0;
   let place = "";
   got.forEach((value, i) => {
@@ -65,16 +100,28 @@ function worst(precision: Precision, got: readonly number[], want: readonly numb
 }
 
 describe.each(["float32", "float64"] as const)("%s", (precision) => {
-  it.each(Object.entries(cases) as [keyof typeof cases, Case][])("%s is within its bound", (name, { want, ulp, domain }) => {
-    const arguments_ = grid(precision).filter(domain ?? (() => true));
-    const got = vectorised(precision, 1, math[name] as (v: Lanes, a: Node) => Node)(arguments_);
-    const [error, place] = worst(precision, got, arguments_.map(want), (i) => `${name}(${arguments_[i]})`);
-    expect(error, place).toBeLessThanOrEqual(ulp[precision === "float32" ? 0 : 1]);
-    const zeros = arguments_.filter((a, i) => want(a) === 0 && !Object.is(want(a), got[i]));
-    expect(zeros.map((a) => `${name}(${a})`)).toEqual([]);
-  });
+  it.each(Object.entries(cases) as [keyof typeof cases, Case][])(
+    "%s is within its bound",
+    (name, { want, ulp, domain }) => {
+      const arguments_ = grid(precision).filter(domain ?? (() => true));
+      const got = vectorised(precision, 1, math[name] as (v: Lanes, a: Node) => Node)(arguments_);
+      const [error, place] = worst(precision, got, arguments_.map(want), (i) => `${name}(${arguments_[i]})`);
+      expect(error, place).toBeLessThanOrEqual(ulp[precision === "float32" ? 0 : 1]);
+      const zeros = arguments_.filter((a, i) => want(a) === 0 && !Object.is(want(a), got[i]));
+      expect(zeros.map((a) => `${name}(${a})`)).toEqual([]);
+    },
+  );
 
-  const signed = [...edges, 3, -3, 7.5, -7.5, 1 + 1e-7, 1 - 1e-7, ...Array.from({ length: 200 }, (_, i) => (i - 100) / 7.3)];
+  const signed = [
+    ...edges,
+    3,
+    -3,
+    7.5,
+    -7.5,
+    1 + 1e-7,
+    1 - 1e-7,
+    ...Array.from({ length: 200 }, (_, i) => (i - 100) / 7.3),
+  ];
   const positive = [...edges, ...Array.from({ length: 200 }, (_, i) => Math.exp((i - 100) / 9))];
   const pairs = {
     pow: { want: (a: number, b: number) => a ** b, a: positive, b: signed },
@@ -84,8 +131,20 @@ describe.each(["float32", "float64"] as const)("%s", (precision) => {
     const round = precision === "float32" ? Math.fround : (x: number) => x;
     const all = a.flatMap((x) => b.map((y) => [round(x), round(y)] as const));
     const formula = math[name as "pow" | "atan2"] as (v: Lanes, a: Node, b: Node) => Node;
-    const got = vectorised(precision, 2, formula)(all.map(([x]) => x), all.map(([, y]) => y));
-    const [error, place] = worst(precision, got, all.map(([x, y]) => want(x, y)), (i) => `${name}(${all[i]})`);
+    const got = vectorised(
+      precision,
+      2,
+      formula,
+    )(
+      all.map(([x]) => x),
+      all.map(([, y]) => y),
+    );
+    const [error, place] = worst(
+      precision,
+      got,
+      all.map(([x, y]) => want(x, y)),
+      (i) => `${name}(${all[i]})`,
+    );
     expect(error, place).toBeLessThanOrEqual(precision === "float32" ? 0.51 : 1.01);
   });
 

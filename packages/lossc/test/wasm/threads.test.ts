@@ -17,7 +17,10 @@ function program(): Program {
   const x = input("x", ["n"]);
   const value = x.softplus().mean("n");
   const [passed, slope] = runPasses([value, ...gradient(value, [x])]);
-  return { outputs: { value: { expr: passed, axes: [] }, slope: { expr: slope, axes: ["n"] } }, aliases: new Map() };
+  return {
+    outputs: { value: { expr: passed, axes: [] }, slope: { expr: slope, axes: ["n"] } },
+    aliases: new Map(),
+  };
 }
 
 const LENGTH = 1_000_003;
@@ -64,4 +67,3 @@ describe("threads", () => {
     expect(output.trim()).toBe("done");
   });
 });
-

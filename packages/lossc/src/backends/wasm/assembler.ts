@@ -26,7 +26,12 @@ type Statement =
   | { readonly kind: "set"; readonly variable: Variable; readonly value: Node }
   | { readonly kind: "do"; readonly args: readonly Node[]; readonly bytes: readonly number[] }
   | { readonly kind: "loop"; readonly body: readonly Statement[]; readonly again: Node }
-  | { readonly kind: "if"; readonly condition: Node; readonly then: readonly Statement[]; readonly otherwise: readonly Statement[] };
+  | {
+      readonly kind: "if";
+      readonly condition: Node;
+      readonly yes: readonly Statement[];
+      readonly otherwise: readonly Statement[];
+    };
 
 export const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...leb(Math.floor(n / 128))]);
 const signedLeb = (n: number | bigint): number[] => {
@@ -54,16 +59,30 @@ function checkTypes(name: string, args: readonly Node[]): void {
   }
 }
 
-const memoryImmediates = (name: string, offset: number): number[] => [...leb(instructions[name].align!), ...leb(offset)];
+const memoryImmediates = (name: string, offset: number): number[] => [
+  ...leb(instructions[name].align!),
+  ...leb(offset),
+];
 
 /** Reads memory where it is needed: only for memory that nothing in the function writes; else `Func.let` it. */
 export const load = (name: string, address: Node, offset = 0): Node =>
   make(name, [address], memoryImmediates(name, offset));
 export const lane = (name: string, args: readonly Node[], index: number): Node => make(name, args, [index]);
-export const shuffle = (a: Node, b: Node, bytes: readonly number[]): Node => make("i8x16.shuffle", [a, b], bytes);
+export const shuffle = (a: Node, b: Node, bytes: readonly number[]): Node =>
+  make("i8x16.shuffle", [a, b], bytes);
 
-export const i32 = (value: number): Node => ({ type: "i32", args: [], bytes: [0x41, ...signedLeb(value | 0)], cheap: true });
-export const i64 = (value: bigint): Node => ({ type: "i64", args: [], bytes: [0x42, ...signedLeb(value)], cheap: true });
+export const i32 = (value: number): Node => ({
+  type: "i32",
+  args: [],
+  bytes: [0x41, ...signedLeb(value | 0)],
+  cheap: true,
+});
+export const i64 = (value: bigint): Node => ({
+  type: "i64",
+  args: [],
+  bytes: [0x42, ...signedLeb(value)],
+  cheap: true,
+});
 export const f32 = (value: number): Node => ({
   type: "f32",
   args: [],
@@ -85,7 +104,13 @@ export const select = (condition: Node, then: Node, otherwise: Node): Node => ({
   bytes: [0x1b],
 });
 
-const typeByte: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+const typeByte: Readonly<Record<ValueType, number>> = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+};
 
 /** A function being written: statements go to the innermost open block. */
 export class Func {
@@ -140,7 +165,12 @@ export class Func {
   }
 
   if(condition: Node, then: () => void, otherwise: () => void = () => {}): void {
-    const statement = { kind: "if", condition, then: this.#block(then), otherwise: this.#block(otherwise) } as const;
+    const statement = {
+      kind: "if",
+      condition,
+      yes: this.#block(then),
+      otherwise: this.#block(otherwise),
+    } as const;
     this.#statements.push(statement);
   }
 
@@ -208,7 +238,7 @@ export class Func {
         } else {
           emit(statement.condition, scope);
           code.push(0x04, 0x40);
-          block(statement.then);
+          block(statement.yes);
           if (statement.otherwise.length > 0) {
             code.push(0x05);
             block(statement.otherwise);
@@ -218,7 +248,7 @@ export class Func {
       }
       if (last) emit(last, scope);
       for (const node of scope) {
-        (free[node.type] ??= []).push(kept.get(node)!);
+        free[node.type] = [...(free[node.type] ?? []), kept.get(node)!];
         kept.delete(node);
       }
     };
@@ -260,7 +290,7 @@ function countUses(statements: readonly Statement[], uses: Map<Node, number>): v
       use(statement.again);
     } else {
       use(statement.condition);
-      countUses(statement.then, uses);
+      countUses(statement.yes, uses);
       countUses(statement.otherwise, uses);
     }
   }
@@ -286,11 +316,19 @@ const text = (value: string): number[] => {
 };
 
 /** A module that imports its memory as "env" "memory" and exports its functions by name. */
-export function assemble(functions: Readonly<Record<string, Func>>, memory: ModuleMemory): Uint8Array<ArrayBuffer> {
+export function assemble(
+  functions: Readonly<Record<string, Func>>,
+  memory: ModuleMemory,
+): Uint8Array<ArrayBuffer> {
   const all = Object.entries(functions);
   const flags = (memory.shared ? 2 : 0) | (memory.most === undefined ? 0 : 1);
   const limits = [flags, ...leb(memory.least), ...(memory.most === undefined ? [] : leb(memory.most))];
-  const types = all.map(([, f]) => [0x60, ...leb(f.params.length), ...f.params.map(({ type }) => typeByte[type]), 0]);
+  const types = all.map(([, f]) => [
+    0x60,
+    ...leb(f.params.length),
+    ...f.params.map(({ type }) => typeByte[type]),
+    0,
+  ]);
   const bodies = all.map(([, f]) => {
     const body = f.encode();
     return [...leb(body.length), ...body];
@@ -298,8 +336,20 @@ export function assemble(functions: Readonly<Record<string, Func>>, memory: Modu
   const bytes: number[] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
   push(bytes, section(1, types));
   push(bytes, section(2, [[...text("env"), ...text("memory"), 2, ...limits]]));
-  push(bytes, section(3, all.map((_, i) => leb(i))));
-  push(bytes, section(7, all.map(([name], i) => [...text(name), 0, ...leb(i)])));
+  push(
+    bytes,
+    section(
+      3,
+      all.map((_, i) => leb(i)),
+    ),
+  );
+  push(
+    bytes,
+    section(
+      7,
+      all.map(([name], i) => [...text(name), 0, ...leb(i)]),
+    ),
+  );
   push(bytes, section(10, bodies));
   return Uint8Array.from(bytes);
 }

@@ -1,14 +1,14 @@
 // A program's kernel: its module, made once, and where everything lies in memory for given sizes.
 
-import type { Buffer, Kernel, Loop } from "../../passes/lower/ir.ts";
 import { lower } from "../../passes/lower/index.ts";
+import type { Buffer, Kernel, Loop } from "../../passes/lower/ir.ts";
 import type { Bindings, Program } from "../backend.ts";
-import { emit, type Emitted } from "./emit.ts";
+import type { ModuleMemory } from "./assembler.ts";
+import { type Emitted, emit } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
 import type { Precision } from "./lanes.ts";
 import { everyStatement, fixedSize, isSingle } from "./layout.ts";
 import { canShare, type WasmInstance, type WasmMemory, type WasmModule, webAssembly } from "./webassembly.ts";
-import type { ModuleMemory } from "./assembler.ts";
 
 export interface Compiled {
   readonly kernel: Kernel;
@@ -21,22 +21,33 @@ export interface Compiled {
 export const MOST_PAGES = 65536;
 
 /** Shared where threads may come to share it. */
-const memoryType: ModuleMemory = canShare ? { shared: true, least: 1, most: MOST_PAGES } : { shared: false, least: 1 };
+const memoryType: ModuleMemory = canShare
+  ? { shared: true, least: 1, most: MOST_PAGES }
+  : { shared: false, least: 1 };
 
 export function makeMemory(pages: number, most = MOST_PAGES): WasmMemory {
-  return new webAssembly!.Memory({ initial: pages, maximum: most, ...(memoryType.shared && { shared: true }) });
+  return new webAssembly!.Memory({
+    initial: pages,
+    maximum: most,
+    ...(memoryType.shared && { shared: true }),
+  });
 }
 
 export const instantiate = ({ module }: Compiled, memory: WasmMemory): WasmInstance =>
   new webAssembly!.Instance(module, { env: { memory } });
 
 /** A module for a kernel; `fixed` parameters have their value built in. */
-export function compileKernel(kernel: Kernel, precision: Precision, fixed: ReadonlyMap<string, number> = new Map()): Compiled {
+export function compileKernel(
+  kernel: Kernel,
+  precision: Precision,
+  fixed: ReadonlyMap<string, number> = new Map(),
+): Compiled {
   const emitted = emit(kernel, precision, memoryType, fixed);
   return { kernel, precision, emitted, module: new webAssembly!.Module(emitted.bytes) };
 }
 
-export const compileProgram = (program: Program, precision: Precision): Compiled => compileKernel(lower(program), precision);
+export const compileProgram = (program: Program, precision: Precision): Compiled =>
+  compileKernel(lower(program), precision);
 
 /** The parameters that exponents are made of: powers with a small whole exponent are a few multiplications. */
 export function exponents(kernel: Kernel): ReadonlySet<string> {
@@ -46,7 +57,8 @@ export function exponents(kernel: Kernel): ReadonlySet<string> {
     if (statement.kind === "param") names.set(statement.result.id, [statement.name]);
     if (statement.kind !== "compute") continue;
     const of = statement.args.flatMap(({ id }) => names.get(id) ?? []);
-    if (of.length > 0 && (statement.op === "add" || statement.op === "sub")) names.set(statement.result.id, of);
+    if (of.length > 0 && (statement.op === "add" || statement.op === "sub"))
+      names.set(statement.result.id, of);
     if (statement.op === "pow") for (const name of names.get(statement.args[1].id) ?? []) found.add(name);
   }
   return found;
@@ -124,7 +136,8 @@ export function planFor(compiled: Compiled, sizes: ReadonlyMap<string, number>, 
   let scratchBytes = 0;
   for (const buffer of kernel.buffers) {
     if (isSingle(buffer)) continue;
-    const sizeIn = (axis: string): number => (buffer.tiled?.includes(axis) ? emitted.layout.blocks.get(axis)! : size(axis));
+    const sizeIn = (axis: string): number =>
+      buffer.tiled?.includes(axis) ? emitted.layout.blocks.get(axis)! : size(axis);
     const length = buffer.axes.reduce((all, axis) => all * sizeIn(axis), 1);
     // A last vector may reach beyond the end, in every unrolled copy of it.
     const room = element * (length + 4 * 16) + ALIGNMENT;
@@ -149,7 +162,18 @@ export function planFor(compiled: Compiled, sizes: ReadonlyMap<string, number>, 
   }
   const cells = take(cellBytes);
   const scratch = take(scratchBytes * threads);
-  return { compiled, sizes: new Map(sizes), head, buffers, loops, cells, cellCount: cellBytes / 8, scratch, scratchBytes: aligned(scratchBytes), bytes: top };
+  return {
+    compiled,
+    sizes: new Map(sizes),
+    head,
+    buffers,
+    loops,
+    cells,
+    cellCount: cellBytes / 8,
+    scratch,
+    scratchBytes: aligned(scratchBytes),
+    bytes: top,
+  };
 }
 
 /** Writes the head and the constants: sizes, addresses and parameters. */

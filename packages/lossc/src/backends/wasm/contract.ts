@@ -6,7 +6,7 @@
 
 import type { Contract, Operand } from "../../passes/lower/ir.ts";
 import { f64, i32, lane, load, make, type Node, type Variable } from "./assembler.ts";
-import type { Writer } from "./emit.ts";
+import type { Writer } from "./writer.ts";
 
 const add = (a: Node, b: Node): Node => make("i32.add", [a, b]);
 const times = (a: Node, b: Node): Node => make("i32.mul", [a, b]);
@@ -27,7 +27,9 @@ type Term = (sum: Node, left: Node, right: Node) => Node;
 
 export function contract(w: Writer, statement: Contract): void {
   const { rows, columns, over, to } = statement;
-  const [left, right, result] = [statement.left, statement.right, to].map((operand) => sideOf(w, statement, operand));
+  const [left, right, result] = [statement.left, statement.right, to].map((operand) =>
+    sideOf(w, statement, operand),
+  );
   const { v } = w;
   const term: Term =
     statement.of === "product"
@@ -45,7 +47,12 @@ export function contract(w: Writer, statement: Contract): void {
   const { f } = w;
   const [rowRange, columnRange] = [w.range(rows), w.range(columns)];
   /** All whole tiles of `size`, then what is left in ones. */
-  const tiled = (range: { start: Node; end: Node }, size: number, unit: number, body: (index: Variable, size: number) => void): void => {
+  const tiled = (
+    range: { start: Node; end: Node },
+    size: number,
+    unit: number,
+    body: (index: Variable, size: number) => void,
+  ): void => {
     const span = make("i32.sub", [range.end, range.start]);
     const length = size * unit;
     const whole = f.let(add(range.start, make("i32.and", [span, i32(-length)])));
@@ -53,7 +60,9 @@ export function contract(w: Writer, statement: Contract): void {
     f.for(whole, range.end, unit, (index) => body(index, 1));
   };
   tiled(rowRange, kernel.rows, 1, (row, rowCount) => {
-    tiled(columnRange, kernel.columns, kernel.unit, (column, columnCount) => kernel.tile(row, rowCount, column, columnCount));
+    tiled(columnRange, kernel.columns, kernel.unit, (column, columnCount) =>
+      kernel.tile(row, rowCount, column, columnCount),
+    );
   });
   if (statement.of === "distance") roots(w, statement, left, right, result);
 }
@@ -68,11 +77,12 @@ interface Kernel {
 
 function sideOf(w: Writer, { rows, columns, over }: Contract, { buffer, at }: Operand): Side {
   const moving = (place: unknown): boolean => place === rows || place === columns || place === over;
-  const strides = w.strides(buffer);
-  const address = w.address(buffer, at, moving);
+  const strides = w.memory.strides(buffer);
+  const address = w.memory.address(buffer, at, moving);
   const byAxis = new Map<string, Node>();
   at.forEach((place, i) => {
-    if (typeof place === "string" && moving(place)) byAxis.set(place, w.f.let(times(strides[i], i32(w.elementSize))));
+    if (typeof place === "string" && moving(place))
+      byAxis.set(place, w.f.let(times(strides[i], i32(w.memory.elementSize))));
   });
   return {
     address,
@@ -85,10 +95,18 @@ function sideOf(w: Writer, { rows, columns, over }: Contract, { buffer, at }: Op
   };
 }
 
-const offset = (w: Writer, side: Side, axis: string, index: Node): Node => w.f.let(add(side.address, times(index, side.stride(axis))));
+const offset = (w: Writer, side: Side, axis: string, index: Node): Node =>
+  w.f.let(add(side.address, times(index, side.stride(axis))));
 
 /** Vectors of columns. */
-function alongColumns(w: Writer, { rows, columns, over, accumulate }: Contract, left: Side, right: Side, result: Side, term: Term): Kernel {
+function alongColumns(
+  w: Writer,
+  { rows, columns, over, accumulate }: Contract,
+  left: Side,
+  right: Side,
+  result: Side,
+  term: Term,
+): Kernel {
   const { f, v } = w;
   const end = w.range(columns).end;
   return {
@@ -98,8 +116,16 @@ function alongColumns(w: Writer, { rows, columns, over, accumulate }: Contract, 
     tile: (row, rowCount, column, columnCount) => {
       const sums = grid(rowCount, columnCount, () => f.variable("v128", v.constant(0)));
       const range = w.range(over);
-      const fromLeft = Array.from({ length: rowCount }, (_, r) => f.variable("i32", add(offset(w, left, rows, add(row, i32(r))), times(range.start, left.stride(over)))));
-      const fromRight = f.variable("i32", add(add(right.address, times(column, i32(v.size))), times(range.start, right.stride(over))));
+      const fromLeft = Array.from({ length: rowCount }, (_, r) =>
+        f.variable(
+          "i32",
+          add(offset(w, left, rows, add(row, i32(r))), times(range.start, left.stride(over))),
+        ),
+      );
+      const fromRight = f.variable(
+        "i32",
+        add(add(right.address, times(column, i32(v.size))), times(range.start, right.stride(over))),
+      );
       f.for(range.start, range.end, 1, () => {
         const vectors = Array.from({ length: columnCount }, (_, c) => v.load(f, fromRight, c * 16));
         for (let r = 0; r < rowCount; r++) {
@@ -126,15 +152,31 @@ function alongColumns(w: Writer, { rows, columns, over, accumulate }: Contract, 
 function storeSome(w: Writer, address: Node, sum: Node, room: Node): void {
   const { f, v } = w;
   const one = (i: number): void =>
-    f.store(v.size === 4 ? "f32.store" : "f64.store", address, lane(`${v.format.shape}.extract_lane`, [sum], i), i * v.size);
-  f.if(make("i32.ge_s", [room, i32(v.width)]), () => f.store("v128.store", address, sum), () => {
-    one(0);
-    for (let i = 1; i < v.width - 1; i++) f.if(make("i32.gt_s", [room, i32(i)]), () => one(i));
-  });
+    f.store(
+      v.size === 4 ? "f32.store" : "f64.store",
+      address,
+      lane(`${v.format.shape}.extract_lane`, [sum], i),
+      i * v.size,
+    );
+  f.if(
+    make("i32.ge_s", [room, i32(v.width)]),
+    () => f.store("v128.store", address, sum),
+    () => {
+      one(0);
+      for (let i = 1; i < v.width - 1; i++) f.if(make("i32.gt_s", [room, i32(i)]), () => one(i));
+    },
+  );
 }
 
 /** Vectors along the summed axis. */
-function alongOver(w: Writer, { rows, columns, over, accumulate }: Contract, left: Side, right: Side, result: Side, term: Term): Kernel {
+function alongOver(
+  w: Writer,
+  { rows, columns, over, accumulate }: Contract,
+  left: Side,
+  right: Side,
+  result: Side,
+  term: Term,
+): Kernel {
   const { f, v } = w;
   return {
     rows: ROWS,
@@ -144,7 +186,9 @@ function alongOver(w: Writer, { rows, columns, over, accumulate }: Contract, lef
       const sums = grid(rowCount, columnCount, () => f.variable("v128", v.constant(0)));
       const range = w.range(over);
       const fromLeft = Array.from({ length: rowCount }, (_, r) => offset(w, left, rows, add(row, i32(r))));
-      const fromRight = Array.from({ length: columnCount }, (_, c) => offset(w, right, columns, add(column, i32(c))));
+      const fromRight = Array.from({ length: columnCount }, (_, c) =>
+        offset(w, right, columns, add(column, i32(c))),
+      );
       const step = (index: Node, mask?: Node): void => {
         const bytes = f.let(times(index, i32(v.size)));
         const read = (from: Node): Node => {
@@ -157,7 +201,9 @@ function alongOver(w: Writer, { rows, columns, over, accumulate }: Contract, lef
           for (let c = 0; c < columnCount; c++) f.set(sums[r][c], term(sums[r][c], number, vectors[c]));
         }
       };
-      const whole = f.let(add(range.start, make("i32.and", [make("i32.sub", [range.end, range.start]), i32(-v.width)])));
+      const whole = f.let(
+        add(range.start, make("i32.and", [make("i32.sub", [range.end, range.start]), i32(-v.width)])),
+      );
       f.for(range.start, whole, v.width, (index) => step(index));
       f.if(make("i32.lt_s", [whole, range.end]), () => {
         const left = w.scalarToLanes(make("i32.sub", [range.end, whole]));
@@ -168,9 +214,21 @@ function alongOver(w: Writer, { rows, columns, over, accumulate }: Contract, lef
         const address = offset(w, result, rows, add(row, i32(r)));
         for (let c = 0; c < columnCount; c++) {
           const at = f.let(add(address, times(add(column, i32(c)), result.stride(columns))));
-          const lanes = Array.from({ length: v.width }, (_, i) => lane(`${v.format.shape}.extract_lane`, [sums[r][c]], i));
-          const sum = v.width === 4 ? make("f32.add", [make("f32.add", [lanes[0], lanes[2]]), make("f32.add", [lanes[1], lanes[3]])]) : make("f64.add", lanes);
-          f.store(`${name}.store`, at, accumulate ? make(`${name}.add`, [load(`${name}.load`, at), sum]) : sum);
+          const lanes = Array.from({ length: v.width }, (_, i) =>
+            lane(`${v.format.shape}.extract_lane`, [sums[r][c]], i),
+          );
+          const sum =
+            v.width === 4
+              ? make("f32.add", [
+                  make("f32.add", [lanes[0], lanes[2]]),
+                  make("f32.add", [lanes[1], lanes[3]]),
+                ])
+              : make("f64.add", lanes);
+          f.store(
+            `${name}.store`,
+            at,
+            accumulate ? make(`${name}.add`, [load(`${name}.load`, at), sum]) : sum,
+          );
         }
       }
     },
@@ -178,7 +236,14 @@ function alongOver(w: Writer, { rows, columns, over, accumulate }: Contract, lef
 }
 
 /** Any layout: a number at a time. */
-function oneByOne(w: Writer, { rows, columns, over, accumulate }: Contract, left: Side, right: Side, result: Side, term: Term): Kernel {
+function oneByOne(
+  w: Writer,
+  { rows, columns, over, accumulate }: Contract,
+  left: Side,
+  right: Side,
+  result: Side,
+  term: Term,
+): Kernel {
   const { f, v } = w;
   const name = v.size === 4 ? "f32" : "f64";
   return {
@@ -196,7 +261,11 @@ function oneByOne(w: Writer, { rows, columns, over, accumulate }: Contract, left
       });
       const at = f.let(add(offset(w, result, rows, row), times(column, result.stride(columns))));
       const first = lane(`${v.format.shape}.extract_lane`, [sum], 0);
-      f.store(`${name}.store`, at, accumulate ? make(`${name}.add`, [load(`${name}.load`, at), first]) : first);
+      f.store(
+        `${name}.store`,
+        at,
+        accumulate ? make(`${name}.add`, [load(`${name}.load`, at), first]) : first,
+      );
     },
   };
 }
@@ -213,33 +282,45 @@ function roots(w: Writer, { rows, columns, over }: Contract, left: Side, right: 
     f.for(columnRange.start, columnRange.end, 1, (column) => {
       const at = f.let(add(rowAt, times(column, result.stride(columns))));
       const sum = f.let(load(`${name}.load`, at));
-      const isPlain = make("i32.and", [make(`${name}.gt`, [sum, number(least)]), make(`${name}.lt`, [sum, number(most)])]);
-      f.if(isPlain, () => f.store(`${name}.store`, at, make(`${name}.sqrt`, [sum])), () => {
-        const fromRight = offset(w, right, columns, column);
-        const wide = (x: Node): Node => (v.size === 4 ? make("f64.promote_f32", [x]) : x);
-        const difference = (index: Node): Variable =>
-          f.let(
-            wide(
-              make(`${name}.sub`, [
-                load(`${name}.load`, add(fromLeft, times(index, left.stride(over)))),
-                load(`${name}.load`, add(fromRight, times(index, right.stride(over)))),
-              ]),
-            ),
+      const isPlain = make("i32.and", [
+        make(`${name}.gt`, [sum, number(least)]),
+        make(`${name}.lt`, [sum, number(most)]),
+      ]);
+      f.if(
+        isPlain,
+        () => f.store(`${name}.store`, at, make(`${name}.sqrt`, [sum])),
+        () => {
+          const fromRight = offset(w, right, columns, column);
+          const wide = (x: Node): Node => (v.size === 4 ? make("f64.promote_f32", [x]) : x);
+          const difference = (index: Node): Variable =>
+            f.let(
+              wide(
+                make(`${name}.sub`, [
+                  load(`${name}.load`, add(fromLeft, times(index, left.stride(over)))),
+                  load(`${name}.load`, add(fromRight, times(index, right.stride(over)))),
+                ]),
+              ),
+            );
+          const scale = f.variable("f64", f64(0));
+          f.for(range.start, range.end, 1, (index) =>
+            f.set(scale, make("f64.max", [scale, make("f64.abs", [difference(index)])])),
           );
-        const scale = f.variable("f64", f64(0));
-        f.for(range.start, range.end, 1, (index) => f.set(scale, make("f64.max", [scale, make("f64.abs", [difference(index)])])));
-        // 0, ∞ and NaN are themselves.
-        const isScalable = make("i32.and", [make("f64.gt", [scale, f64(0)]), make("f64.lt", [scale, f64(Number.POSITIVE_INFINITY)])]);
-        f.if(isScalable, () => {
-          const total = f.variable("f64", f64(0));
-          f.for(range.start, range.end, 1, (index) => {
-            const share = f.let(make("f64.div", [difference(index), scale]));
-            f.set(total, make("f64.add", [total, make("f64.mul", [share, share])]));
+          // 0, ∞ and NaN are themselves.
+          const isScalable = make("i32.and", [
+            make("f64.gt", [scale, f64(0)]),
+            make("f64.lt", [scale, f64(Number.POSITIVE_INFINITY)]),
+          ]);
+          f.if(isScalable, () => {
+            const total = f.variable("f64", f64(0));
+            f.for(range.start, range.end, 1, (index) => {
+              const share = f.let(make("f64.div", [difference(index), scale]));
+              f.set(total, make("f64.add", [total, make("f64.mul", [share, share])]));
+            });
+            f.set(scale, make("f64.mul", [scale, make("f64.sqrt", [total])]));
           });
-          f.set(scale, make("f64.mul", [scale, make("f64.sqrt", [total])]));
-        });
-        f.store(`${name}.store`, at, v.size === 4 ? make("f32.demote_f64", [scale]) : scale);
-      });
+          f.store(`${name}.store`, at, v.size === 4 ? make("f32.demote_f64", [scale]) : scale);
+        },
+      );
     });
   });
 }

@@ -31,7 +31,10 @@ const pairwise = (items: readonly Node[], combine: (a: Node, b: Node) => Node): 
 };
 
 /** Σ f(x) in float64; `f` of the widened vectors. */
-function wideSum(site: Site, term: (w: Lanes, x: Node) => Node): { add: (copy: number, x: Node, mask: Node | undefined) => void; total: () => Node } {
+function wideSum(
+  site: Site,
+  term: (w: Lanes, x: Node) => Node,
+): { add: (copy: number, x: Node, mask: Node | undefined) => void; total: () => Node } {
   const { f, v, copies, isVector } = site;
   const w = v.precision === "float64" ? v : v.wide();
   const halves = v.precision === "float64" || !isVector ? 1 : 2;
@@ -49,21 +52,30 @@ function wideSum(site: Site, term: (w: Lanes, x: Node) => Node): { add: (copy: n
       const all = pairwise(sums, (a, b) => make("f64x2.add", [a, b]));
       const kept = f.let(all);
       const first = make("f64x2.extract_lane", [kept], [0]);
-      return isVector ? f.let(make("f64.add", [first, make("f64x2.extract_lane", [kept], [1])])) : f.let(first);
+      return isVector
+        ? f.let(make("f64.add", [first, make("f64x2.extract_lane", [kept], [1])]))
+        : f.let(first);
     },
   };
 }
 
 /** A float64 scalar in every lane. */
 export const toLanes = (v: Lanes, scalar: Node): Node =>
-  v.precision === "float64" ? make("f64x2.splat", [scalar]) : make("f32x4.splat", [make("f32.demote_f64", [scalar])]);
+  v.precision === "float64"
+    ? make("f64x2.splat", [scalar])
+    : make("f32x4.splat", [make("f32.demote_f64", [scalar])]);
 const toScalar = (v: Lanes, x: Node): Node => {
   const first = make(`${v.format.shape}.extract_lane`, [x], [0]);
   return v.precision === "float64" ? first : make("f64.promote_f32", [first]);
 };
 
 /** Halves the lanes again and again: the other half beside each lane, until all hold the fold of all. */
-function acrossLanes(v: Lanes, f: Func, values: readonly Node[], combine: (a: readonly Node[], b: readonly Node[]) => readonly Node[]): Variable[] {
+function acrossLanes(
+  v: Lanes,
+  f: Func,
+  values: readonly Node[],
+  combine: (a: readonly Node[], b: readonly Node[]) => readonly Node[],
+): Variable[] {
   let current = values.map((value) => f.let(value));
   for (let distance = v.width / 2; distance >= 1; distance /= 2) {
     const order = Array.from({ length: v.width }, (_, i) => i ^ distance);
@@ -85,7 +97,8 @@ function extreme(site: Site, name: "max" | "min"): Accumulator {
     return done;
   };
   return {
-    add: (copy, x, _, mask) => f.set(best[copy], join(best[copy], mask ? v.select(mask, x, v.constant(neutral)) : x)),
+    add: (copy, x, _, mask) =>
+      f.set(best[copy], join(best[copy], mask ? v.select(mask, x, v.constant(neutral)) : x)),
     cells: () => [toScalar(v, result())],
     result,
   };
@@ -96,8 +109,11 @@ function place(site: Site, name: "gt" | "lt"): Accumulator {
   const { f, v, copies, isVector } = site;
   const neutral = name === "gt" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   const best = Array.from({ length: copies }, () => f.variable("v128", v.constant(neutral)));
-  const where = Array.from({ length: copies }, () => f.variable("v128", v.constant(Number.POSITIVE_INFINITY)));
-  const op = (instruction: string, a: Node, b: Node): Node => make(`${v.format.shape}.${instruction}`, [a, b]);
+  const where = Array.from({ length: copies }, () =>
+    f.variable("v128", v.constant(Number.POSITIVE_INFINITY)),
+  );
+  const op = (instruction: string, a: Node, b: Node): Node =>
+    make(`${v.format.shape}.${instruction}`, [a, b]);
   /** Whether b at j stands before a at i. */
   const beats = ([a, i]: readonly Node[], [b, j]: readonly Node[]): Node => {
     const bothNaN = v.and(v.ne(a, a), v.ne(b, b));
@@ -117,11 +133,14 @@ function place(site: Site, name: "gt" | "lt"): Accumulator {
     return done;
   };
   // Nothing beats −∞: the place stays ∞ where all are −∞, or none are there, and that means the first.
-  const index = (): Node => v.select(v.lt(result()[1], v.constant(Number.POSITIVE_INFINITY)), result()[1], v.constant(0));
+  const index = (): Node =>
+    v.select(v.lt(result()[1], v.constant(Number.POSITIVE_INFINITY)), result()[1], v.constant(0));
   return {
     add: (copy, x, at, mask) => {
       const kept = f.let(mask ? v.select(mask, x, v.constant(neutral)) : x);
-      const better = f.let(v.or(op(name, kept, best[copy]), v.andNot(v.ne(kept, kept), op("ne", best[copy], best[copy]))));
+      const better = f.let(
+        v.or(op(name, kept, best[copy]), v.andNot(v.ne(kept, kept), op("ne", best[copy], best[copy]))),
+      );
       f.set(best[copy], make("v128.bitselect", [kept, best[copy], better]));
       f.set(where[copy], make("v128.bitselect", [at(), where[copy], better]));
     },
@@ -151,7 +170,10 @@ function norm(site: Site): Accumulator {
     wideSum(site, (_, x) => square(v.and(v.mul(x, v.constant(2 ** 600)), isSmall(x)))),
   ];
   let totals: readonly Node[] | undefined;
-  const cells = (): Node[] => [...(totals ??= sums.map((sum) => sum.total()))];
+  const cells = (): Node[] => {
+    totals ??= sums.map((sum) => sum.total());
+    return [...totals];
+  };
   return {
     add: (copy, x, _, mask) => {
       for (const sum of sums) sum.add(copy, x, mask);
@@ -160,7 +182,10 @@ function norm(site: Site): Accumulator {
     result: () => {
       const [big, middle, tiny] = cells().map((cell) => v.splat(cell));
       const zero = v.constant(0);
-      const fromBig = v.mul(v.sqrt(v.add(big, v.mul(v.mul(middle, v.constant(2 ** -600)), v.constant(2 ** -600)))), v.constant(2 ** 600));
+      const fromBig = v.mul(
+        v.sqrt(v.add(big, v.mul(v.mul(middle, v.constant(2 ** -600)), v.constant(2 ** -600)))),
+        v.constant(2 ** 600),
+      );
       const fromTiny = v.mul(v.sqrt(tiny), v.constant(2 ** -600));
       const below = v.select(v.eq(middle, zero), fromTiny, v.sqrt(middle));
       return f.let(v.select(v.eq(big, zero), below, fromBig));

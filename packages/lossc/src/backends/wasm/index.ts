@@ -3,10 +3,20 @@
 import { lower } from "../../passes/lower/index.ts";
 import type { Kernel } from "../../passes/lower/ir.ts";
 import type { Bindings, CompiledProgram, Engine, Program, RunSettings } from "../backend.ts";
-import { type Compiled, compileKernel, exponents, instantiate, makeMemory, MOST_PAGES, type Plan, planFor, writeHead } from "./compile.ts";
+import {
+  type Compiled,
+  compileKernel,
+  exponents,
+  instantiate,
+  MOST_PAGES,
+  makeMemory,
+  type Plan,
+  planFor,
+  writeHead,
+} from "./compile.ts";
 import { keptKernel, PAGE, tooLarge, viewOf } from "./kernel.ts";
 import type { Precision } from "./lanes.ts";
-import { running, runKernel } from "./run.ts";
+import { runKernel, running } from "./run.ts";
 import { machineThreads } from "./threads.ts";
 import { type WasmInstance, type WasmMemory, webAssembly } from "./webassembly.ts";
 
@@ -41,11 +51,16 @@ function loweredOf(program: Program): Lowered {
 }
 
 /** The module for a precision and, where exponents are small whole numbers, for those. */
-function readyFor({ kernel, exponents, ready }: Lowered, precision: Precision, params: Bindings["params"]): Ready {
+function readyFor(
+  { kernel, exponents, ready }: Lowered,
+  precision: Precision,
+  params: Bindings["params"],
+): Ready {
   const fixed = new Map<string, number>();
   for (const name of exponents) {
     const value = params.get(name);
-    if (typeof value === "number" && value >= 0 && value <= 4 && Number.isInteger(value * 2)) fixed.set(name, value);
+    if (typeof value === "number" && value >= 0 && value <= 4 && Number.isInteger(value * 2))
+      fixed.set(name, value);
   }
   const key = [precision, ...[...fixed].flat()].join();
   let found = ready.get(key);
@@ -120,7 +135,8 @@ function run(
   runKernel(state);
   const results: Record<string, ArrayLike<number>> = {};
   for (const [single, place] of compiled.emitted.layout.outputs) {
-    if (single.role === "output") results[single.name] = store(Float64Array.of(state.numbers[place / 8]), into[single.name]);
+    if (single.role === "output")
+      results[single.name] = store(Float64Array.of(state.numbers[place / 8]), into[single.name]);
   }
   for (const [{ name, role }, placed] of plan.buffers) {
     if (role === "output") results[name] = store(viewOf(compiled.precision, buffer, placed), into[name]);
@@ -134,9 +150,16 @@ function readyForCall(program: Program, bindings: Bindings, { precision = "float
 }
 
 const compile = (program: Program, bindings: Bindings, settings: RunSettings = {}): CompiledProgram =>
-  keptKernel(readyForCall(program, bindings, settings).compiled, bindings, settings.threads ?? machineThreads());
+  keptKernel(
+    readyForCall(program, bindings, settings).compiled,
+    bindings,
+    settings.threads ?? machineThreads(),
+  );
 
-function store(data: Float32Array | Float64Array, into: { [index: number]: number; readonly length: number } | undefined): ArrayLike<number> {
+function store(
+  data: Float32Array | Float64Array,
+  into: { [index: number]: number; readonly length: number } | undefined,
+): ArrayLike<number> {
   if (into === undefined) return data.slice();
   if (into instanceof Float32Array || into instanceof Float64Array) into.set(data);
   else for (let i = 0; i < data.length; i++) into[i] = data[i];

@@ -32,10 +32,18 @@ const one = <T extends ValueType>(type: T) => [type] as const;
 const two = <T extends ValueType>(type: T) => [type, type] as const;
 
 /** Consecutive opcodes with the same signature. */
-const run = (first: number, names: string, takes: readonly ValueType[], gives: ValueType): Record<string, Row> =>
+const run = (
+  first: number,
+  names: string,
+  takes: readonly ValueType[],
+  gives: ValueType,
+): Record<string, Row> =>
   Object.fromEntries(names.split(" ").map((name, i) => [name, [first + i, takes, gives]]));
 const within = (prefix: string, names: string): string =>
-  names.split(" ").map((name) => `${prefix}.${name}`).join(" ");
+  names
+    .split(" ")
+    .map((name) => `${prefix}.${name}`)
+    .join(" ");
 
 put(undefined, {
   "i32.load": [0x28, ["i32"], "i32", 2],
@@ -48,7 +56,12 @@ put(undefined, {
   ...run(0x46, within("i32", "eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u"), two("i32"), "i32"),
   ...run(0x5b, within("f32", "eq ne lt gt le ge"), two("f32"), "i32"),
   ...run(0x61, within("f64", "eq ne lt gt le ge"), two("f64"), "i32"),
-  ...run(0x6a, within("i32", "add sub mul div_s div_u rem_s rem_u and or xor shl shr_s shr_u"), two("i32"), "i32"),
+  ...run(
+    0x6a,
+    within("i32", "add sub mul div_s div_u rem_s rem_u and or xor shl shr_s shr_u"),
+    two("i32"),
+    "i32",
+  ),
   ...run(0x8b, within("f32", "abs neg ceil floor trunc nearest sqrt"), one("f32"), "f32"),
   ...run(0x92, within("f32", "add sub mul div min max copysign"), two("f32"), "f32"),
   ...run(0x99, within("f64", "abs neg ceil floor trunc nearest sqrt"), one("f64"), "f64"),

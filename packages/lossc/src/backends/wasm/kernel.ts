@@ -2,22 +2,37 @@
 
 import { LossError } from "../../errors.ts";
 import type { Bindings, CompiledProgram } from "../backend.ts";
-import { type Compiled, instantiate, makeMemory, MOST_PAGES, type Placed, planFor, writeHead } from "./compile.ts";
+import {
+  type Compiled,
+  instantiate,
+  MOST_PAGES,
+  makeMemory,
+  type Placed,
+  planFor,
+  writeHead,
+} from "./compile.ts";
 import type { Precision } from "./lanes.ts";
 import { isSingle } from "./layout.ts";
-import { type Running, running, runKernel } from "./run.ts";
+import { type Running, runKernel, running } from "./run.ts";
 
 export const PAGE = 65536;
 const arrays = { float32: Float32Array, float64: Float64Array } as const;
 
-export const viewOf = (precision: Precision, memory: ArrayBuffer, { address, length }: Placed): Float32Array | Float64Array =>
-  new arrays[precision](memory, address, length);
+export const viewOf = (
+  precision: Precision,
+  memory: ArrayBuffer,
+  { address, length }: Placed,
+): Float32Array | Float64Array => new arrays[precision](memory, address, length);
 
 export const tooLarge = (bytes: number): LossError =>
-  new LossError("unsupported", `a call needs ${Math.ceil(bytes / 2 ** 20)} MiB, which the memory has no room for.`, {
-    target: "wasm",
-    note: "Evaluate smaller batches.",
-  });
+  new LossError(
+    "unsupported",
+    `a call needs ${Math.ceil(bytes / 2 ** 20)} MiB, which the memory has no room for.`,
+    {
+      target: "wasm",
+      note: "Evaluate smaller batches.",
+    },
+  );
 
 export function keptKernel(compiled: Compiled, bindings: Bindings, threads: number): CompiledProgram {
   const plan = planFor(compiled, bindings.sizes, threads);
@@ -38,13 +53,18 @@ export function keptKernel(compiled: Compiled, bindings: Bindings, threads: numb
     const view = viewOf(compiled.precision, buffer, placed);
     if (role === "output") outputs[name] = view;
     else {
-      view.set((role === "input" ? bindings.inputs.get(name) : bindings.params.get(name)) as ArrayLike<number>);
+      view.set(
+        (role === "input" ? bindings.inputs.get(name) : bindings.params.get(name)) as ArrayLike<number>,
+      );
       if (role === "input") inputs[name] = view;
     }
   }
   const { layout } = compiled.emitted;
   for (const single of compiled.kernel.buffers.filter((one) => isSingle(one) && one.role === "output")) {
-    outputs[single.name] = state.numbers.subarray(layout.outputs.get(single)! / 8, layout.outputs.get(single)! / 8 + 1);
+    outputs[single.name] = state.numbers.subarray(
+      layout.outputs.get(single)! / 8,
+      layout.outputs.get(single)! / 8 + 1,
+    );
   }
   writeHead(plan, buffer, bindings.params);
   return {

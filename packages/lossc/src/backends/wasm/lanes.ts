@@ -106,7 +106,8 @@ export class Lanes {
 
   constant(value: number): Node {
     const { precision, width } = this;
-    const numbers = precision === "float32" ? new Float32Array(width).fill(value) : new Float64Array(width).fill(value);
+    const numbers =
+      precision === "float32" ? new Float32Array(width).fill(value) : new Float64Array(width).fill(value);
     return this.#pooled(new Uint8Array(numbers.buffer));
   }
   /** The same bit pattern in every lane. */
@@ -179,13 +180,15 @@ export class Lanes {
   or = (a: Node, b: Node): Node => this.#bits("v128.or", a, b);
   xor = (a: Node, b: Node): Node => this.#bits("v128.xor", a, b);
   not = (a: Node): Node => this.#bits("v128.not", a);
-  select = (mask: Node, then: Node, otherwise: Node): Node => this.#bits("v128.bitselect", then, otherwise, mask);
+  select = (mask: Node, then: Node, otherwise: Node): Node =>
+    this.#bits("v128.bitselect", then, otherwise, mask);
   /** 1 where true, else 0. */
   number = (mask: Node): Node => this.and(mask, this.constant(1));
 
   // ---- Bit patterns as integers
 
-  integers = (name: "add" | "sub", a: Node, b: Node): Node => this.#bits(`${this.format.integers}.${name}`, a, b);
+  integers = (name: "add" | "sub", a: Node, b: Node): Node =>
+    this.#bits(`${this.format.integers}.${name}`, a, b);
   shift = (name: "shl" | "shr_s" | "shr_u", a: Node, bits: number): Node =>
     this.#bits(`${this.format.integers}.${name}`, a, this.intern(i32(bits)));
 
@@ -193,7 +196,10 @@ export class Lanes {
   polynomial(x: Node, coefficients: readonly number[]): Node {
     return coefficients
       .slice(0, -1)
-      .reduceRight((sum, c) => this.add(this.mul(sum, x), this.constant(c)), this.constant(coefficients.at(-1)!));
+      .reduceRight(
+        (sum, c) => this.add(this.mul(sum, x), this.constant(c)),
+        this.constant(coefficients.at(-1)!),
+      );
   }
 
   // ---- Between lanes
@@ -210,7 +216,11 @@ export class Lanes {
   }
   /** The lanes of a and b, by their numbers: 0 … width − 1 are a's. */
   lanes(a: Node, b: Node, order: readonly number[]): Node {
-    return this.shuffle(a, b, order.flatMap((index) => Array.from({ length: this.size }, (_, i) => index * this.size + i)));
+    return this.shuffle(
+      a,
+      b,
+      order.flatMap((index) => Array.from({ length: this.size }, (_, i) => index * this.size + i)),
+    );
   }
   /** Four float32 lanes as two vectors of float64. */
   widen(a: Node): [Node, Node] {

@@ -19,15 +19,19 @@ export interface Layout {
 }
 
 /** A buffer that is one number in the head. */
-export const isSingle = ({ role, axes }: Buffer): boolean => axes.length === 0 && (role === "output" || role === "temporary");
+export const isSingle = ({ role, axes }: Buffer): boolean =>
+  axes.length === 0 && (role === "output" || role === "temporary");
 
 /** Every statement of a list and of the loops in it. */
 export function everyStatement(list: readonly Statement[]): Statement[] {
-  return list.flatMap((statement) => (statement.kind === "loop" ? [statement, ...everyStatement(statement.body)] : [statement]));
+  return list.flatMap((statement) =>
+    statement.kind === "loop" ? [statement, ...everyStatement(statement.body)] : [statement],
+  );
 }
 
 /** The size of an axis whose name is a number. */
-export const fixedSize = (axis: string): number | undefined => (/^[0-9]+$/.test(axis) ? Number(axis) : undefined);
+export const fixedSize = (axis: string): number | undefined =>
+  /^[0-9]+$/.test(axis) ? Number(axis) : undefined;
 
 export function layoutOf(kernel: Kernel): Layout {
   const all = everyStatement(kernel.body);
@@ -44,7 +48,9 @@ export function layoutOf(kernel: Kernel): Layout {
   }
   const blocks = new Map<string, number>();
   for (const statement of all) {
-    if (statement.kind === "contract") for (const { buffer } of [statement.left, statement.right, statement.to]) for (const axis of buffer.axes) axes.add(axis);
+    if (statement.kind === "contract")
+      for (const { buffer } of [statement.left, statement.right, statement.to])
+        for (const axis of buffer.axes) axes.add(axis);
     if (statement.kind !== "loop" || statement.block === undefined) continue;
     blocks.set(statement.axis, Math.max(statement.block, blocks.get(statement.axis) ?? 0));
   }
@@ -57,8 +63,14 @@ export function layoutOf(kernel: Kernel): Layout {
     }
     return places;
   };
-  const sizes = put([...axes].filter((axis) => fixedSize(axis) === undefined), 4);
-  const addresses = put(kernel.buffers.filter((buffer) => !isSingle(buffer)), 4);
+  const sizes = put(
+    [...axes].filter((axis) => fixedSize(axis) === undefined),
+    4,
+  );
+  const addresses = put(
+    kernel.buffers.filter((buffer) => !isSingle(buffer)),
+    4,
+  );
   place = Math.ceil(place / 16) * 16;
   const params = put(names, 8);
   const outputs = put(kernel.buffers.filter(isSingle), 8);

@@ -33,7 +33,6 @@ const compare =
   (v, a, b) =>
     v.op(name, a, b);
 
-
 /** Arguments are vectors of numbers, those of `and`, `or`, `not` and the first of `where` masks; comparisons give masks. */
 export const rows: { readonly [K in ElementwiseName]: Row } = {
   neg: (v, a) => v.neg(a),
@@ -50,7 +49,8 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   exp: (v, a, _, __, [{ range }]) => (range.high <= 0 ? math.expNonPositive : math.exp)(v, a),
   expm1: (v, a) => math.expm1(v, a),
   log: (v, a) => math.log(v, a),
-  log1p: (v, a, _, __, [{ range }]) => (range.low >= 0 && range.high <= 1 ? math.log1pUnit : math.log1p)(v, a),
+  log1p: (v, a, _, __, [{ range }]) =>
+    (range.low >= 0 && range.high <= 1 ? math.log1pUnit : math.log1p)(v, a),
   log1mexp: (v, a) => math.log1mexp(v, a),
   softplus: (v, a) => math.softplus(v, a),
   sigmoid: (v, a) => math.sigmoid(v, a),
@@ -68,10 +68,13 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   mul: (v, a, b) => v.mul(a, b),
   div: (v, a, b) => v.div(a, b),
   atan2: (v, a, b) => math.atan2(v, a, b),
-  pow: (v, a, b, _, [, exponent]) => (fixedPowers[exponent.constant ?? Number.NaN] ?? ((): Node => math.pow(v, a, b)))(v, a),
+  pow: (v, a, b, _, [, exponent]) =>
+    (fixedPowers[exponent.constant ?? Number.NaN] ?? ((): Node => math.pow(v, a, b)))(v, a),
   // `pmin` and `pmax` give their first argument where either is NaN: one that never is stands second.
-  min: (v, a, b, _, [p, q]) => (q.range.mayBeNaN ? (p.range.mayBeNaN ? v.min(a, b) : v.pmin(b, a)) : v.pmin(a, b)),
-  max: (v, a, b, _, [p, q]) => (q.range.mayBeNaN ? (p.range.mayBeNaN ? v.max(a, b) : v.pmax(b, a)) : v.pmax(a, b)),
+  min: (v, a, b, _, [p, q]) =>
+    q.range.mayBeNaN ? (p.range.mayBeNaN ? v.min(a, b) : v.pmin(b, a)) : v.pmin(a, b),
+  max: (v, a, b, _, [p, q]) =>
+    q.range.mayBeNaN ? (p.range.mayBeNaN ? v.max(a, b) : v.pmax(b, a)) : v.pmax(a, b),
   above: (v, a, b, _, [p, q]) => {
     const ordered = v.or(v.number(v.gt(a, b)), v.and(v.eq(a, b), v.constant(0.5)));
     const doubtful = [p, q].filter(({ range }) => range.mayBeNaN).map(({ node }) => v.ne(node, node));
@@ -80,7 +83,9 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   weigh: (v, a, b, _, [p, q]) => {
     const zero = v.constant(0);
     // A 0 of one side needs help only where the other may be ∞ or NaN.
-    const helped = [[a, q] as const, [b, p] as const].filter(([, { range }]) => range.mayBeNaN || range.low === -Infinity || range.high === Infinity);
+    const helped = [[a, q] as const, [b, p] as const].filter(
+      ([, { range }]) => range.mayBeNaN || range.low === -Infinity || range.high === Infinity,
+    );
     const zeros = helped.map(([side]) => v.eq(side, zero));
     return zeros.length === 0 ? v.mul(a, b) : v.andNot(v.mul(a, b), zeros.reduce(v.or));
   },

@@ -1,6 +1,6 @@
 // The q-th quantile of a row in memory, linear between order statistics: Hoare's selection, which reorders the row.
 
-import { f64, type Func, i32, load, make, type Node, select, type Variable } from "./assembler.ts";
+import { type Func, f64, i32, load, make, type Node, select, type Variable } from "./assembler.ts";
 
 const f64s = (name: string, ...args: readonly Node[]): Node => make(`f64.${name}`, args);
 const i32s = (name: string, ...args: readonly Node[]): Node => make(`i32.${name}`, args);

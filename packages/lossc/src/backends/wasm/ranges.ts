@@ -24,14 +24,19 @@ const bounded =
   (low: number, high: number): Rule =>
   (a, b) =>
     within(low, high, a.mayBeNaN || (b?.mayBeNaN ?? false));
-const isFinite = ({ low, high }: Range): boolean => low > -INFINITY && high < INFINITY;
+const isBounded = ({ low, high }: Range): boolean => low > -INFINITY && high < INFINITY;
 const hull = (numbers: readonly number[], mayBeNaN: boolean): Range =>
   numbers.some(Number.isNaN) ? anything : within(Math.min(...numbers), Math.max(...numbers), mayBeNaN);
 
 /** Bounds hold for rounded results too: rounding keeps order. */
 const rules: { readonly [K in ElementwiseName]?: Rule } = {
   neg: (a) => within(-a.high, -a.low, a.mayBeNaN),
-  abs: (a) => within(a.low <= 0 && a.high >= 0 ? 0 : Math.min(Math.abs(a.low), Math.abs(a.high)), Math.max(Math.abs(a.low), Math.abs(a.high)), a.mayBeNaN),
+  abs: (a) =>
+    within(
+      a.low <= 0 && a.high >= 0 ? 0 : Math.min(Math.abs(a.low), Math.abs(a.high)),
+      Math.max(Math.abs(a.low), Math.abs(a.high)),
+      a.mayBeNaN,
+    ),
   relu: rising((x) => Math.max(x, 0)),
   square: (a) => within(0, Math.max(a.low ** 2, a.high ** 2), a.mayBeNaN),
   exp: (a) => within(0, a.high <= 0 ? 1 : INFINITY, a.mayBeNaN),
@@ -43,10 +48,18 @@ const rules: { readonly [K in ElementwiseName]?: Rule } = {
   step: bounded(0, 1),
   above: bounded(0, 1),
   gap: (a, b) => within(-INFINITY, 0, a.mayBeNaN || b.mayBeNaN || a.low === -INFINITY),
-  add: (a, b) => within(a.low + b.low || 0, a.high + b.high || 0, a.mayBeNaN || b.mayBeNaN || !(isFinite(a) || isFinite(b))),
-  sub: (a, b) => (isFinite(a) && isFinite(b) ? within(a.low - b.high, a.high - b.low, a.mayBeNaN || b.mayBeNaN) : anything),
+  add: (a, b) =>
+    within(
+      a.low + b.low || 0,
+      a.high + b.high || 0,
+      a.mayBeNaN || b.mayBeNaN || !(isBounded(a) || isBounded(b)),
+    ),
+  sub: (a, b) =>
+    isBounded(a) && isBounded(b)
+      ? within(a.low - b.high, a.high - b.low, a.mayBeNaN || b.mayBeNaN)
+      : anything,
   mul: (a, b) =>
-    isFinite(a) && isFinite(b)
+    isBounded(a) && isBounded(b)
       ? hull([a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high], a.mayBeNaN || b.mayBeNaN)
       : anything,
   min: (a, b) => within(Math.min(a.low, b.low), Math.min(a.high, b.high), a.mayBeNaN || b.mayBeNaN),

@@ -37,7 +37,9 @@ export function runKernel(run: Running): void {
     if (step.kind === "scalars") instance.exports[step.name](plan.head, 0, 0, plan.cells, plan.scratch);
     else if (step.kind === "clear") {
       const { address, length } = plan.buffers.get(step.buffer)!;
-      new Uint8Array(memory.buffer, address, length * (plan.compiled.precision === "float32" ? 4 : 8)).fill(0);
+      new Uint8Array(memory.buffer, address, length * (plan.compiled.precision === "float32" ? 4 : 8)).fill(
+        0,
+      );
     } else {
       const blocks = plan.loops.get(step.loop)!;
       if (!runThreaded(run, step.name, blocks)) {
@@ -54,13 +56,21 @@ export function runKernel(run: Running): void {
 }
 
 /** Folds the cells of all blocks, in their order, into the head's scalars. */
-function combine(reductions: readonly Reduction[], { count, cells }: Blocks, plan: Plan, all: Float64Array, numbers: Float64Array): void {
+function combine(
+  reductions: readonly Reduction[],
+  { count, cells }: Blocks,
+  plan: Plan,
+  all: Float64Array,
+  numbers: Float64Array,
+): void {
   const { emitted, precision } = plan.compiled;
   let cell = 0;
   for (const { result, fold } of reductions) {
     const places: Places = (block, which = 0) => all[block * cells + cell + which];
     const single = fold === "norm" && precision === "float32";
-    numbers[emitted.layout.scalars.get(result.id)! / 8] = single ? Math.sqrt(combiners.sum(places, count)) : combiners[fold](places, count);
+    numbers[emitted.layout.scalars.get(result.id)! / 8] = single
+      ? Math.sqrt(combiners.sum(places, count))
+      : combiners[fold](places, count);
     cell += cellsOf(fold, precision);
   }
 }

@@ -36,11 +36,14 @@ interface Runtime {
   readonly document?: object;
 }
 const runtime = globalThis as unknown as Runtime;
-const builtin = <T>(name: string): T | undefined => runtime.process?.getBuiltinModule?.(name) as T | undefined;
+const builtin = <T>(name: string): T | undefined =>
+  runtime.process?.getBuiltinModule?.(name) as T | undefined;
 
 function startThread(): Thread | undefined {
   const known = new Set<number>();
-  const node = builtin<{ Worker: new (source: string, options: object) => NodeWorker }>("node:worker_threads");
+  const node = builtin<{ Worker: new (source: string, options: object) => NodeWorker }>(
+    "node:worker_threads",
+  );
   try {
     if (node) {
       const worker = new node.Worker(workerSource, { eval: true, stdin: false, env: {}, execArgv: [] });
@@ -51,7 +54,9 @@ function startThread(): Thread | undefined {
       return { known, post: (message) => worker.postMessage(message), stop: () => worker.terminate() };
     }
     if (!runtime.Worker || !runtime.Blob || !runtime.URL) return undefined;
-    const worker = new runtime.Worker(runtime.URL.createObjectURL(new runtime.Blob([workerSource], { type: "text/javascript" })));
+    const worker = new runtime.Worker(
+      runtime.URL.createObjectURL(new runtime.Blob([workerSource], { type: "text/javascript" })),
+    );
     return { known, post: (message) => worker.postMessage(message), stop: () => worker.terminate() };
   } catch {
     return undefined; // a runtime or a content policy without workers: the caller does all
@@ -80,7 +85,11 @@ export function stopThreads(): void {
 }
 
 /** Runs a loop's blocks with the pool. False where there is none, or it would not pay. */
-export function runThreaded({ plan, instance, memory, threads }: Running, name: string, blocks: Blocks): boolean {
+export function runThreaded(
+  { plan, instance, memory, threads }: Running,
+  name: string,
+  blocks: Blocks,
+): boolean {
   if (!control || failed || threads < 2 || !blocks.isParallel) return false;
   while (pool.length < threads - 1) {
     const thread = startThread();
@@ -96,7 +105,8 @@ export function runThreaded({ plan, instance, memory, threads }: Running, name: 
     ids.set(instance, id);
   }
   const { count, size, length, cells } = blocks;
-  const job = (jobs = (jobs % 0x3fffffff) + 1);
+  jobs = (jobs % 0x3fffffff) + 1;
+  const job = jobs;
   Atomics.store(control, 1, 0);
   Atomics.store(control, 0, job);
   const helpers = Math.min(threads, count) - 1;
@@ -107,11 +117,31 @@ export function runThreaded({ plan, instance, memory, threads }: Running, name: 
     if (reset) thread.known.clear();
     const first = !thread.known.has(id) && { module: plan.compiled.module, memory };
     thread.known.add(id);
-    thread.post({ job, id, reset, control, name, count, size, length, head: plan.head, cells: plan.cells, cellBytes: cells * 8, scratch, ...first });
+    thread.post({
+      job,
+      id,
+      reset,
+      control,
+      name,
+      count,
+      size,
+      length,
+      head: plan.head,
+      cells: plan.cells,
+      cellBytes: cells * 8,
+      scratch,
+      ...first,
+    });
   }
   const step = instance.exports[name];
   for (let block = Atomics.add(control, 1, 1); block < count; block = Atomics.add(control, 1, 1)) {
-    step(plan.head, block * size, Math.min(length, (block + 1) * size), plan.cells + block * cells * 8, plan.scratch);
+    step(
+      plan.head,
+      block * size,
+      Math.min(length, (block + 1) * size),
+      plan.cells + block * cells * 8,
+      plan.scratch,
+    );
   }
   Atomics.store(control, 0, 0);
   for (let left = Atomics.load(control, 2); left > 0; left = Atomics.load(control, 2)) {

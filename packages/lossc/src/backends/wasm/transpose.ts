@@ -8,8 +8,14 @@ export function transposed(v: Lanes, [a, b, c, d]: readonly Node[], inverse = fa
   if (v.precision === "float32") {
     const [ab, cd] = [v.lanes(a, b, [0, 4, 1, 5]), v.lanes(c, d, [0, 4, 1, 5])];
     const [AB, CD] = [v.lanes(a, b, [2, 6, 3, 7]), v.lanes(c, d, [2, 6, 3, 7])];
-    return [v.lanes(ab, cd, [0, 1, 4, 5]), v.lanes(ab, cd, [2, 3, 6, 7]), v.lanes(AB, CD, [0, 1, 4, 5]), v.lanes(AB, CD, [2, 3, 6, 7])];
+    return [
+      v.lanes(ab, cd, [0, 1, 4, 5]),
+      v.lanes(ab, cd, [2, 3, 6, 7]),
+      v.lanes(AB, CD, [0, 1, 4, 5]),
+      v.lanes(AB, CD, [2, 3, 6, 7]),
+    ];
   }
-  if (inverse) return [v.lanes(a, b, [0, 2]), v.lanes(c, d, [0, 2]), v.lanes(a, b, [1, 3]), v.lanes(c, d, [1, 3])];
+  if (inverse)
+    return [v.lanes(a, b, [0, 2]), v.lanes(c, d, [0, 2]), v.lanes(a, b, [1, 3]), v.lanes(c, d, [1, 3])];
   return [v.lanes(a, c, [0, 2]), v.lanes(a, c, [1, 3]), v.lanes(b, d, [0, 2]), v.lanes(b, d, [1, 3])];
 }

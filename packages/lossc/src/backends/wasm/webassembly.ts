@@ -12,10 +12,15 @@ export interface WasmInstance {
 interface WebAssemblyApi {
   readonly Memory: new (limits: { initial: number; maximum?: number; shared?: boolean }) => WasmMemory;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => WasmModule;
-  readonly Instance: new (module: WasmModule, imports: { readonly env: { readonly memory: WasmMemory } }) => WasmInstance;
+  readonly Instance: new (
+    module: WasmModule,
+    imports: { readonly env: { readonly memory: WasmMemory } },
+  ) => WasmInstance;
 }
 
-export const webAssembly = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi | undefined }).WebAssembly;
+export const webAssembly = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi | undefined })
+  .WebAssembly;
 
 /** Whether memory can be shared between threads: not in a page that is not cross-origin isolated. */
-export const canShare = typeof (globalThis as { SharedArrayBuffer?: unknown }).SharedArrayBuffer === "function";
+export const canShare =
+  typeof (globalThis as { SharedArrayBuffer?: unknown }).SharedArrayBuffer === "function";

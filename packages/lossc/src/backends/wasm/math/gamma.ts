@@ -6,8 +6,8 @@ import { expm1 } from "./exponential.ts";
 import { log } from "./logarithm.ts";
 
 const lanczos = [
-  676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
-  -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+  676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905,
+  -0.13857109526572012, 9.984369578019572e-6, 1.5056327351493116e-7,
 ];
 
 /** log Γ(a), a > 0. */
@@ -16,7 +16,10 @@ export function lgamma(v: Lanes, a: Node): Node {
   const infinity = c(Number.POSITIVE_INFINITY);
   const small = v.lt(a, c(0.5));
   const x = v.select(small, a, v.sub(a, c(1))); //        log Γ(a) = log Γ(a + 1) − log a near 0
-  const series = lanczos.reduce((sum, coefficient, i) => v.add(sum, v.div(c(coefficient), v.add(x, c(i + 1)))), c(0.99999999999980993));
+  const series = lanczos.reduce(
+    (sum, coefficient, i) => v.add(sum, v.div(c(coefficient), v.add(x, c(i + 1)))),
+    c(0.9999999999998099),
+  );
   const t = v.add(x, c(7.5));
   const halfLogTwoPi = c(0.5 * Math.log(2 * Math.PI));
   const middle = v.add(v.sub(v.add(halfLogTwoPi, v.mul(v.add(x, c(0.5)), log(v, t))), t), log(v, series));
@@ -29,7 +32,12 @@ export function lgamma(v: Lanes, a: Node): Node {
 }
 
 /** Brings a to at least `least` by steps of 1, adding `term` of each step. */
-function shifted(v: Lanes, a: Node, least: number, term: (x: Node) => Node): { readonly x: Node; readonly sum: Node } {
+function shifted(
+  v: Lanes,
+  a: Node,
+  least: number,
+  term: (x: Node) => Node,
+): { readonly x: Node; readonly sum: Node } {
   let [x, sum] = [a, v.constant(0)];
   for (let i = 0; i < least; i++) {
     const below = v.lt(x, v.constant(least));

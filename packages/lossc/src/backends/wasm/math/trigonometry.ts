@@ -4,12 +4,12 @@ import type { Node } from "../assembler.ts";
 import type { Lanes } from "../lanes.ts";
 
 const s = [
-  -1.66666666666666324348e-1, 8.33333333332248946124e-3, -1.98412698298579493134e-4, 2.75573137070700676789e-6,
-  -2.50507602534068634195e-8, 1.58969099521155010221e-10,
+  -0.16666666666666632, 0.00833333333332249, -0.0001984126982985795, 2.7557313707070068e-6,
+  -2.5050760253406863e-8, 1.58969099521155e-10,
 ];
 const c = [
-  4.16666666666666019037e-2, -1.38888888888741095749e-3, 2.48015872894767294178e-5, -2.75573143513906633035e-7,
-  2.08757232129817482790e-9, -1.13596475577881948265e-11,
+  0.0416666666666666, -0.001388888888887411, 2.480158728947673e-5, -2.7557314351390663e-7,
+  2.087572321298175e-9, -1.1359647557788195e-11,
 ];
 
 /** x = n π/2 + (r + tail). π/2 in four parts of 33 bits; right for |x| up to 2^20, where n has 20 bits. */
@@ -18,14 +18,14 @@ function quarter(v: Lanes, x: Node): { readonly bits: Node; readonly r: Node; re
   const bits = v.add(v.mul(x, v.constant(2 / Math.PI)), rounder);
   const n = v.sub(bits, rounder);
   const part = (value: number): Node => v.mul(n, v.constant(value));
-  const first = v.sub(x, part(1.57079632673412561417));
-  const w2 = part(6.07710050630396597660e-11);
+  const first = v.sub(x, part(1.5707963267341256));
+  const w2 = part(6.077100506303966e-11);
   const second = v.sub(first, w2);
   const lost2 = v.sub(v.sub(first, second), w2);
-  const w3 = part(2.02226624871116645580e-21);
+  const w3 = part(2.0222662487111665e-21);
   const third = v.sub(second, w3);
   const lost3 = v.sub(v.sub(second, third), w3);
-  const tail = v.sub(v.add(lost2, lost3), part(8.47842766036889956997e-32));
+  const tail = v.sub(v.add(lost2, lost3), part(8.4784276603689e-32));
   const r = v.add(third, tail);
   return { bits, r, tail: v.add(v.sub(third, r), tail) };
 }
@@ -56,21 +56,36 @@ export const sin = (v: Lanes, x: Node): Node => v.select(v.eq(x, v.constant(0)),
 export const cos = (v: Lanes, x: Node): Node => sineOrCosine(v, x, 1);
 
 const aT = [
-  3.33333333333329318027e-1, -1.99999999998764832476e-1, 1.42857142725034663711e-1, -1.11111104054623557880e-1,
-  9.09088713343650656196e-2, -7.69187620504482999495e-2, 6.66107313738753120669e-2, -5.83357013379057348645e-2,
-  4.97687799461593236017e-2, -3.65315727442169155270e-2, 1.62858201153657823623e-2,
+  0.3333333333333293, -0.19999999999876483, 0.14285714272503466, -0.11111110405462356, 0.09090887133436507,
+  -0.0769187620504483, 0.06661073137387531, -0.058335701337905735, 0.049768779946159324,
+  -0.036531572744216916, 0.016285820115365782,
 ];
 
 /** atan of a / b for a, b ≥ 0: 0 … π/2. One division after choosing the angle to measure from. */
 function positiveAngle(v: Lanes, a: Node, b: Node): Node {
   // The bounds 7/16, 11/16, 19/16 and 39/16 of a/b, and atan of ½, 1, 1½ and ∞ as high and low parts.
   const over = [7 / 16, 11 / 16, 19 / 16, 39 / 16].map((bound) => v.ge(a, v.mul(b, v.constant(bound))));
-  const pick = (values: readonly Node[]): Node => over.reduce((value, mask, i) => v.select(mask, values[i + 1], value), values[0]);
+  const pick = (values: readonly Node[]): Node =>
+    over.reduce((value, mask, i) => v.select(mask, values[i + 1], value), values[0]);
   const half = v.mul(b, v.constant(0.5));
   const numerator = pick([a, v.sub(a, half), v.sub(a, b), v.sub(a, v.mul(b, v.constant(1.5))), v.neg(b)]);
-  const denominator = pick([b, v.add(b, v.mul(a, v.constant(0.5))), v.add(a, b), v.add(b, v.mul(a, v.constant(1.5))), a]);
-  const high = pick([0, 4.63647609000806093515e-1, 7.85398163397448278999e-1, 9.82793723247329054082e-1, 1.57079632679489655800].map((x) => v.constant(x)));
-  const low = pick([0, 2.26987774529616870924e-17, 3.06161699786838301793e-17, 1.39033110312309984516e-17, 6.12323399573676603587e-17].map((x) => v.constant(x)));
+  const denominator = pick([
+    b,
+    v.add(b, v.mul(a, v.constant(0.5))),
+    v.add(a, b),
+    v.add(b, v.mul(a, v.constant(1.5))),
+    a,
+  ]);
+  const high = pick(
+    [0, 0.4636476090008061, 0.7853981633974483, 0.982793723247329, 1.5707963267948966].map((x) =>
+      v.constant(x),
+    ),
+  );
+  const low = pick(
+    [0, 2.2698777452961687e-17, 3.061616997868383e-17, 1.3903311031230998e-17, 6.123233995736766e-17].map(
+      (x) => v.constant(x),
+    ),
+  );
   const x = v.div(numerator, denominator);
   const z = v.mul(x, x);
   const w = v.mul(x, v.mul(z, v.polynomial(z, aT)));
@@ -92,13 +107,17 @@ export function atan2(v: Lanes, a: Node, b: Node): Node {
   const largest = v.pmax(sizeA, sizeB);
   const anyWide = v.or(wideA, wideB);
   // Brought near 1, so that sums of the two neither overflow nor vanish: exact, a power of two.
-  const scale = v.select(v.gt(largest, v.constant(2 ** 500)), v.constant(2 ** -600), v.select(v.lt(largest, v.constant(2 ** -500)), v.constant(2 ** 500), v.constant(1)));
+  const scale = v.select(
+    v.gt(largest, v.constant(2 ** 500)),
+    v.constant(2 ** -600),
+    v.select(v.lt(largest, v.constant(2 ** -500)), v.constant(2 ** 500), v.constant(1)),
+  );
   const one = v.constant(1);
   const x = v.select(anyWide, v.and(one, wideA), v.mul(sizeA, scale));
   const y = v.select(anyWide, v.and(one, wideB), v.mul(sizeB, scale));
   const nothing = v.eq(largest, v.constant(0));
   const angle = positiveAngle(v, x, v.select(nothing, one, y));
-  const back = v.sub(v.constant(Math.PI), v.sub(angle, v.constant(1.2246467991473531772e-16)));
+  const back = v.sub(v.constant(Math.PI), v.sub(angle, v.constant(1.2246467991473532e-16)));
   // The sign of b, −0 included.
   const behind = v.integers("sub", v.pattern(0n), v.shift("shr_u", b, 63));
   const result = v.or(v.select(behind, back, angle), v.and(a, v.signBit));
