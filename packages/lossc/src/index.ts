@@ -2,6 +2,7 @@
 
 export { catalogue } from "./catalogue.ts";
 export { combine } from "./combine.ts";
+export { type CompileSettings, compile, type KernelResult, type LossKernel } from "./contract/compile.ts";
 export { defineLoss } from "./contract/define.ts";
 export { tensor } from "./contract/tensors.ts";
 export type {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { catalogue, type Tensor } from "../src/index.ts";
 import { difference, flat, shapeOf, vectorNames, vectorsOf } from "./vectors.ts";
 
-const engines = ["reference"] as const;
+const engines = ["reference", "wasm"] as const;
 const ORACLE_TOLERANCE = 1e-9;
 
 describe.each(engines)("engine %s", (engine) => {

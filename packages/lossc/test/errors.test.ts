@@ -104,7 +104,7 @@ const rows: readonly Row[] = [
     { prediction, target: prediction },
     { engine: "cuda" },
     "unknown-engine",
-    'huber: "engine" is "cuda"; it must be "auto" or "reference".',
+    'huber: "engine" is "cuda"; it must be "auto" or "reference" or "wasm".',
   ],
   [
     "huber",

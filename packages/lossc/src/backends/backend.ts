@@ -22,6 +22,22 @@ export interface Bindings {
   readonly params: ReadonlyMap<string, number | ArrayLike<number>>;
 }
 
+/** How a call is to be run, where an engine has a choice. */
+export interface RunSettings {
+  readonly precision?: "float32" | "float64";
+  /** How many threads at most; the machine's number by default. */
+  readonly threads?: number | undefined;
+}
+
+/** A program for one set of sizes, ready to run again and again: its arrays belong to the engine. */
+export interface CompiledProgram {
+  readonly inputs: Readonly<Record<string, Float32Array | Float64Array>>;
+  /** Filled by `run`; single numbers are arrays of one. */
+  readonly outputs: Readonly<Record<string, Float32Array | Float64Array>>;
+  run(): void;
+  dispose(): void;
+}
+
 export interface Engine {
   readonly name: string;
   /** One array per output; `into` gives arrays to write to instead of new ones. */
@@ -29,5 +45,8 @@ export interface Engine {
     program: Program,
     bindings: Bindings,
     into?: Readonly<Record<string, { [index: number]: number; readonly length: number } | undefined>>,
+    settings?: RunSettings,
   ): Record<string, ArrayLike<number>>;
+  /** A kernel to keep; engines without one are run through `run`. */
+  compile?(program: Program, bindings: Bindings, settings?: RunSettings): CompiledProgram;
 }

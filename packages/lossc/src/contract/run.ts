@@ -1,7 +1,8 @@
 // One call of a loss: reads options and inputs, checks values, finds the program, runs it, wraps what came out.
 
+import type { Bindings, Program } from "../backends/backend.ts";
 import { LossError } from "../errors.ts";
-import { bind, sizesOf } from "./bind.ts";
+import { type Bound, bind, sizesOf } from "./bind.ts";
 import type { Body } from "./body.ts";
 import { setClassOptions } from "./class-options.ts";
 import { chooseEngine } from "./engines.ts";
@@ -35,11 +36,15 @@ export function callWithGradient(
   options: RawOptions = {},
 ): ValueAndGrad<string> {
   const settings = readOptions(body.name, body.inputs, body.params, options, true);
+  return evaluate(body, inputs, settings, differentiated(body, inputs, settings));
+}
+
+/** The inputs to differentiate by: those asked for, or all that a model produces or learns. */
+export function differentiated(body: Body, inputs: RawInputs, { wrt }: Settings): readonly string[] {
   const given = (name: string) => inputs?.[name] !== undefined;
-  const wrt =
-    settings.wrt ??
-    body.inputs.filter(({ role, name }) => role === "model" && given(name)).map(({ name }) => name);
-  return evaluate(body, inputs, settings, wrt);
+  return (
+    wrt ?? body.inputs.filter(({ role, name }) => role === "model" && given(name)).map(({ name }) => name)
+  );
 }
 
 function evaluate(
@@ -48,6 +53,27 @@ function evaluate(
   settings: Settings,
   wrt: readonly string[],
 ): ValueAndGrad<string> {
+  const { program, bindings, bound, dtype, sampleShape } = prepareCall(body, inputs, settings, wrt);
+  const engine = chooseEngine(settings.engine, bindings);
+  const values = engine.run(program, bindings, {}, { precision: dtype });
+  return wrap(body, bound, settings, { wrt, values, sampleShape, dtype, engine: engine.name });
+}
+
+/** Everything an engine needs for a call, and what its results are read by. */
+export interface PreparedCall {
+  readonly program: Program;
+  readonly bindings: Bindings;
+  readonly bound: Bound;
+  readonly dtype: "float32" | "float64";
+  readonly sampleShape: readonly number[];
+}
+
+export function prepareCall(
+  body: Body,
+  inputs: RawInputs,
+  settings: Settings,
+  wrt: readonly string[],
+): PreparedCall {
   const loss = body.name;
   const conflict = body.valid?.(settings.params as Record<string, number>);
   if (conflict) throw new LossError("bad-option", conflict, { loss });
@@ -93,7 +119,5 @@ function evaluate(
   setClassOptions(body, bound, settings, bindings);
 
   const dtype = settings.dtype ?? precisionOf(body, bound);
-  const engine = chooseEngine(settings.engine);
-  const values = engine.run(program, bindings);
-  return wrap(body, bound, settings, { wrt, values, sampleShape, dtype, engine: engine.name });
+  return { program, bindings, bound, dtype, sampleShape };
 }

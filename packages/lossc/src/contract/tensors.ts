@@ -134,6 +134,7 @@ export function asTensor(
     for (let i = 0; i < data.length; i++) into[i] = data[i];
     return { data: into, shape };
   }
-  if (dtype === "float64" && data instanceof Float64Array) return { data, shape };
+  if (dtype === "float64" ? data instanceof Float64Array : data instanceof Float32Array)
+    return { data: data as FloatArray, shape };
   return { data: dtype === "float32" ? Float32Array.from(data) : Float64Array.from(data), shape };
 }

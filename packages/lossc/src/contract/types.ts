@@ -170,7 +170,7 @@ export interface CommonOptions {
   /** Checks labels, probabilities, boxes … and says where they are wrong. Default true. */
   readonly validate?: boolean;
   /** "auto" (default) takes the fastest engine that can run the call. */
-  readonly engine?: "auto" | "reference";
+  readonly engine?: "auto" | "reference" | "wasm";
 }
 
 export interface ClassOptions {

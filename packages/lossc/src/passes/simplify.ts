@@ -45,6 +45,60 @@ const closedOverBounded: ReadonlySet<Op> = new Set<Op>([
   "stopGradient",
 ]);
 
+/** The product with one factor x^(b − 1) raised to x^b; nothing where there is none among the first few. */
+function raised(product: Expr, x: Expr, depth = 4): Expr | undefined {
+  const { op, args } = product;
+  const [a, b] = args;
+  if (op === "pow" && a === x) {
+    if (isConstant(b)) return x.pow(numberOf(b) + 1);
+    return b.op === "sub" && is(b.args[1], 1) ? x.pow(b.args[0]) : undefined;
+  }
+  if ((op !== "mul" && op !== "weigh") || depth === 0) return undefined;
+  const left = raised(a, x, depth - 1);
+  if (left) return make(op, [left, b]);
+  const right = raised(b, x, depth - 1);
+  return right && make(op, [a, right]);
+}
+
+/** … x^(b − 1) · (x · y) is … x^b · y: the slope of a power of a sigmoid, σ′ = σ(1 − σ). */
+const raise: Rule = (node, a, b) => {
+  if (b.op !== "mul") return undefined;
+  for (const i of [0, 1]) {
+    const product = raised(a, b.args[i]);
+    if (product) return make(node.op, [product, b.args[1 - i]]);
+  }
+  return undefined;
+};
+
+/** Whether a condition always holds or never does; undefined where it depends on the inputs. */
+function known(condition: Expr): boolean | undefined {
+  const { op, args } = condition;
+  const row = opRow(op);
+  if (row.kind !== "elementwise" || row.type !== "bool") return undefined;
+  if (op === "and" || op === "or") {
+    const [a, b] = args.map(known);
+    const decides = op === "or";
+    return a === decides || b === decides
+      ? decides
+      : a === undefined || b === undefined
+        ? undefined
+        : !decides;
+  }
+  if (op === "not") {
+    const inner = known(args[0]);
+    return inner === undefined ? undefined : !inner;
+  }
+  const [a, b] = args;
+  if (isConstant(a) && isConstant(b)) return row.apply(numberOf(a), numberOf(b), 0) !== 0;
+  return a === b && a.type === "int" ? row.apply(0, 0, 0) !== 0 : undefined; // floats may be NaN
+}
+
+/** Leaves the part of a conjunction or disjunction that is not decided. */
+const undecided =
+  (neutral: boolean): Rule =>
+  (_, a, b) =>
+    known(a) === neutral ? b : known(b) === neutral ? a : undefined;
+
 /** Sums a product, keeping outside what does not depend on the axis. */
 const takeOut: Rule = (node, a) => {
   const axis = node.attrs.axis!;
@@ -153,19 +207,23 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
   ],
   pow: [(_, a, b) => (is(b, 1) ? a : is(b, 2) ? a.square() : is(b, 0) ? constant(1) : undefined)],
   weigh: [
+    raise,
     (_, w, x) => (is(w, 0) || is(x, 0) ? constant(0) : is(x, 1) ? w : undefined),
     (_, w, x) => (isScale(w) || isScale(x) || (isBounded(w) && isBounded(x)) ? w.mul(x) : undefined),
     (_, w, x) =>
       w.op === "neg" ? w.args[0].weigh(x).neg() : x.op === "neg" ? w.weigh(x.args[0]).neg() : undefined,
   ],
   where: [
-    (_, condition, a, b) => (a === b ? a : isConstant(condition) ? (numberOf(condition) ? a : b) : undefined),
+    (_node, _condition, a, b) => (a === b ? a : undefined),
+    (_, condition, a, b) => (known(condition) === undefined ? undefined : known(condition) ? a : b),
     (_, condition, a, b) => (condition.op === "not" ? where(condition.args[0], b, a) : undefined),
     (_, condition, a, b) =>
       a.op === "neg" && b.op === "neg" ? where(condition, a.args[0], b.args[0]).neg() : undefined,
     (_, condition, a, b) => (a.op === "neg" && is(b, 0) ? where(condition, a.args[0], 0).neg() : undefined),
     (_, condition, a, b) => (b.op === "neg" && is(a, 0) ? where(condition, 0, b.args[0]).neg() : undefined),
   ],
+  and: [undecided(true)],
+  or: [undecided(false)],
   sum: [takeOut, pick, renameBack],
   reduceMax: [without],
   reduceMin: [without],

@@ -1,0 +1,189 @@
+// A program's kernel: its module, made once, and where everything lies in memory for given sizes.
+
+import { lower } from "../../passes/lower/index.ts";
+import type { Buffer, Kernel, Loop } from "../../passes/lower/ir.ts";
+import type { Bindings, Program } from "../backend.ts";
+import type { ModuleMemory } from "./assembler.ts";
+import { type Emitted, emit } from "./emit.ts";
+import { cellsOf } from "./folds.ts";
+import type { Precision } from "./lanes.ts";
+import { everyStatement, fixedSize, isSingle } from "./layout.ts";
+import { canShare, type WasmInstance, type WasmMemory, type WasmModule, webAssembly } from "./webassembly.ts";
+
+export interface Compiled {
+  readonly kernel: Kernel;
+  readonly precision: Precision;
+  readonly emitted: Emitted;
+  readonly module: WasmModule;
+}
+
+/** Pages a memory may have: 4 GiB. */
+export const MOST_PAGES = 65536;
+
+/** Shared where threads may come to share it. */
+const memoryType: ModuleMemory = canShare
+  ? { shared: true, least: 1, most: MOST_PAGES }
+  : { shared: false, least: 1 };
+
+export function makeMemory(pages: number, most = MOST_PAGES): WasmMemory {
+  return new webAssembly!.Memory({
+    initial: pages,
+    maximum: most,
+    ...(memoryType.shared && { shared: true }),
+  });
+}
+
+export const instantiate = ({ module }: Compiled, memory: WasmMemory): WasmInstance =>
+  new webAssembly!.Instance(module, { env: { memory } });
+
+/** A module for a kernel; `fixed` parameters have their value built in. */
+export function compileKernel(
+  kernel: Kernel,
+  precision: Precision,
+  fixed: ReadonlyMap<string, number> = new Map(),
+): Compiled {
+  const emitted = emit(kernel, precision, memoryType, fixed);
+  return { kernel, precision, emitted, module: new webAssembly!.Module(emitted.bytes) };
+}
+
+export const compileProgram = (program: Program, precision: Precision): Compiled =>
+  compileKernel(lower(program), precision);
+
+/** The parameters that exponents are made of: powers with a small whole exponent are a few multiplications. */
+export function exponents(kernel: Kernel): ReadonlySet<string> {
+  const names = new Map<number, readonly string[]>();
+  const found = new Set<string>();
+  for (const statement of everyStatement(kernel.body)) {
+    if (statement.kind === "param") names.set(statement.result.id, [statement.name]);
+    if (statement.kind !== "compute") continue;
+    const of = statement.args.flatMap(({ id }) => names.get(id) ?? []);
+    if (of.length > 0 && (statement.op === "add" || statement.op === "sub"))
+      names.set(statement.result.id, of);
+    if (statement.op === "pow") for (const name of names.get(statement.args[1].id) ?? []) found.add(name);
+  }
+  return found;
+}
+
+export interface Placed {
+  readonly address: number;
+  readonly length: number;
+}
+
+/** Addresses for one set of sizes. */
+export interface Plan {
+  readonly compiled: Compiled;
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly head: number;
+  readonly buffers: ReadonlyMap<Buffer, Placed>;
+  readonly loops: ReadonlyMap<Loop, Blocks>;
+  readonly cells: number;
+  readonly cellCount: number;
+  readonly scratch: number;
+  /** Where the next thread's scratch begins. */
+  readonly scratchBytes: number;
+  readonly bytes: number;
+}
+
+/** How a loop at the top is cut. */
+export interface Blocks {
+  readonly size: number;
+  readonly length: number;
+  readonly count: number;
+  readonly cells: number;
+  /** Whether blocks may run at the same time, and there is enough in them for that to pay. */
+  readonly isParallel: boolean;
+}
+
+/** Numbers of the inputs that a block reads, about: enough to make a call into the module cheap beside them. */
+const BLOCK = 4096;
+/** Innermost iterations that take longer than waking a thread. */
+const WORTH_A_THREAD = 200_000;
+const ALIGNMENT = 64;
+
+const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+
+/** How long an axis is, a second name's or a flattened one's included. */
+export function sizeOf(axis: string, kernel: Kernel, sizes: ReadonlyMap<string, number>): number {
+  const known = fixedSize(axis) ?? sizes.get(axis);
+  if (known !== undefined) return known;
+  const parts = kernel.axes[axis];
+  if (!parts) throw new Error(`the size of axis ${axis} is not known`);
+  return parts.reduce((all, part) => all * sizeOf(part, kernel, sizes), 1);
+}
+
+/** How many innermost iterations one iteration of a loop holds. */
+function work(loop: Loop, size: (axis: string) => number): number {
+  let most = 1;
+  for (const statement of loop.body) {
+    if (statement.kind === "loop") most = Math.max(most, size(statement.axis) * work(statement, size));
+    if (statement.kind === "contract") most = Math.max(most, size(statement.columns) * size(statement.over));
+  }
+  return most;
+}
+
+export function planFor(compiled: Compiled, sizes: ReadonlyMap<string, number>, threads = 1): Plan {
+  const { kernel, emitted, precision } = compiled;
+  const size = (axis: string): number => sizeOf(axis, kernel, sizes);
+  const element = precision === "float32" ? 4 : 8;
+  let top = 0;
+  const take = (bytes: number): number => {
+    const place = top;
+    top += aligned(bytes);
+    return place;
+  };
+  const head = take(emitted.layout.constants + emitted.constants.length);
+  const buffers = new Map<Buffer, Placed>();
+  let scratchBytes = 0;
+  for (const buffer of kernel.buffers) {
+    if (isSingle(buffer)) continue;
+    const sizeIn = (axis: string): number =>
+      buffer.tiled?.includes(axis) ? emitted.layout.blocks.get(axis)! : size(axis);
+    const length = buffer.axes.reduce((all, axis) => all * sizeIn(axis), 1);
+    // A last vector may reach beyond the end, in every unrolled copy of it.
+    const room = element * (length + 4 * 16) + ALIGNMENT;
+    if (buffer.role === "scratch") {
+      buffers.set(buffer, { address: scratchBytes, length });
+      scratchBytes += aligned(room);
+    } else buffers.set(buffer, { address: take(room), length });
+  }
+  const loops = new Map<Loop, Blocks>();
+  let cellBytes = 0;
+  for (const step of emitted.steps) {
+    if (step.kind !== "loop") continue;
+    const { loop } = step;
+    const length = size(loop.axis);
+    const wanted = step.vector ? BLOCK : Math.max(1, Math.floor((BLOCK * 4) / work(loop, size)));
+    const block = loop.role === "serial" ? Math.max(length, 1) : (loop.block ?? wanted);
+    const cells = loop.reductions.reduce((sum, { fold }) => sum + cellsOf(fold, precision), 0);
+    const count = Math.ceil(length / block);
+    const isParallel = loop.role === "samples" && count > 1 && length * work(loop, size) >= WORTH_A_THREAD;
+    loops.set(loop, { size: block, length, count, cells, isParallel });
+    cellBytes = Math.max(cellBytes, count * cells * 8);
+  }
+  const cells = take(cellBytes);
+  const scratch = take(scratchBytes * threads);
+  return {
+    compiled,
+    sizes: new Map(sizes),
+    head,
+    buffers,
+    loops,
+    cells,
+    cellCount: cellBytes / 8,
+    scratch,
+    scratchBytes: aligned(scratchBytes),
+    bytes: top,
+  };
+}
+
+/** Writes the head and the constants: sizes, addresses and parameters. */
+export function writeHead(plan: Plan, memory: ArrayBuffer, params: Bindings["params"]): void {
+  const { compiled, head } = plan;
+  const { layout, constants } = compiled.emitted;
+  const integers = new Int32Array(memory, head, layout.constants / 4);
+  const numbers = new Float64Array(memory, head, layout.constants / 8);
+  for (const [axis, place] of layout.sizes) integers[place / 4] = sizeOf(axis, compiled.kernel, plan.sizes);
+  for (const [buffer, place] of layout.addresses) integers[place / 4] = plan.buffers.get(buffer)!.address;
+  for (const [name, place] of layout.params) numbers[place / 8] = params.get(name) as number;
+  new Uint8Array(memory, head + layout.constants, constants.length).set(constants);
+}

@@ -1,0 +1,60 @@
+// From a loop program to WebAssembly: a function for each step of the kernel, run one after the other.
+//
+// A step is a run of scalar statements, or a loop at the top with everything in it. A loop without loops in it is
+// vectorised: lanes are consecutive indices, the body is unrolled, what is left over is masked. In a loop that
+// holds others every lane has the same number, so that inner loops find their scalars ready.
+
+import type { Buffer, Kernel, Loop, Statement } from "../../passes/lower/ir.ts";
+import { assemble, type Func, type ModuleMemory } from "./assembler.ts";
+import { Pool, type Precision } from "./lanes.ts";
+import { isSingle, type Layout, layoutOf } from "./layout.ts";
+import { isVectorisable, Shared } from "./shared.ts";
+import { statements } from "./statements.ts";
+import { Writer } from "./writer.ts";
+
+export type Step =
+  | { readonly kind: "scalars"; readonly name: string }
+  | { readonly kind: "clear"; readonly buffer: Buffer }
+  | { readonly kind: "loop"; readonly name: string; readonly loop: Loop; readonly vector: boolean };
+
+export interface Emitted {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly layout: Layout;
+  readonly constants: Uint8Array;
+  readonly steps: readonly Step[];
+}
+
+/** `fixed`: parameters whose value the module is made for. */
+export function emit(
+  kernel: Kernel,
+  precision: Precision,
+  memory: ModuleMemory,
+  fixed: ReadonlyMap<string, number> = new Map(),
+): Emitted {
+  const layout = layoutOf(kernel);
+  const pool = new Pool(layout.constants);
+  const functions: Record<string, Func> = {};
+  const steps: Step[] = [];
+  const shared = new Shared(kernel, layout, pool, precision, fixed);
+  let scalars: Statement[] = [];
+  const flush = (): void => {
+    if (scalars.length === 0) return;
+    const name = `scalars${steps.length}`;
+    functions[name] = new Writer(shared, "float64", statements).scalarStep(scalars);
+    steps.push({ kind: "scalars", name });
+    scalars = [];
+  };
+  for (const statement of kernel.body) {
+    if (statement.kind === "loop") {
+      flush();
+      const name = `loop${steps.length}`;
+      functions[name] = new Writer(shared, precision, statements).loopStep(statement);
+      steps.push({ kind: "loop", name, loop: statement, vector: isVectorisable(statement) });
+    } else if (statement.kind === "clear" && !isSingle(statement.buffer)) {
+      flush();
+      steps.push({ kind: "clear", buffer: statement.buffer });
+    } else scalars.push(statement);
+  }
+  flush();
+  return { bytes: assemble(functions, memory), layout, constants: pool.bytes, steps };
+}

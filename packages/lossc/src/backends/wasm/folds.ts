@@ -1,0 +1,216 @@
+// Reductions over a loop: accumulators in vectors or, where a loop goes one by one, in the same number in all lanes.
+//
+// Sums are taken in float64. A fold leaves `cells`, float64 numbers from which folds of blocks are combined.
+
+import type { Fold } from "../../passes/lower/ir.ts";
+import { type Func, make, type Node, type Variable } from "./assembler.ts";
+import type { Lanes } from "./lanes.ts";
+
+/** One accumulator for every unrolled copy of a loop's body. */
+export interface Accumulator {
+  /** Takes in a vector; lanes where `mask` is false do not count. `index` is the place of each lane along the loop. */
+  add(copy: number, x: Node, index: () => Node, mask: Node | undefined): void;
+  /** After the loop: float64 scalars. */
+  cells(): Node[];
+  /** The folded number in every lane. */
+  result(): Node;
+}
+
+interface Site {
+  readonly f: Func;
+  readonly v: Lanes;
+  readonly copies: number;
+  /** Lanes hold different iterations; else all lanes hold the same. */
+  readonly isVector: boolean;
+}
+
+const pairwise = (items: readonly Node[], combine: (a: Node, b: Node) => Node): Node => {
+  if (items.length === 1) return items[0];
+  const half = Math.ceil(items.length / 2);
+  return combine(pairwise(items.slice(0, half), combine), pairwise(items.slice(half), combine));
+};
+
+/** Σ f(x) in float64; `f` of the widened vectors. */
+function wideSum(
+  site: Site,
+  term: (w: Lanes, x: Node) => Node,
+): { add: (copy: number, x: Node, mask: Node | undefined) => void; total: () => Node } {
+  const { f, v, copies, isVector } = site;
+  const w = v.precision === "float64" ? v : v.wide();
+  const halves = v.precision === "float64" || !isVector ? 1 : 2;
+  const sums = Array.from({ length: copies * halves }, () => f.variable("v128", w.constant(0)));
+  return {
+    add: (copy, x, mask) => {
+      const kept = mask ? v.and(x, mask) : x;
+      const wide = v.precision === "float64" ? [kept] : v.widen(kept).slice(0, halves);
+      wide.forEach((part, i) => {
+        const sum = sums[copy * halves + i];
+        f.set(sum, make("f64x2.add", [sum, term(w, part)]));
+      });
+    },
+    total: () => {
+      const all = pairwise(sums, (a, b) => make("f64x2.add", [a, b]));
+      const kept = f.let(all);
+      const first = make("f64x2.extract_lane", [kept], [0]);
+      return isVector
+        ? f.let(make("f64.add", [first, make("f64x2.extract_lane", [kept], [1])]))
+        : f.let(first);
+    },
+  };
+}
+
+/** A float64 scalar in every lane. */
+export const toLanes = (v: Lanes, scalar: Node): Node =>
+  v.precision === "float64"
+    ? make("f64x2.splat", [scalar])
+    : make("f32x4.splat", [make("f32.demote_f64", [scalar])]);
+const toScalar = (v: Lanes, x: Node): Node => {
+  const first = make(`${v.format.shape}.extract_lane`, [x], [0]);
+  return v.precision === "float64" ? first : make("f64.promote_f32", [first]);
+};
+
+/** Halves the lanes again and again: the other half beside each lane, until all hold the fold of all. */
+function acrossLanes(
+  v: Lanes,
+  f: Func,
+  values: readonly Node[],
+  combine: (a: readonly Node[], b: readonly Node[]) => readonly Node[],
+): Variable[] {
+  let current = values.map((value) => f.let(value));
+  for (let distance = v.width / 2; distance >= 1; distance /= 2) {
+    const order = Array.from({ length: v.width }, (_, i) => i ^ distance);
+    const others = current.map((value) => f.let(v.lanes(value, value, order)));
+    current = combine(current, others).map((value) => f.let(value));
+  }
+  return current;
+}
+
+function extreme(site: Site, name: "max" | "min"): Accumulator {
+  const { f, v, copies, isVector } = site;
+  const neutral = name === "max" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const best = Array.from({ length: copies }, () => f.variable("v128", v.constant(neutral)));
+  const join = (a: Node, b: Node): Node => make(`${v.format.shape}.${name}`, [a, b]);
+  let done: Node | undefined;
+  const result = (): Node => {
+    done ??= f.let(pairwise(best, join));
+    if (isVector) [done] = acrossLanes(v, f, [done], ([a], [b]) => [join(a, b)]);
+    return done;
+  };
+  return {
+    add: (copy, x, _, mask) =>
+      f.set(best[copy], join(best[copy], mask ? v.select(mask, x, v.constant(neutral)) : x)),
+    cells: () => [toScalar(v, result())],
+    result,
+  };
+}
+
+/** The place of the first element that no other beats; a NaN beats all numbers. */
+function place(site: Site, name: "gt" | "lt"): Accumulator {
+  const { f, v, copies, isVector } = site;
+  const neutral = name === "gt" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const best = Array.from({ length: copies }, () => f.variable("v128", v.constant(neutral)));
+  const where = Array.from({ length: copies }, () =>
+    f.variable("v128", v.constant(Number.POSITIVE_INFINITY)),
+  );
+  const op = (instruction: string, a: Node, b: Node): Node =>
+    make(`${v.format.shape}.${instruction}`, [a, b]);
+  /** Whether b at j stands before a at i. */
+  const beats = ([a, i]: readonly Node[], [b, j]: readonly Node[]): Node => {
+    const bothNaN = v.and(v.ne(a, a), v.ne(b, b));
+    const tie = v.and(v.or(v.eq(a, b), bothNaN), v.lt(j, i));
+    return v.or(v.or(op(name, b, a), v.andNot(v.ne(b, b), v.ne(a, a))), tie);
+  };
+  const join = (a: readonly Node[], b: readonly Node[]): Node[] => {
+    const mask = beats(a, b);
+    return [v.select(mask, b[0], a[0]), v.select(mask, b[1], a[1])];
+  };
+  let done: readonly Node[] | undefined;
+  const result = (): readonly Node[] => {
+    if (done) return done;
+    let all: readonly Node[] = [best[0], where[0]];
+    for (let i = 1; i < copies; i++) all = join(all, [best[i], where[i]]).map((node) => f.let(node));
+    done = isVector ? acrossLanes(v, f, all, join) : all;
+    return done;
+  };
+  // Nothing beats −∞: the place stays ∞ where all are −∞, or none are there, and that means the first.
+  const index = (): Node =>
+    v.select(v.lt(result()[1], v.constant(Number.POSITIVE_INFINITY)), result()[1], v.constant(0));
+  return {
+    add: (copy, x, at, mask) => {
+      const kept = f.let(mask ? v.select(mask, x, v.constant(neutral)) : x);
+      const better = f.let(
+        v.or(op(name, kept, best[copy]), v.andNot(v.ne(kept, kept), op("ne", best[copy], best[copy]))),
+      );
+      f.set(best[copy], make("v128.bitselect", [kept, best[copy], better]));
+      f.set(where[copy], make("v128.bitselect", [at(), where[copy], better]));
+    },
+    cells: () => [toScalar(v, result()[0]), toScalar(v, result()[1])],
+    result: () => f.let(index()),
+  };
+}
+
+/** √Σx². In float32 the squares stand in float64, where none overflows. In float64 they are taken in three ranges. */
+function norm(site: Site): Accumulator {
+  const { v, f } = site;
+  if (v.precision === "float32") {
+    const squares = wideSum(site, (w, x) => w.mul(x, x));
+    return {
+      add: (copy, x, _, mask) => squares.add(copy, x, mask),
+      cells: () => [squares.total()],
+      result: () => f.let(toLanes(v, make("f64.sqrt", [squares.total()]))),
+    };
+  }
+  const [large, small] = [2 ** 500, 2 ** -500];
+  const square = (x: Node): Node => v.mul(x, x);
+  const isLarge = (x: Node): Node => v.gt(v.abs(x), v.constant(large));
+  const isSmall = (x: Node): Node => v.lt(v.abs(x), v.constant(small));
+  const sums = [
+    wideSum(site, (_, x) => square(v.and(v.mul(x, v.constant(2 ** -600)), isLarge(x)))),
+    wideSum(site, (_, x) => square(v.andNot(v.andNot(x, isLarge(x)), isSmall(x)))),
+    wideSum(site, (_, x) => square(v.and(v.mul(x, v.constant(2 ** 600)), isSmall(x)))),
+  ];
+  let totals: readonly Node[] | undefined;
+  const cells = (): Node[] => {
+    totals ??= sums.map((sum) => sum.total());
+    return [...totals];
+  };
+  return {
+    add: (copy, x, _, mask) => {
+      for (const sum of sums) sum.add(copy, x, mask);
+    },
+    cells,
+    result: () => {
+      const [big, middle, tiny] = cells().map((cell) => v.splat(cell));
+      const zero = v.constant(0);
+      const fromBig = v.mul(
+        v.sqrt(v.add(big, v.mul(v.mul(middle, v.constant(2 ** -600)), v.constant(2 ** -600)))),
+        v.constant(2 ** 600),
+      );
+      const fromTiny = v.mul(v.sqrt(tiny), v.constant(2 ** -600));
+      const below = v.select(v.eq(middle, zero), fromTiny, v.sqrt(middle));
+      return f.let(v.select(v.eq(big, zero), below, fromBig));
+    },
+  };
+}
+
+export const folds: { readonly [K in Fold]: (site: Site) => Accumulator } = {
+  sum: (site) => {
+    const sum = wideSum(site, (_, x) => x);
+    let total: Node | undefined;
+    const once = (): Node => (total ??= sum.total());
+    return {
+      add: (copy, x, _, mask) => sum.add(copy, x, mask),
+      cells: () => [once()],
+      result: () => site.f.let(toLanes(site.v, once())),
+    };
+  },
+  max: (site) => extreme(site, "max"),
+  min: (site) => extreme(site, "min"),
+  argmax: (site) => place(site, "gt"),
+  argmin: (site) => place(site, "lt"),
+  norm,
+};
+
+/** How many cells a fold leaves. */
+export const cellsOf = (fold: Fold, precision: Lanes["precision"]): number =>
+  fold === "argmax" || fold === "argmin" ? 2 : fold === "norm" && precision === "float64" ? 3 : 1;

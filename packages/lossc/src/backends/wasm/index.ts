@@ -1,0 +1,170 @@
+// The WASM engine: a program's kernel, compiled once, over a memory that all calls share.
+
+import { lower } from "../../passes/lower/index.ts";
+import type { Kernel } from "../../passes/lower/ir.ts";
+import type { Bindings, CompiledProgram, Engine, Program, RunSettings } from "../backend.ts";
+import {
+  type Compiled,
+  compileKernel,
+  exponents,
+  instantiate,
+  MOST_PAGES,
+  makeMemory,
+  type Plan,
+  planFor,
+  writeHead,
+} from "./compile.ts";
+import { keptKernel, PAGE, tooLarge, viewOf } from "./kernel.ts";
+import type { Precision } from "./lanes.ts";
+import { runKernel, running } from "./run.ts";
+import { machineThreads } from "./threads.ts";
+import { type WasmInstance, type WasmMemory, webAssembly } from "./webassembly.ts";
+
+/** Kernels kept; the oldest goes when one more is made. */
+const MOST_KERNELS = 256;
+
+interface Ready {
+  readonly compiled: Compiled;
+  instance: WasmInstance | undefined;
+  memory: WasmMemory | undefined;
+}
+
+interface Lowered {
+  readonly kernel: Kernel;
+  readonly exponents: ReadonlySet<string>;
+  readonly ready: Map<string, Ready>;
+}
+
+/** By program; a program that nobody holds is gone with its kernels. */
+let lowered = new WeakMap<Program, Lowered>();
+let kernelCount = 0;
+let memory: WasmMemory | undefined;
+
+function loweredOf(program: Program): Lowered {
+  let known = lowered.get(program);
+  if (!known) {
+    const kernel = lower(program);
+    known = { kernel, exponents: exponents(kernel), ready: new Map() };
+    lowered.set(program, known);
+  }
+  return known;
+}
+
+/** The module for a precision and, where exponents are small whole numbers, for those. */
+function readyFor(
+  { kernel, exponents, ready }: Lowered,
+  precision: Precision,
+  params: Bindings["params"],
+): Ready {
+  const fixed = new Map<string, number>();
+  for (const name of exponents) {
+    const value = params.get(name);
+    if (typeof value === "number" && value >= 0 && value <= 4 && Number.isInteger(value * 2))
+      fixed.set(name, value);
+  }
+  const key = [precision, ...[...fixed].flat()].join();
+  let found = ready.get(key);
+  if (!found) {
+    if (++kernelCount > MOST_KERNELS) {
+      lowered = new WeakMap();
+      kernelCount = 1;
+    }
+    found = { compiled: compileKernel(kernel, precision, fixed), instance: undefined, memory: undefined };
+    ready.set(key, found);
+  }
+  return found;
+}
+
+function memoryOf(bytes: number): WasmMemory {
+  const pages = Math.ceil(bytes / PAGE);
+  const missing = memory ? pages - memory.buffer.byteLength / PAGE : pages;
+  if (missing <= 0) return memory!;
+  try {
+    if (pages > MOST_PAGES) throw tooLarge(bytes);
+    if (memory) memory.grow(missing);
+    else memory = makeMemory(pages);
+  } catch {
+    throw tooLarge(bytes);
+  }
+  return memory!;
+}
+
+/** Whether integers keep all their digits as float32. */
+function fits(data: ArrayLike<number>): boolean {
+  for (let i = 0; i < data.length; i++) if (Math.abs(data[i]) > 2 ** 24) return false;
+  return true;
+}
+
+/** Whether a parameter is a number that float32 has no place for. */
+const overflows = (param: number | ArrayLike<number>): boolean =>
+  typeof param === "number" && Number.isFinite(param) && !Number.isFinite(Math.fround(param));
+
+/** Whether float32 would lose an integer or a parameter. */
+const isTooNarrow = ({ buffers }: Kernel, { inputs, params }: Bindings): boolean =>
+  [...params.values()].some(overflows) ||
+  buffers.some(({ role, type, name }) => role === "input" && type === "int" && !fits(inputs.get(name)!));
+
+/** Copies inputs and parameters in. */
+function fill({ compiled, buffers }: Plan, buffer: ArrayBuffer, { inputs, params }: Bindings): void {
+  for (const [{ name, role }, placed] of buffers) {
+    if (role !== "input" && role !== "param") continue;
+    const data = role === "input" ? inputs.get(name)! : (params.get(name) as ArrayLike<number>);
+    viewOf(compiled.precision, buffer, placed).set(data);
+  }
+}
+
+function run(
+  program: Program,
+  bindings: Bindings,
+  into: Readonly<Record<string, { [index: number]: number; readonly length: number } | undefined>> = {},
+  settings: RunSettings = {},
+): Record<string, ArrayLike<number>> {
+  const ready = readyForCall(program, bindings, settings);
+  const { compiled } = ready;
+  const threads = settings.threads ?? machineThreads();
+  const plan = planFor(compiled, bindings.sizes, threads);
+  const shared = memoryOf(plan.bytes);
+  if (ready.memory !== shared) {
+    ready.instance = instantiate(compiled, shared);
+    ready.memory = shared;
+  }
+  const { buffer } = shared;
+  fill(plan, buffer, bindings);
+  writeHead(plan, buffer, bindings.params);
+  const state = running(plan, shared, ready.instance!, threads);
+  runKernel(state);
+  const results: Record<string, ArrayLike<number>> = {};
+  for (const [single, place] of compiled.emitted.layout.outputs) {
+    if (single.role === "output")
+      results[single.name] = store(Float64Array.of(state.numbers[place / 8]), into[single.name]);
+  }
+  for (const [{ name, role }, placed] of plan.buffers) {
+    if (role === "output") results[name] = store(viewOf(compiled.precision, buffer, placed), into[name]);
+  }
+  return results;
+}
+
+function readyForCall(program: Program, bindings: Bindings, { precision = "float64" }: RunSettings): Ready {
+  const known = loweredOf(program);
+  return readyFor(known, isTooNarrow(known.kernel, bindings) ? "float64" : precision, bindings.params);
+}
+
+const compile = (program: Program, bindings: Bindings, settings: RunSettings = {}): CompiledProgram =>
+  keptKernel(
+    readyForCall(program, bindings, settings).compiled,
+    bindings,
+    settings.threads ?? machineThreads(),
+  );
+
+function store(
+  data: Float32Array | Float64Array,
+  into: { [index: number]: number; readonly length: number } | undefined,
+): ArrayLike<number> {
+  if (into === undefined) return data.slice();
+  if (into instanceof Float32Array || into instanceof Float64Array) into.set(data);
+  else for (let i = 0; i < data.length; i++) into[i] = data[i];
+  return into;
+}
+
+export const isAvailable = webAssembly !== undefined;
+export const wasm: Engine = { name: "wasm", run, compile };

@@ -1,0 +1,245 @@
+// Vectors of four float32 or two float64 numbers as nodes: what math functions and loop bodies are written with.
+// Equal nodes are the same object, so what two formulas share is computed once.
+
+import { type Func, i32, lane, load, make, type Node, shuffle, type Variable, zeros } from "./assembler.ts";
+
+/** 16-byte constants of a module. Loaded, not `v128.const`: V8 builds those anew in each iteration of a loop. */
+export class Pool {
+  readonly #places = new Map<string, number>();
+  readonly #bytes: number[] = [];
+  /** Where it begins, from the address that code is given. */
+  readonly start: number;
+
+  constructor(start = 0) {
+    this.start = start;
+  }
+
+  /** Where the sixteen bytes lie, from that address. */
+  place(bytes: Uint8Array): number {
+    const key = bytes.join();
+    let place = this.#places.get(key);
+    if (place === undefined) {
+      place = this.start + this.#bytes.length;
+      this.#places.set(key, place);
+      this.#bytes.push(...bytes);
+    }
+    return place;
+  }
+
+  get bytes(): Uint8Array {
+    return Uint8Array.from(this.#bytes);
+  }
+}
+
+export type Precision = "float32" | "float64";
+
+/** What differs between the two. */
+interface Format {
+  readonly shape: "f32x4" | "f64x2";
+  readonly integers: "i32x4" | "i64x2";
+  readonly width: 4 | 2;
+  /** Bytes of a number. */
+  readonly size: 4 | 8;
+  readonly mantissaBits: 23 | 52;
+  readonly bias: 127 | 1023;
+}
+const formats: Readonly<Record<Precision, Format>> = {
+  float32: { shape: "f32x4", integers: "i32x4", width: 4, size: 4, mantissaBits: 23, bias: 127 },
+  float64: { shape: "f64x2", integers: "i64x2", width: 2, size: 8, mantissaBits: 52, bias: 1023 },
+};
+
+const lowHalves = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
+const highHalves = [8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31];
+
+export class Lanes {
+  readonly precision: Precision;
+  readonly format: Format;
+  readonly width: number;
+  readonly size: number;
+  readonly pool: Pool;
+  /** Where the pool lies in memory: an i32. */
+  readonly base: Node;
+  readonly #interned: Map<string, Node>;
+  readonly #ids: Map<Node, number>;
+
+  constructor(precision: Precision, pool: Pool, base: Node, sharing?: Lanes) {
+    this.precision = precision;
+    this.format = formats[precision];
+    this.width = this.format.width;
+    this.size = this.format.size;
+    this.pool = pool;
+    this.base = base;
+    this.#interned = sharing ? sharing.#interned : new Map();
+    this.#ids = sharing ? sharing.#ids : new Map();
+  }
+
+  /** The same vocabulary over float64: for what float32 cannot do in its own digits. */
+  wide(): Lanes {
+    return new Lanes("float64", this.pool, this.base, this);
+  }
+
+  #id(node: Node): number {
+    let id = this.#ids.get(node);
+    if (id === undefined) {
+      id = this.#ids.size;
+      this.#ids.set(node, id);
+    }
+    return id;
+  }
+
+  intern(node: Node): Node {
+    const key = `${node.bytes.join()}(${node.args.map((arg) => this.#id(arg)).join()})`;
+    const known = this.#interned.get(key);
+    if (known) return known;
+    this.#interned.set(key, node);
+    return node;
+  }
+
+  op(name: string, ...args: readonly Node[]): Node {
+    return this.intern(make(`${this.format.shape}.${name}`, args));
+  }
+  #bits(name: string, ...args: readonly Node[]): Node {
+    return this.intern(make(name, args));
+  }
+
+  // ---- Constants
+
+  constant(value: number): Node {
+    const { precision, width } = this;
+    const numbers =
+      precision === "float32" ? new Float32Array(width).fill(value) : new Float64Array(width).fill(value);
+    return this.#pooled(new Uint8Array(numbers.buffer));
+  }
+  /** The same bit pattern in every lane. */
+  pattern(bits: bigint): Node {
+    const numbers =
+      this.precision === "float32"
+        ? new Uint32Array(4).fill(Number(BigInt.asUintN(32, bits)))
+        : new BigUint64Array(2).fill(BigInt.asUintN(64, bits));
+    return this.#pooled(new Uint8Array(numbers.buffer));
+  }
+  /** One number per lane. */
+  vector(values: readonly number[]): Node {
+    const numbers = this.precision === "float32" ? Float32Array.from(values) : Float64Array.from(values);
+    return this.#pooled(new Uint8Array(numbers.buffer));
+  }
+  #pooled(bytes: Uint8Array): Node {
+    if (bytes.every((byte) => byte === 0)) return this.intern(zeros);
+    return this.intern(load("v128.load", this.base, this.pool.place(bytes)));
+  }
+  /** The pattern of a number. */
+  bitsOf(value: number): bigint {
+    const view = new DataView(new ArrayBuffer(8));
+    if (this.precision === "float32") {
+      view.setFloat32(0, value);
+      return BigInt(view.getUint32(0));
+    }
+    view.setFloat64(0, value);
+    return view.getBigUint64(0);
+  }
+  get signBit(): Node {
+    return this.constant(-0);
+  }
+
+  // ---- Arithmetic: IEEE, rounded to nearest
+
+  add = (a: Node, b: Node): Node => this.op("add", a, b);
+  sub = (a: Node, b: Node): Node => this.op("sub", a, b);
+  mul = (a: Node, b: Node): Node => this.op("mul", a, b);
+  div = (a: Node, b: Node): Node => this.op("div", a, b);
+  sqrt = (a: Node): Node => this.op("sqrt", a);
+  floor = (a: Node): Node => this.op("floor", a);
+  neg = (a: Node): Node => this.#negations.get(a) ?? this.#negation(a);
+  abs = (a: Node): Node => this.op("abs", this.#negations.get(a) ?? a);
+  /** NaN where either is; −0 is below 0. */
+  min = (a: Node, b: Node): Node => this.op("min", a, b);
+  max = (a: Node, b: Node): Node => this.op("max", a, b);
+  /** b < a ? b : a, one instruction where `min` is four: `a` where either is NaN. */
+  pmin = (a: Node, b: Node): Node => this.op("pmin", a, b);
+  /** a < b ? b : a. */
+  pmax = (a: Node, b: Node): Node => this.op("pmax", a, b);
+
+  readonly #negations = new Map<Node, Node>();
+  #negation(a: Node): Node {
+    const node = this.op("neg", a);
+    this.#negations.set(node, a);
+    return node;
+  }
+
+  // ---- Masks: all bits of a lane set where true
+
+  lt = (a: Node, b: Node): Node => this.op("lt", a, b);
+  le = (a: Node, b: Node): Node => this.op("le", a, b);
+  gt = (a: Node, b: Node): Node => this.op("gt", a, b);
+  ge = (a: Node, b: Node): Node => this.op("ge", a, b);
+  eq = (a: Node, b: Node): Node => this.op("eq", a, b);
+  ne = (a: Node, b: Node): Node => this.op("ne", a, b);
+  and = (a: Node, b: Node): Node => this.#bits("v128.and", a, b);
+  /** a and not b. */
+  andNot = (a: Node, b: Node): Node => this.#bits("v128.andnot", a, b);
+  or = (a: Node, b: Node): Node => this.#bits("v128.or", a, b);
+  xor = (a: Node, b: Node): Node => this.#bits("v128.xor", a, b);
+  not = (a: Node): Node => this.#bits("v128.not", a);
+  select = (mask: Node, then: Node, otherwise: Node): Node =>
+    this.#bits("v128.bitselect", then, otherwise, mask);
+  /** 1 where true, else 0. */
+  number = (mask: Node): Node => this.and(mask, this.constant(1));
+
+  // ---- Bit patterns as integers
+
+  integers = (name: "add" | "sub", a: Node, b: Node): Node =>
+    this.#bits(`${this.format.integers}.${name}`, a, b);
+  shift = (name: "shl" | "shr_s" | "shr_u", a: Node, bits: number): Node =>
+    this.#bits(`${this.format.integers}.${name}`, a, this.intern(i32(bits)));
+
+  /** Σ coefficientᵢ xⁱ by Horner's rule. */
+  polynomial(x: Node, coefficients: readonly number[]): Node {
+    return coefficients
+      .slice(0, -1)
+      .reduceRight(
+        (sum, c) => this.add(this.mul(sum, x), this.constant(c)),
+        this.constant(coefficients.at(-1)!),
+      );
+  }
+
+  // ---- Between lanes
+
+  splat(scalar: Node): Node {
+    return this.intern(make(`${this.format.shape}.splat`, [scalar]));
+  }
+  extract(a: Node, index: number): Node {
+    return this.intern(lane(`${this.format.shape}.extract_lane`, [a], index));
+  }
+  /** The same bytes in another order; bytes 16 … 31 are b's. */
+  shuffle(a: Node, b: Node, bytes: readonly number[]): Node {
+    return this.intern(shuffle(a, b, bytes));
+  }
+  /** The lanes of a and b, by their numbers: 0 … width − 1 are a's. */
+  lanes(a: Node, b: Node, order: readonly number[]): Node {
+    return this.shuffle(
+      a,
+      b,
+      order.flatMap((index) => Array.from({ length: this.size }, (_, i) => index * this.size + i)),
+    );
+  }
+  /** Four float32 lanes as two vectors of float64. */
+  widen(a: Node): [Node, Node] {
+    const promote = (x: Node): Node => this.#bits("f64x2.promote_low_f32x4", x);
+    return [promote(a), promote(this.shuffle(a, a, highHalves))];
+  }
+  narrow(low: Node, high: Node): Node {
+    const demote = (x: Node): Node => this.#bits("f32x4.demote_f64x2_zero", x);
+    return this.shuffle(demote(low), demote(high), lowHalves);
+  }
+
+  // ---- Memory
+
+  /** Reads here and now: for memory that the function also writes. */
+  load(f: Func, address: Node, offset = 0): Variable {
+    return f.let(load("v128.load", address, offset));
+  }
+  /** One number in every lane. */
+  loadSplat(f: Func, address: Node, offset = 0): Variable {
+    return f.let(load(this.size === 4 ? "v128.load32_splat" : "v128.load64_splat", address, offset));
+  }
+}

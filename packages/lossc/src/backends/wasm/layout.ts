@@ -1,0 +1,79 @@
+// Where a kernel finds its numbers: a head of fixed size with sizes, addresses and scalars, then the constants.
+//
+// head: i32 sizes of axes · i32 addresses of buffers · float64 slots (parameters, scalars of the program, single outputs).
+
+import type { Buffer, Kernel, Statement } from "../../passes/lower/ir.ts";
+
+export interface Layout {
+  /** Byte offsets in the head. */
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly addresses: ReadonlyMap<Buffer, number>;
+  readonly params: ReadonlyMap<string, number>;
+  readonly outputs: ReadonlyMap<Buffer, number>;
+  /** By value id: scalars that one step leaves for another. */
+  readonly scalars: ReadonlyMap<number, number>;
+  /** How long the tiles of an axis are. */
+  readonly blocks: ReadonlyMap<string, number>;
+  /** Where the constants begin. */
+  readonly constants: number;
+}
+
+/** A buffer that is one number in the head. */
+export const isSingle = ({ role, axes }: Buffer): boolean =>
+  axes.length === 0 && (role === "output" || role === "temporary");
+
+/** Every statement of a list and of the loops in it. */
+export function everyStatement(list: readonly Statement[]): Statement[] {
+  return list.flatMap((statement) =>
+    statement.kind === "loop" ? [statement, ...everyStatement(statement.body)] : [statement],
+  );
+}
+
+/** The size of an axis whose name is a number. */
+export const fixedSize = (axis: string): number | undefined =>
+  /^[0-9]+$/.test(axis) ? Number(axis) : undefined;
+
+export function layoutOf(kernel: Kernel): Layout {
+  const all = everyStatement(kernel.body);
+  const axes = new Set(kernel.buffers.flatMap((buffer) => buffer.axes));
+  const names = new Set<string>();
+  const values = new Set<number>();
+  for (const statement of all) {
+    if (statement.kind === "size" || statement.kind === "loop") axes.add(statement.axis);
+    if (statement.kind === "param") names.add(statement.name);
+  }
+  for (const statement of kernel.body) {
+    if ("result" in statement) values.add(statement.result.id);
+    if (statement.kind === "loop") for (const { result } of statement.reductions) values.add(result.id);
+  }
+  const blocks = new Map<string, number>();
+  for (const statement of all) {
+    if (statement.kind === "contract")
+      for (const { buffer } of [statement.left, statement.right, statement.to])
+        for (const axis of buffer.axes) axes.add(axis);
+    if (statement.kind !== "loop" || statement.block === undefined) continue;
+    blocks.set(statement.axis, Math.max(statement.block, blocks.get(statement.axis) ?? 0));
+  }
+  let place = 0;
+  const put = <Key>(keys: Iterable<Key>, size: number): Map<Key, number> => {
+    const places = new Map<Key, number>();
+    for (const key of keys) {
+      places.set(key, place);
+      place += size;
+    }
+    return places;
+  };
+  const sizes = put(
+    [...axes].filter((axis) => fixedSize(axis) === undefined),
+    4,
+  );
+  const addresses = put(
+    kernel.buffers.filter((buffer) => !isSingle(buffer)),
+    4,
+  );
+  place = Math.ceil(place / 16) * 16;
+  const params = put(names, 8);
+  const outputs = put(kernel.buffers.filter(isSingle), 8);
+  const scalars = put(values, 8);
+  return { sizes, addresses, params, outputs, scalars, blocks, constants: Math.ceil(place / 16) * 16 };
+}

@@ -1,0 +1,351 @@
+// Loads and stores: where elements lie, and how they come into lanes and out of them.
+//
+// Along the vectorised loop an access is the same element, consecutive ones, all four numbers of each index (boxes),
+// or anything else, gathered lane by lane.
+
+import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
+import { i32, lane, load, make, type Node, select } from "./assembler.ts";
+import { fixedSize, isSingle } from "./layout.ts";
+import { transposed } from "./transpose.ts";
+import type { Access, Known, Writer } from "./writer.ts";
+
+const add = (a: Node, b: Node): Node => make("i32.add", [a, b]);
+const times = (a: Node, b: Node): Node => make("i32.mul", [a, b]);
+
+export class Memory {
+  readonly w: Writer;
+
+  constructor(writer: Writer) {
+    this.w = writer;
+  }
+
+  /** The size of a buffer's axis where it is known here: a number in its name, or a tile. */
+  fixedSizeIn(buffer: Buffer, axis: string): number | undefined {
+    return buffer.tiled?.includes(axis) ? this.w.shared.layout.blocks.get(axis) : fixedSize(axis);
+  }
+
+  /** Elements from one index to the next, along each axis of a buffer. */
+  strides(buffer: Buffer): Node[] {
+    const strides: Node[] = [];
+    let fixed = 1;
+    let rest: Node | undefined;
+    for (let i = buffer.axes.length - 1; i >= 0; i--) {
+      strides[i] = rest ? (fixed === 1 ? rest : times(rest, i32(fixed))) : i32(fixed);
+      const size = this.fixedSizeIn(buffer, buffer.axes[i]);
+      if (size !== undefined) fixed *= size;
+      else rest = rest ? times(rest, this.w.sizes.get(buffer.axes[i])!) : this.w.sizes.get(buffer.axes[i])!;
+    }
+    return strides;
+  }
+
+  /** Bytes of an element: everything but single numbers is stored in the kernel's precision. */
+  get elementSize(): 4 | 8 {
+    return this.w.shared.precision === "float32" ? 4 : 8;
+  }
+
+  /** An integer value that is the same in all lanes, as an index below `size`. */
+  lookup(value: Value, size: Node, laneIndex = 0, copy = 0): Node {
+    const { v } = this.w;
+    const number = this.w.f.let(
+      lane(`${v.format.shape}.extract_lane`, [this.w.number(value, copy)], laneIndex),
+    );
+    const isNumber = make(v.precision === "float32" ? "f32.eq" : "f64.eq", [number, number]);
+    const index = this.w.f.let(
+      make(v.precision === "float32" ? "i32.trunc_sat_f32_s" : "i32.trunc_sat_f64_s", [number]),
+    );
+    const isInside = this.w.f.let(make("i32.and", [make("i32.lt_u", [index, size]), isNumber]));
+    this.#inside.push(isInside);
+    return select(isInside, index, i32(0));
+  }
+
+  /** Whether the lookups since the last question stood inside their axes. */
+  readonly #inside: Node[] = [];
+
+  /** The address, or that of a NaN where a lookup went beyond its axis: a label that is none has no loss. */
+  #orNaN(address: Node): Node {
+    const all = this.#inside.splice(0);
+    if (all.length === 0) return address;
+    const bytes = new Uint8Array(
+      new (this.elementSize === 4 ? Float32Array : Float64Array)(16 / this.elementSize).fill(Number.NaN)
+        .buffer,
+    );
+    const nan = add(this.w.params[0], i32(this.w.shared.pool.place(bytes)));
+    return select(
+      all.reduce((a, b) => make("i32.and", [a, b])),
+      address,
+      nan,
+    );
+  }
+
+  /** Whether a place is another one in each lane of the loop. */
+  #moves(place: Place, loop: Loop): boolean {
+    if (typeof place !== "object") return place === loop.axis;
+    return loop.body.some((statement) => "result" in statement && statement.result.id === place.id);
+  }
+
+  scalarPlace(place: Place, size: Node): Node {
+    if (typeof place === "number") return i32(place);
+    if (typeof place === "object") return this.lookup(place, size);
+    const index = this.w.open.get(place);
+    if (!index) throw new Error(`no loop over ${place} is open`);
+    return index;
+  }
+
+  /** The address of an element, leaving out the places that move with a loop. */
+  address(buffer: Buffer, at: readonly Place[], moves: (place: Place) => boolean = () => false): Node {
+    const strides = this.strides(buffer);
+    let elements: Node | undefined;
+    const plus = (index: Node, stride: Node): void => {
+      const term = times(index, stride);
+      elements = elements ? add(elements, term) : term;
+    };
+    at.forEach((place, i) => {
+      // A buffer that holds one tile begins at the tile's start.
+      const tile = buffer.tiled?.includes(buffer.axes[i])
+        ? this.w.tiles.get(typeof place === "string" ? place : buffer.axes[i])
+        : undefined;
+      if (tile) plus(make("i32.sub", [i32(0), tile.start]), strides[i]);
+      if (place === 0 || moves(place)) return;
+      plus(this.scalarPlace(place, this.w.sizes.get(buffer.axes[i])!), strides[i]);
+    });
+    const start = this.w.addresses.get(buffer)!;
+    return this.w.f.let(elements ? add(start, times(elements, i32(this.elementSize))) : start);
+  }
+
+  access(buffer: Buffer, at: readonly Place[], loop: Loop): Access {
+    const moves = (place: Place): boolean => this.#moves(place, loop);
+    const moving = at.map(moves);
+    const last = at.length - 1;
+    if (!moving.includes(true)) return { kind: "same", address: this.address(buffer, at) };
+    const onlyOne = moving.filter(Boolean).length === 1;
+    if (onlyOne && at[last] === loop.axis)
+      return { kind: "consecutive", address: this.address(buffer, at, moves) };
+    if (
+      onlyOne &&
+      at.length === 2 &&
+      at[0] === loop.axis &&
+      buffer.tiled === undefined &&
+      fixedSize(buffer.axes[1]) === 4 &&
+      typeof at[1] === "number"
+    ) {
+      return { kind: "quads", address: this.w.addresses.get(buffer)!, which: at[1], key: buffer.name };
+    }
+    const strides = this.strides(buffer);
+    return {
+      kind: "gather",
+      address: this.address(buffer, at, moves),
+      moving: at.flatMap((place, i) =>
+        moving[i]
+          ? [
+              {
+                place,
+                stride: this.w.f.let(times(strides[i], i32(this.elementSize))),
+                size: this.w.sizes.get(buffer.axes[i])!,
+              },
+            ]
+          : [],
+      ),
+    };
+  }
+
+  /** The address of one lane's element. */
+  laneAddress(access: Access & { kind: "gather" }, copy: number, laneIndex: number): Node {
+    const vector = this.w.vector!;
+    const terms = access.moving.map(({ place, stride, size }) => {
+      if (typeof place === "object") return times(this.lookup(place, size, laneIndex, copy), stride);
+      const index = add(vector.index, i32(copy * this.w.v.width + laneIndex));
+      const last = make("i32.sub", [vector.end, i32(1)]);
+      return times(vector.mask ? select(make("i32.lt_s", [index, vector.end]), index, last) : index, stride);
+    });
+    return terms.reduce(add, access.address);
+  }
+
+  get bytesIn(): Node {
+    return make("i32.shl", [this.w.vector!.index, i32(this.elementSize === 4 ? 2 : 3)]);
+  }
+
+  load(statement: Extract<Statement, { kind: "load" }>): void {
+    const { f, v } = this.w;
+    const { result, buffer, at } = statement;
+    const put = (read: (copy: number) => Node): void => {
+      this.w.define(result, (copy) => {
+        const node = read(copy);
+        return result.type === "bool" ? f.let(v.ne(node, v.constant(0))) : node;
+      });
+    };
+    if (isSingle(buffer)) {
+      this.w.set(result.id, this.w.fromSlot(this.w.shared.layout.outputs.get(buffer)!), result.type);
+      return;
+    }
+    if (!this.w.vector) this.#inside.length = 0;
+    const access: Access = this.w.vector?.accesses.get(statement) ?? {
+      kind: "same",
+      address: this.#orNaN(this.address(buffer, at)),
+    };
+    if (access.kind === "gather") this.#inside.length = 0;
+    if (access.kind === "same") {
+      const node = f.let(this.loadScalar(access.address));
+      this.w.known.set(result.id, {
+        nodes: [result.type === "bool" ? f.let(v.ne(node, v.constant(0))) : node],
+        type: result.type,
+      });
+    } else if (access.kind === "consecutive")
+      put((copy) => v.load(f, add(access.address, this.bytesIn), copy * 16));
+    else if (access.kind === "quads") put((copy) => this.quads(access)[copy][access.which]);
+    else {
+      put((copy) => {
+        const name = v.size === 4 ? "f32.load" : "f64.load";
+        const scalars = Array.from({ length: v.width }, (_, i) =>
+          f.let(load(name, this.#orNaN(this.laneAddress(access, copy, i)))),
+        );
+        const first = make(`${v.format.shape}.splat`, [scalars[0]]);
+        return f.let(
+          scalars
+            .slice(1)
+            .reduce((all, scalar, i) => lane(`${v.format.shape}.replace_lane`, [all, scalar], i + 1), first),
+        );
+      });
+    }
+  }
+
+  /** One stored number in every lane of this step's precision. */
+  loadScalar(address: Node): Node {
+    const { v } = this.w;
+    if (v.size === this.elementSize)
+      return load(v.size === 4 ? "v128.load32_splat" : "v128.load64_splat", address);
+    return make("f64x2.splat", [make("f64.promote_f32", [load("f32.load", address)])]);
+  }
+
+  /** Four numbers of each index, loaded together: for each copy the four as vectors over the indices. */
+  quads(access: Access & { kind: "quads" }): Node[][] {
+    const { f, v } = this.w;
+    const vector = this.w.vector!;
+    let group = vector.groups.get(access.key);
+    if (!group) {
+      const start = f.let(
+        add(access.address, make("i32.shl", [vector.index, i32(this.elementSize === 4 ? 4 : 5)])),
+      );
+      group = Array.from({ length: vector.copies }, (_, copy) => {
+        const loaded = Array.from({ length: 4 }, (_, i) => v.load(f, start, copy * 64 + i * 16));
+        return transposed(v, loaded).map((node) => f.let(node));
+      });
+      vector.groups.set(access.key, group);
+    }
+    return group;
+  }
+
+  /** Stores to [index, 0 … 3] wait here until all four are there. */
+  readonly pending = new Map<
+    string,
+    { readonly buffer: Buffer; readonly access: Access & { kind: "quads" }; readonly values: Known[] }
+  >();
+
+  storeQuads(): void {
+    const { f, v } = this.w;
+    const vector = this.w.vector!;
+    for (const { buffer, access, values } of this.pending.values()) {
+      const start = f.let(
+        add(access.address, make("i32.shl", [vector.index, i32(this.elementSize === 4 ? 4 : 5)])),
+      );
+      for (let copy = 0; copy < vector.copies; copy++) {
+        if (values.filter(Boolean).length < 4)
+          throw new Error(`not all four numbers of ${buffer.name} are stored`);
+        const four = values.map(({ nodes }) => nodes[Math.min(copy, nodes.length - 1)]);
+        for (const [i, node] of transposed(v, four, true).entries()) {
+          f.store("v128.store", start, node, copy * 64 + i * 16);
+        }
+      }
+    }
+    this.pending.clear();
+  }
+
+  store(statement: Extract<Statement, { kind: "store" | "accumulate" }>): void {
+    const { f, v } = this.w;
+    const { buffer, at, value } = statement;
+    const adds = statement.kind === "accumulate";
+    if (isSingle(buffer)) {
+      const offset = this.w.shared.layout.outputs.get(buffer)!;
+      const first = make(`${v.format.shape}.extract_lane`, [this.w.number(value, 0)], [0]);
+      const wide = v.precision === "float64" ? first : make("f64.promote_f32", [first]);
+      const sum = adds ? make("f64.add", [load("f64.load", this.w.params[0], offset), wide]) : wide;
+      f.store("f64.store", this.w.params[0], sum, offset);
+      return;
+    }
+    const access: Access = this.w.vector?.accesses.get(statement) ?? {
+      kind: "same",
+      address: this.address(buffer, at),
+    };
+    const narrow = this.elementSize === 4;
+    const storeScalar = (address: Node, number: Node, laneIndex: number): void => {
+      const scalar = lane(`${v.format.shape}.extract_lane`, [number], laneIndex);
+      const stored = narrow && v.size === 8 ? make("f32.demote_f64", [scalar]) : scalar;
+      const name = narrow ? "f32" : "f64";
+      f.store(
+        `${name}.store`,
+        address,
+        adds ? make(`${name}.add`, [load(`${name}.load`, address), stored]) : stored,
+      );
+    };
+    if (access.kind === "same") storeScalar(access.address, this.w.number(value, 0), 0);
+    else if (access.kind === "quads" && !adds) {
+      const waiting = this.pending.get(access.key) ?? { buffer, access, values: [] };
+      waiting.values[access.which] = {
+        type: "float",
+        nodes: Array.from({ length: this.w.copies }, (_, copy) => this.w.number(value, copy)),
+      };
+      this.pending.set(access.key, waiting);
+    } else if (access.kind === "consecutive") {
+      const { mask } = this.w.vector!;
+      for (let copy = 0; copy < this.w.copies; copy++) {
+        const address = f.let(add(access.address, this.bytesIn));
+        const number = adds
+          ? v.add(v.load(f, address, copy * 16), this.w.number(value, copy))
+          : this.w.number(value, copy);
+        // Beyond the end of a buffer there is room, beyond the end of a row there is the next row.
+        if (!mask || buffer.axes.length === 1) f.store("v128.store", address, number, copy * 16);
+        else this.storeLanes(address, f.let(number));
+      }
+    } else if (access.kind === "gather") {
+      for (let copy = 0; copy < this.w.copies; copy++) {
+        const number = f.let(this.w.number(value, copy));
+        for (let i = 0; i < v.width; i++) {
+          const write = (): void => storeScalar(f.let(this.laneAddress(access, copy, i)), number, i);
+          const vector = this.w.vector!;
+          if (vector.mask) f.if(make("i32.lt_s", [add(vector.index, i32(i)), vector.end]), write);
+          else write();
+        }
+      }
+    } else throw new Error(`${statement.kind} to ${buffer.name} is not emitted yet`);
+  }
+
+  /** Stores the lanes before the end of the loop. */
+  storeLanes(address: Node, number: Node): void {
+    const { f, v } = this.w;
+    const { index, end } = this.w.vector!;
+    const left = f.let(make("i32.sub", [end, index]));
+    const name = v.size === 4 ? "f32.store" : "f64.store";
+    const write = (i: number): void =>
+      f.store(name, address, lane(`${v.format.shape}.extract_lane`, [number], i), i * v.size);
+    f.if(
+      make("i32.ge_s", [left, i32(v.width)]),
+      () => f.store("v128.store", address, number),
+      () => {
+        write(0);
+        for (let i = 1; i < v.width - 1; i++) f.if(make("i32.gt_s", [left, i32(i)]), () => write(i));
+      },
+    );
+  }
+
+  /** Fills a buffer with 0, by vectors: every buffer has room for a last one. */
+  clear(buffer: Buffer): void {
+    const { f, v } = this.w;
+    const sizeIn = (axis: string): Node => {
+      const fixed = this.fixedSizeIn(buffer, axis);
+      return fixed === undefined ? this.w.sizes.get(axis)! : i32(fixed);
+    };
+    const elements = buffer.axes.reduce<Node>((all, axis) => times(all, sizeIn(axis)), i32(1));
+    const start = this.w.addresses.get(buffer)!;
+    const end = f.let(add(start, times(elements, i32(this.elementSize))));
+    f.for(start, end, 16, (address) => f.store("v128.store", address, v.constant(0)));
+  }
+}

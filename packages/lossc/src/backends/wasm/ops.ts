@@ -1,0 +1,108 @@
+// What each elementwise op is in vectors: one row per op of the language.
+
+import type { ElementwiseName } from "../../passes/lower/opNames.ts";
+import type { Node } from "./assembler.ts";
+import type { Lanes } from "./lanes.ts";
+import { math } from "./math/index.ts";
+import type { Range } from "./ranges.ts";
+
+/** An argument of a compute statement: its vector, and its number where it is a constant. */
+export interface Argument {
+  readonly node: Node;
+  readonly constant?: number | undefined;
+  readonly range: Range;
+}
+type Row = (v: Lanes, a: Node, b: Node, c: Node, args: readonly Argument[]) => Node;
+
+/** Powers that are a few instructions; the others go through logarithms. */
+const fixedPowers: Readonly<Record<number, (v: Lanes, a: Node) => Node>> = {
+  0: (v) => v.constant(1),
+  0.5: (v, a) => v.sqrt(a),
+  1: (_, a) => a,
+  1.5: (v, a) => v.mul(a, v.sqrt(a)),
+  2: (v, a) => v.mul(a, a),
+  2.5: (v, a) => v.mul(v.mul(a, a), v.sqrt(a)),
+  3: (v, a) => v.mul(v.mul(a, a), a),
+  4: (v, a) => v.mul(v.mul(a, a), v.mul(a, a)),
+  [-1]: (v, a) => v.div(v.constant(1), a),
+  [-2]: (v, a) => v.div(v.constant(1), v.mul(a, a)),
+};
+
+const compare =
+  (name: "lt" | "le" | "gt" | "ge" | "eq" | "ne"): Row =>
+  (v, a, b) =>
+    v.op(name, a, b);
+
+/** Arguments are vectors of numbers, those of `and`, `or`, `not` and the first of `where` masks; comparisons give masks. */
+export const rows: { readonly [K in ElementwiseName]: Row } = {
+  neg: (v, a) => v.neg(a),
+  abs: (v, a) => v.abs(a),
+  sign: (v, a) => v.select(v.gt(v.abs(a), v.constant(0)), v.or(v.and(a, v.signBit), v.constant(1)), a), // ±0, NaN: itself
+  // All bits set is a NaN: what is none of above, at or below gives one.
+  step: (v, a, _, __, [{ range }]) => {
+    const ordered = v.number(v.gt(a, v.constant(0)));
+    return range.mayBeNaN ? v.or(ordered, v.ne(a, a)) : ordered;
+  },
+  relu: (v, a) => v.andNot(a, v.le(a, v.constant(0))),
+  square: (v, a) => v.mul(a, a),
+  sqrt: (v, a) => v.sqrt(a),
+  exp: (v, a, _, __, [{ range }]) => (range.high <= 0 ? math.expNonPositive : math.exp)(v, a),
+  expm1: (v, a) => math.expm1(v, a),
+  log: (v, a) => math.log(v, a),
+  log1p: (v, a, _, __, [{ range }]) =>
+    (range.low >= 0 && range.high <= 1 ? math.log1pUnit : math.log1p)(v, a),
+  log1mexp: (v, a) => math.log1mexp(v, a),
+  softplus: (v, a) => math.softplus(v, a),
+  sigmoid: (v, a) => math.sigmoid(v, a),
+  tanh: (v, a) => math.tanh(v, a),
+  sin: (v, a) => math.sin(v, a),
+  cos: (v, a) => math.cos(v, a),
+  atan: (v, a) => math.atan(v, a),
+  floor: (v, a) => v.floor(a),
+  lgamma: (v, a) => math.lgamma(v, a),
+  digamma: (v, a) => math.digamma(v, a),
+  trigamma: (v, a) => math.trigamma(v, a),
+
+  add: (v, a, b) => v.add(a, b),
+  sub: (v, a, b) => v.sub(a, b),
+  mul: (v, a, b) => v.mul(a, b),
+  div: (v, a, b) => v.div(a, b),
+  atan2: (v, a, b) => math.atan2(v, a, b),
+  pow: (v, a, b, _, [, exponent]) =>
+    (fixedPowers[exponent.constant ?? Number.NaN] ?? ((): Node => math.pow(v, a, b)))(v, a),
+  // `pmin` and `pmax` give their first argument where either is NaN: one that never is stands second.
+  min: (v, a, b, _, [p, q]) =>
+    q.range.mayBeNaN ? (p.range.mayBeNaN ? v.min(a, b) : v.pmin(b, a)) : v.pmin(a, b),
+  max: (v, a, b, _, [p, q]) =>
+    q.range.mayBeNaN ? (p.range.mayBeNaN ? v.max(a, b) : v.pmax(b, a)) : v.pmax(a, b),
+  above: (v, a, b, _, [p, q]) => {
+    const ordered = v.or(v.number(v.gt(a, b)), v.and(v.eq(a, b), v.constant(0.5)));
+    const doubtful = [p, q].filter(({ range }) => range.mayBeNaN).map(({ node }) => v.ne(node, node));
+    return doubtful.reduce((sum, mask) => v.or(sum, mask), ordered);
+  },
+  weigh: (v, a, b, _, [p, q]) => {
+    const zero = v.constant(0);
+    // A 0 of one side needs help only where the other may be ∞ or NaN.
+    const helped = [[a, q] as const, [b, p] as const].filter(
+      ([, { range }]) => range.mayBeNaN || range.low === -Infinity || range.high === Infinity,
+    );
+    const zeros = helped.map(([side]) => v.eq(side, zero));
+    return zeros.length === 0 ? v.mul(a, b) : v.andNot(v.mul(a, b), zeros.reduce(v.or));
+  },
+  gap: (v, a, b) => v.andNot(v.sub(a, b), v.and(v.eq(a, b), v.gt(b, v.constant(0)))),
+  exprel: (v, a, _, __, [, order]) => {
+    if (order.constant === undefined) throw new Error("exprel of an order that is no constant");
+    return math.exprel(v, a, order.constant);
+  },
+
+  lt: compare("lt"),
+  le: compare("le"),
+  gt: compare("gt"),
+  ge: compare("ge"),
+  eq: compare("eq"),
+  ne: compare("ne"),
+  and: (v, a, b) => v.and(a, b),
+  or: (v, a, b) => v.or(a, b),
+  not: (v, a) => v.not(a),
+  where: (v, condition, a, b) => v.select(condition, a, b),
+};

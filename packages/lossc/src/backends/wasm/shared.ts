@@ -1,0 +1,126 @@
+// What all steps of a kernel have in common, and what is asked of statements before they are written.
+
+import { ops } from "../../language/ops.ts";
+import type { Kernel, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
+import type { Pool, Precision } from "./lanes.ts";
+import { everyStatement, type Layout } from "./layout.ts";
+
+/** Holds no loop, and adds to no element that another lane may add to. */
+export function isVectorisable(loop: Loop): boolean {
+  if (loop.block !== undefined) return false;
+  return loop.body.every((statement) => {
+    if (statement.kind === "accumulate")
+      return statement.at.at(-1) === loop.axis && statement.at.indexOf(loop.axis) === statement.at.length - 1;
+    return (
+      statement.kind !== "loop" &&
+      statement.kind !== "contract" &&
+      statement.kind !== "routine" &&
+      statement.kind !== "clear"
+    );
+  });
+}
+
+/** Values that the statements of a list read from outside of it. */
+export function valuesRead(list: readonly Statement[]): Set<number> {
+  const read = new Set<number>();
+  const places = (at: readonly Place[]): void => {
+    for (const place of at) if (typeof place === "object") read.add(place.id);
+  };
+  for (const statement of everyStatement(list)) {
+    if (statement.kind === "compute" || statement.kind === "routine")
+      for (const arg of statement.args) read.add(arg.id);
+    if (statement.kind === "load") places(statement.at);
+    if (statement.kind === "store" || statement.kind === "accumulate") {
+      places(statement.at);
+      read.add(statement.value.id);
+    }
+    if (statement.kind === "contract")
+      for (const operand of [statement.left, statement.right, statement.to]) places(operand.at);
+    if (statement.kind === "loop") for (const reduction of statement.reductions) read.add(reduction.value.id);
+  }
+  return read;
+}
+
+/** What all steps of a kernel have in common. */
+export class Shared {
+  readonly kernel: Kernel;
+  readonly layout: Layout;
+  readonly pool: Pool;
+  readonly precision: Precision;
+  /** Values that any step can make for itself: constants, sizes, parameters. */
+  readonly anywhere = new Map<number, Statement & { kind: "constant" | "size" | "param" | "compute" }>();
+  /** Values that are numbers known now. */
+  readonly constants = new Map<number, number>();
+  readonly types = new Map<number, Value["type"]>();
+
+  constructor(
+    kernel: Kernel,
+    layout: Layout,
+    pool: Pool,
+    precision: Precision,
+    fixed: ReadonlyMap<string, number>,
+  ) {
+    this.kernel = kernel;
+    this.layout = layout;
+    this.pool = pool;
+    this.precision = precision;
+    for (const statement of everyStatement(kernel.body)) {
+      const value = this.#valueOf(statement, fixed);
+      if (value !== undefined && "result" in statement) this.constants.set(statement.result.id, value);
+      if (
+        statement.kind === "constant" ||
+        statement.kind === "size" ||
+        statement.kind === "param" ||
+        (statement.kind === "compute" && value !== undefined)
+      ) {
+        this.anywhere.set(statement.result.id, statement);
+      }
+      if ("result" in statement) this.types.set(statement.result.id, statement.result.type);
+      if (statement.kind === "loop")
+        for (const { result } of statement.reductions) this.types.set(result.id, result.type);
+    }
+  }
+
+  #valueOf(statement: Statement, fixed: ReadonlyMap<string, number>): number | undefined {
+    if (statement.kind === "constant") return statement.value;
+    if (statement.kind === "param") return fixed.get(statement.name);
+    if (statement.kind !== "compute" || statement.result.type === "bool") return undefined;
+    const args = statement.args.map(({ id }) => this.constants.get(id));
+    if (!args.every((arg) => arg !== undefined)) return undefined;
+    return ops[statement.op].apply(args[0]!, args[1]!, args[2]!);
+  }
+}
+
+/** Whether a value is what a loop folds. */
+export const definedInLoops = (all: readonly Statement[], id: number): boolean =>
+  all.some(
+    (statement) => statement.kind === "loop" && statement.reductions.some(({ result }) => result.id === id),
+  );
+
+/** Copies of a body: many where it is short, for the processor to overlap them; one where it fills the registers. */
+export function unrolling(loop: Loop): number {
+  const heavy = new Set([
+    "exp",
+    "expm1",
+    "log",
+    "log1p",
+    "log1mexp",
+    "softplus",
+    "sigmoid",
+    "tanh",
+    "pow",
+    "sin",
+    "cos",
+    "atan",
+    "atan2",
+    "lgamma",
+    "digamma",
+    "trigamma",
+    "exprel",
+  ]);
+  const cost = loop.body.reduce(
+    (sum, statement) => sum + (statement.kind === "compute" && heavy.has(statement.op) ? 20 : 1),
+    0,
+  );
+  return cost <= 60 ? 4 : cost <= 100 ? 2 : 1;
+}

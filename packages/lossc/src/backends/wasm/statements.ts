@@ -1,0 +1,68 @@
+// How each statement of a loop program is written: one row per kind.
+
+import { lane, make } from "./assembler.ts";
+import { contract } from "./contract.ts";
+import { toLanes } from "./folds.ts";
+import { rows } from "./ops.ts";
+import { quantile } from "./quantile.ts";
+import { anything, type Range, rangeOf } from "./ranges.ts";
+import type { StatementRows } from "./writer.ts";
+
+const truth: Range = { low: 0, high: 1, mayBeNaN: false };
+const masks = new Set(["and", "or", "not"]);
+
+export const statements: StatementRows = {
+  constant: (w, { result, value }) => w.constant(result, value),
+  size: (w, { result, axis }) => {
+    w.set(result.id, w.f.let(w.scalarToLanes(w.size(axis))), "int");
+    w.known.set(result.id, { ...w.known.get(result.id)!, range: { low: 0, high: 2 ** 32, mayBeNaN: false } });
+  },
+  param: (w, { result, name }) => {
+    const value = w.shared.constants.get(result.id);
+    if (value !== undefined) return w.constant(result, value);
+    w.set(result.id, w.fromSlot(w.shared.layout.params.get(name)!), "float");
+    // Parameters are numbers; infinite ones are allowed.
+    w.known.set(result.id, { ...w.known.get(result.id)!, range: { ...anything, mayBeNaN: false } });
+  },
+  index: (w, { result, axis }) => {
+    const index = w.vector?.axis === axis ? w.vector.index : w.open.get(axis)!;
+    w.define(result, (copy) => w.indexVector(index, copy));
+  },
+  compute: (w, { result, op, args }) => {
+    const value = w.shared.constants.get(result.id);
+    if (value !== undefined) return w.constant(result, value);
+    const known = args.map((arg) => w.known.get(arg.id)!);
+    const ranges = known.map((arg) => (arg.type === "bool" ? truth : (arg.range ?? anything)));
+    w.define(result, (copy) => {
+      const nodes = args.map((arg, i) => {
+        const wantsMask = masks.has(op) || (op === "where" && (i === 0 || result.type === "bool"));
+        return {
+          node: wantsMask ? w.mask(arg, copy) : w.number(arg, copy),
+          constant: known[i].constant,
+          range: ranges[i],
+        };
+      });
+      const [a, b, c] = nodes;
+      return rows[op](w.v, a.node, b?.node, c?.node, nodes);
+    });
+    w.known.set(result.id, { ...w.known.get(result.id)!, range: rangeOf(op, ranges) });
+  },
+  load: (w, statement) => w.memory.load(statement),
+  store: (w, statement) => w.memory.store(statement),
+  accumulate: (w, statement) => w.memory.store(statement),
+  clear: (w, { buffer }) => w.memory.clear(buffer),
+  loop: (w, loop) => {
+    const { start, end } = w.range(loop.axis);
+    const accumulators = w.loop(loop, start, end);
+    for (const [i, { result }] of loop.reductions.entries()) {
+      w.set(result.id, accumulators[i].result(), result.type);
+    }
+  },
+  contract: (w, statement) => contract(w, statement),
+  routine: (w, { result, row, args }) => {
+    const first = lane(`${w.v.format.shape}.extract_lane`, [w.number(args[0], 0)], 0);
+    const q = w.f.let(w.v.precision === "float32" ? make("f64.promote_f32", [first]) : first);
+    const found = quantile(w.f, w.addresses.get(row)!, w.size(row.axes[0]), q, w.memory.elementSize);
+    w.set(result.id, w.f.let(toLanes(w.v, found)), result.type);
+  },
+};

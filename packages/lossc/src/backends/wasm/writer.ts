@@ -1,0 +1,331 @@
+// Writes the function of one step: values, loops and what they fold. The rows of statements are in statements.ts.
+
+import type { Buffer, Loop, Place, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
+import { Func, i32, load, make, type Node, select, type Variable } from "./assembler.ts";
+import { type Accumulator, folds } from "./folds.ts";
+import { Lanes, type Precision } from "./lanes.ts";
+import { everyStatement, fixedSize, isSingle } from "./layout.ts";
+import { Memory } from "./memory.ts";
+import { exactly, type Range } from "./ranges.ts";
+import { definedInLoops, isVectorisable, type Shared, unrolling, valuesRead } from "./shared.ts";
+
+/** A value in code: one node per unrolled copy, or one for all. */
+export interface Known {
+  readonly nodes: readonly Node[];
+  readonly type: Value["type"];
+  readonly constant?: number;
+  readonly range?: Range;
+}
+
+export interface Tile {
+  readonly start: Node;
+  readonly end: Node;
+}
+
+/** The loop being vectorised. */
+interface VectorLoop {
+  readonly axis: string;
+  readonly index: Variable;
+  readonly end: Node;
+  readonly copies: number;
+  /** Which lanes are before the end; none where all are. */
+  readonly mask?: Node;
+  readonly accesses: ReadonlyMap<Statement, Access>;
+  readonly groups: Map<string, Node[][]>;
+}
+
+/** How a load or store moves along the vectorised loop. `address` is the part that stays. */
+export type Access =
+  | { readonly kind: "same"; readonly address: Node }
+  | { readonly kind: "consecutive"; readonly address: Node }
+  | { readonly kind: "quads"; readonly address: Node; readonly which: number; readonly key: string }
+  | {
+      readonly kind: "gather";
+      readonly address: Node;
+      readonly moving: readonly { readonly place: Place; readonly stride: Node; readonly size: Node }[];
+    };
+
+const add = (a: Node, b: Node): Node => make("i32.add", [a, b]);
+
+export type StatementRows = {
+  readonly [K in Statement["kind"]]: (writer: Writer, statement: Extract<Statement, { kind: K }>) => void;
+};
+
+/** Writes the function of one step. */
+export class Writer {
+  readonly memory: Memory = new Memory(this);
+  readonly rows: StatementRows;
+  readonly shared: Shared;
+  readonly f = new Func(["i32", "i32", "i32", "i32", "i32"]);
+  readonly v: Lanes;
+  readonly known = new Map<number, Known>();
+  readonly open = new Map<string, Node>();
+  /** The part of an axis that a tiled loop stands at. */
+  readonly tiles = new Map<string, Tile>();
+  readonly sizes = new Map<string, Node>();
+  readonly addresses = new Map<Buffer, Node>();
+  vector: VectorLoop | undefined;
+
+  /** The head, the first and the last index + 1 of the loop, where cells go, and this thread's scratch. */
+  get params(): readonly [base: Node, start: Node, end: Node, cells: Node, scratch: Node] {
+    const [base, start, end, cells, scratch] = this.f.params;
+    return [base, start, end, cells, scratch];
+  }
+
+  constructor(shared: Shared, precision: Precision, rows: StatementRows) {
+    this.rows = rows;
+    this.shared = shared;
+    this.v = new Lanes(precision, shared.pool, this.f.params[0]);
+  }
+
+  // ---- Steps
+
+  scalarStep(statements: readonly Statement[]): Func {
+    this.enter(statements);
+    this.list(statements);
+    for (const statement of statements) {
+      if (!("result" in statement) || this.shared.anywhere.has(statement.result.id)) continue;
+      const value = make("f64x2.extract_lane", [this.number(statement.result, 0)], [0]);
+      this.f.store("f64.store", this.params[0], value, this.shared.layout.scalars.get(statement.result.id)!);
+    }
+    return this.f;
+  }
+
+  loopStep(loop: Loop): Func {
+    this.enter([loop]);
+    const [, start, end, cells] = this.params;
+    const accumulators = this.loop(loop, start, end);
+    let place = 0;
+    for (const accumulator of accumulators) {
+      for (const cell of accumulator.cells()) {
+        this.f.store("f64.store", cells, cell, place);
+        place += 8;
+      }
+    }
+    return this.f;
+  }
+
+  /** Reads sizes, addresses and scalars from the head, once. */
+  enter(statements: readonly Statement[]): void {
+    const [base, , , , scratch] = this.params;
+    const { layout } = this.shared;
+    const all = everyStatement(statements);
+    const buffers = new Set<Buffer>();
+    const axes = new Set<string>();
+    for (const statement of all) {
+      if (
+        statement.kind === "load" ||
+        statement.kind === "store" ||
+        statement.kind === "accumulate" ||
+        statement.kind === "clear"
+      )
+        buffers.add(statement.buffer);
+      if (statement.kind === "routine") buffers.add(statement.row);
+      if (statement.kind === "contract")
+        for (const { buffer } of [statement.left, statement.right, statement.to]) buffers.add(buffer);
+      if (statement.kind === "loop" || statement.kind === "size") axes.add(statement.axis);
+    }
+    for (const buffer of buffers) for (const axis of buffer.axes) axes.add(axis);
+    for (const axis of axes) this.sizes.set(axis, this.f.let(this.size(axis)));
+    for (const buffer of buffers) {
+      if (isSingle(buffer)) continue;
+      const address = load("i32.load", base, layout.addresses.get(buffer)!);
+      this.addresses.set(buffer, this.f.let(buffer.role === "scratch" ? add(scratch, address) : address));
+    }
+    const defined = new Set(all.flatMap((statement) => ("result" in statement ? [statement.result.id] : [])));
+    for (const id of valuesRead(statements)) {
+      if (defined.has(id) && !this.shared.anywhere.has(id)) continue;
+      const type = this.shared.types.get(id);
+      if (type === undefined) continue;
+      if (this.shared.anywhere.has(id)) this.anywhere(id);
+      else if (layout.scalars.has(id) && !definedInLoops(all, id))
+        this.set(id, this.fromSlot(layout.scalars.get(id)!), type);
+    }
+  }
+
+  /** How long an axis is: an i32. */
+  size(axis: string): Node {
+    const fixed = fixedSize(axis);
+    return (
+      this.sizes.get(axis) ??
+      (fixed === undefined
+        ? load("i32.load", this.params[0], this.shared.layout.sizes.get(axis)!)
+        : i32(fixed))
+    );
+  }
+
+  /** What of an axis is to be run over: the tile that stands open, or all. */
+  range(axis: string): Tile {
+    return this.tiles.get(axis) ?? { start: i32(0), end: this.size(axis) };
+  }
+
+  anywhere(id: number): void {
+    const statement = this.shared.anywhere.get(id)!;
+    if (this.known.has(id)) return;
+    const value = this.shared.constants.get(id);
+    if (value !== undefined) {
+      this.constant(statement.result, value);
+      return;
+    }
+    (this.rows[statement.kind] as (writer: Writer, statement: Statement) => void)(this, statement);
+  }
+
+  /** A float64 number of the head in every lane. */
+  fromSlot(offset: number): Node {
+    const scalar = load("f64.load", this.params[0], offset);
+    const wide = this.v.precision === "float64" ? scalar : make("f32.demote_f64", [scalar]);
+    return this.f.let(make(`${this.v.format.shape}.splat`, [wide]));
+  }
+
+  // ---- Values
+
+  constant({ id, type }: Value, constant: number): void {
+    this.set(id, this.v.constant(constant), type);
+    this.known.set(id, { ...this.known.get(id)!, constant, range: exactly(constant) });
+  }
+
+  /** Notes a number as a value of its type: truth values become masks. */
+  set(id: number, node: Node, type: Value["type"]): void {
+    this.known.set(id, {
+      nodes: [type === "bool" ? this.f.let(this.v.ne(node, this.v.constant(0))) : node],
+      type,
+    });
+  }
+
+  node({ id }: Value, copy: number): Node {
+    const known = this.known.get(id);
+    if (!known) throw new Error(`value ${id} is not defined here`);
+    return known.nodes[Math.min(copy, known.nodes.length - 1)];
+  }
+  number(value: Value, copy: number): Node {
+    const node = this.node(value, copy);
+    return this.known.get(value.id)!.type === "bool" ? this.v.number(node) : node;
+  }
+  mask(value: Value, copy: number): Node {
+    const node = this.node(value, copy);
+    return this.known.get(value.id)!.type === "bool" ? node : this.v.ne(node, this.v.constant(0));
+  }
+
+  get copies(): number {
+    return this.vector?.copies ?? 1;
+  }
+  /** Defines a value in every copy. */
+  define(result: Value, make: (copy: number) => Node): void {
+    this.known.set(result.id, {
+      nodes: Array.from({ length: this.copies }, (_, copy) => make(copy)),
+      type: result.type,
+    });
+  }
+
+  // ---- Statements
+
+  list(list: readonly Statement[]): void {
+    const nested = valuesRead(
+      list.filter((statement) => statement.kind === "loop" || statement.kind === "contract"),
+    );
+    for (const statement of list) {
+      const row = this.rows[statement.kind] as (writer: Writer, statement: Statement) => void;
+      row(this, statement);
+      // What inner loops need is computed before them.
+      if (!("result" in statement) || !nested.has(statement.result.id)) continue;
+      const known = this.known.get(statement.result.id)!;
+      this.known.set(statement.result.id, { ...known, nodes: known.nodes.map((node) => this.f.let(node)) });
+    }
+  }
+
+  /** The loop, and its accumulators; their results are known after it. */
+  loop(loop: Loop, start: Node, end: Node): Accumulator[] {
+    const { f, v } = this;
+    const isVector = !this.vector && isVectorisable(loop);
+    const copies = isVector ? unrolling(loop) : 1;
+    const accumulators = loop.reductions.map(({ fold }) => folds[fold]({ f, v, copies, isVector }));
+    if (isVector) this.vectorised(loop, start, end, copies, accumulators);
+    else if (loop.block !== undefined) {
+      f.for(start, end, loop.block, (first) => {
+        const after = f.let(add(first, i32(loop.block!)));
+        this.tiles.set(loop.axis, {
+          start: first,
+          end: f.let(select(make("i32.lt_s", [after, end]), after, end)),
+        });
+        this.list(loop.body);
+        this.feed(loop.reductions, accumulators, () => this.scalarToLanes(first), undefined);
+      });
+      this.tiles.delete(loop.axis);
+    } else {
+      f.for(start, end, 1, (index) => {
+        this.open.set(loop.axis, index);
+        this.list(loop.body);
+        this.feed(loop.reductions, accumulators, () => this.indexVector(index, 0), undefined);
+      });
+      this.open.delete(loop.axis);
+    }
+    return accumulators;
+  }
+
+  vectorised(loop: Loop, start: Node, end: Node, copies: number, accumulators: readonly Accumulator[]): void {
+    const { f, v } = this;
+    const accesses = new Map<Statement, Access>();
+    for (const statement of loop.body) {
+      if (statement.kind !== "load" && statement.kind !== "store" && statement.kind !== "accumulate")
+        continue;
+      if (!isSingle(statement.buffer))
+        accesses.set(statement, this.memory.access(statement.buffer, statement.at, loop));
+    }
+    const span = copies * v.width;
+    const whole = f.let(add(start, make("i32.and", [make("i32.sub", [end, start]), i32(-span)])));
+    const body = (index: Variable, count: number, mask?: Node): void => {
+      this.vector = {
+        axis: loop.axis,
+        index,
+        end,
+        copies: count,
+        accesses,
+        groups: new Map(),
+        ...(mask && { mask }),
+      };
+      this.list(loop.body);
+      this.memory.storeQuads();
+      this.feed(loop.reductions, accumulators, (copy) => this.indexVector(index, copy), mask);
+      this.vector = undefined;
+    };
+    f.for(start, whole, span, (index) => body(index, copies));
+    // The rows of an inner loop are often short: what is left is done in whole vectors before the masked one.
+    let rest: Node = whole;
+    if (copies > 1 && loop.role === "inner") {
+      rest = f.let(add(whole, make("i32.and", [make("i32.sub", [end, whole]), i32(-v.width)])));
+      f.for(whole, rest, v.width, (index) => body(index, 1));
+    }
+    f.for(rest, end, v.width, (index) => {
+      const left = this.scalarToLanes(make("i32.sub", [end, index]));
+      const mask = f.let(v.gt(left, v.vector(Array.from({ length: v.width }, (_, i) => i))));
+      body(index, 1, mask);
+    });
+  }
+
+  feed(
+    reductions: readonly Reduction[],
+    accumulators: readonly Accumulator[],
+    index: (copy: number) => Node,
+    mask: Node | undefined,
+  ): void {
+    reductions.forEach(({ value }, i) => {
+      for (let copy = 0; copy < this.copies; copy++)
+        accumulators[i].add(copy, this.number(value, copy), () => index(copy), mask);
+    });
+  }
+
+  scalarToLanes(integer: Node): Node {
+    const { v } = this;
+    return v.precision === "float32"
+      ? make("f32x4.splat", [make("f32.convert_i32_s", [integer])])
+      : make("f64x2.splat", [make("f64.convert_i32_s", [integer])]);
+  }
+
+  /** The index along the open loop, lane by lane where it is the vectorised one. */
+  indexVector(index: Node, copy: number): Node {
+    const { v, vector } = this;
+    const splat = this.scalarToLanes(index);
+    if (index !== vector?.index) return splat;
+    return v.add(splat, v.vector(Array.from({ length: v.width }, (_, i) => copy * v.width + i)));
+  }
+}

@@ -1,0 +1,61 @@
+// What it costs to compute something again rather than to keep it: the rule that decides what rows are stored.
+
+import type { Expr } from "../../language/expr.ts";
+import { type Op, opRow } from "../../language/ops.ts";
+
+/** In units of an addition; ops without a row cost 1. */
+const costs: { readonly [K in Op]?: number } = {
+  div: 4,
+  sqrt: 4,
+  pow: 30,
+  weigh: 3,
+  gap: 3,
+  above: 4,
+  sign: 2,
+  exp: 14,
+  expm1: 16,
+  log: 14,
+  log1p: 16,
+  log1mexp: 20,
+  softplus: 25,
+  sigmoid: 14,
+  tanh: 16,
+  sin: 16,
+  cos: 16,
+  atan: 16,
+  atan2: 20,
+  lgamma: 40,
+  digamma: 40,
+  trigamma: 40,
+  exprel: 40,
+};
+
+/** Anything computed along an axis: never cheap. */
+const ROW = 1000;
+/** From here on a value is kept where it can be. */
+export const WORTH_KEEPING = 12;
+/** From here on a loop is not run a second time for it. */
+export const WORTH_ONE_THREAD = 60;
+
+/** The cost of an expression, given what is at hand and what can be kept when it is worth it. */
+export function costOf(
+  expr: Expr,
+  held: (part: Expr) => boolean,
+  storable: (part: Expr) => boolean,
+  known: Map<Expr, number>,
+): number {
+  if (held(expr)) return 1;
+  const part = (arg: Expr): number => {
+    if (arg.axes.length === 0) return 0;
+    const cost = costOf(arg, held, storable, known);
+    return cost >= WORTH_KEEPING && storable(arg) ? 1 : cost;
+  };
+  let cost = known.get(expr);
+  if (cost === undefined) {
+    const { kind } = opRow(expr.op);
+    const own = kind === "reduce" || expr.op === "segmentSum" ? ROW : (costs[expr.op] ?? 1);
+    cost = expr.args.reduce((sum, arg) => sum + part(arg), own);
+    known.set(expr, cost);
+  }
+  return cost;
+}

@@ -1,0 +1,60 @@
+// Row operations in terms of plain folds. In: expressions after all passes. Out: expressions whose reductions are
+// the folds a loop can do, without marks that only matter to the gradient.
+
+import { constant, type Expr, iota, make, rebuild, size, where } from "../../language/expr.ts";
+import type { Op } from "../../language/ops.ts";
+
+const rows: { readonly [K in Op]?: (node: Expr, a: Expr, b: Expr) => Expr } = {
+  stopGradient: (_, a) => a,
+  computedAs: (_, __, stable) => stable,
+  contract: ({ attrs }, a, b) => a.mul(b).sum(attrs.axis!),
+  // Σ e^(a − largest) but for the first largest; `gap` makes ∞ − ∞ 0
+  expRest: ({ attrs }, a) => {
+    const axis = attrs.axis!;
+    const others = where(iota(axis).eq(a.argmax(axis)), 0, a.gap(a.max(axis)).exp());
+    return others.sum(axis);
+  },
+  // All of a logit's functions from one e^−|x|, which loops share: none of them overflows or cancels.
+  softplus: (_, a) => a.relu().add(fading(a).log1p()),
+  sigmoid: (_, a) => {
+    const share = constant(1).div(fading(a).add(1));
+    return where(a.ge(0), share, fading(a).mul(share));
+  },
+  // Along an axis the argument lacks it is constant.
+  sum: (node, a) => (a.axes.includes(node.attrs.axis!) ? node : a.mul(size(node.attrs.axis!))),
+  norm: (node, a) => (a.axes.includes(node.attrs.axis!) ? node : a.abs().mul(size(node.attrs.axis!).sqrt())),
+  argmax: (node, a) => (a.axes.includes(node.attrs.axis!) ? node : constant(0)),
+  argmin: (node, a) => (a.axes.includes(node.attrs.axis!) ? node : constant(0)),
+};
+
+const fading = (x: Expr): Expr => (x.op === "neg" ? x.args[0] : x).abs().neg().exp();
+
+export function expand(roots: readonly Expr[]): Expr[] {
+  return rebuild(roots, (node) => rows[node.op]?.(node, node.args[0], node.args[1]) ?? node);
+}
+
+const isFixed = (axis: string): boolean => /^[0-9]+$/.test(axis);
+export const fixedSize = (axis: string): number | undefined => (isFixed(axis) ? Number(axis) : undefined);
+
+const each = (x: Expr, axis: string): Expr[] => Array.from({ length: Number(axis) }, (_, i) => x.at(axis, i));
+
+/** Folds along an axis of fixed size, written out. */
+const unrolled: { readonly [K in Op]?: (x: Expr, axis: string) => Expr } = {
+  sum: (x, axis) => each(x, axis).reduce((a, b) => make("add", [a, b])),
+  reduceMax: (x, axis) => each(x, axis).reduce((a, b) => a.max(b)),
+  reduceMin: (x, axis) => each(x, axis).reduce((a, b) => a.min(b)),
+  norm: (x, axis) =>
+    each(x.square(), axis)
+      .reduce((a, b) => a.add(b))
+      .sqrt(),
+};
+
+/** Reductions over axes of fixed size become arithmetic, their sizes numbers. */
+export function unroll(roots: readonly Expr[]): Expr[] {
+  return rebuild(roots, (node) => {
+    const axis = node.attrs.axis;
+    if (axis === undefined || !isFixed(axis)) return node;
+    if (node.op === "size") return constant(Number(axis));
+    return unrolled[node.op]?.(node.args[0], axis) ?? node;
+  });
+}

@@ -1,0 +1,153 @@
+// Scalars are taken out of products. In: expressions. Out: equal ones in which a number that is the same for all
+// elements (1/size, a parameter) multiplies once and as late as it can, what two products share is the same node,
+// and a division by such a number, or by a number of the row, is a multiplication by its reciprocal.
+
+import { constant, type Expr, make, topological } from "../../language/expr.ts";
+import type { Op } from "../../language/ops.ts";
+
+/** `core` times each of `scales`, none of which has axes; `weighed` if 0 has to win over ∞ in that. */
+interface Scaled {
+  readonly core: Expr;
+  readonly scales: readonly Expr[];
+  readonly weighed: boolean;
+}
+
+const one = constant(1);
+const zero = constant(0);
+
+/** Neither 0 nor infinite, so that 0 · ∞ cannot arise: then `weigh` is a plain product. */
+function isSafe(expr: Expr): boolean {
+  if (expr.op === "constant") return Number.isFinite(expr.attrs.value) && expr.attrs.value !== 0;
+  return expr.op === "size" || ((expr.op === "mul" || expr.op === "div") && expr.args.every(isSafe));
+}
+
+/** A number to multiply by late: the reciprocal of a parameter is not, for two of them may overflow where each is fine. */
+function isScale(expr: Expr): boolean {
+  if (expr.op === "div") return isScale(expr.args[0]) && isSafe(expr.args[1]);
+  return scaleOps.has(expr.op) && expr.args.every(isScale);
+}
+const scaleOps: ReadonlySet<Op> = new Set<Op>([
+  "constant",
+  "size",
+  "param",
+  "neg",
+  "add",
+  "sub",
+  "mul",
+  "weigh",
+  "square",
+  "cos",
+  "sin",
+]);
+
+const notNegative: { readonly [K in Op]?: (expr: Expr) => boolean } = {
+  constant: ({ attrs }) => attrs.value! >= 0,
+  size: () => true,
+  exp: () => true,
+  abs: () => true,
+  square: () => true,
+  sum: ({ args: [a] }) => isNotNegative(a),
+  where: ({ args: [, a, b] }) => isNotNegative(a) && isNotNegative(b),
+};
+const isNotNegative = (expr: Expr): boolean => notNegative[expr.op]?.(expr) ?? false;
+
+/** A divisor whose reciprocal neither overflows nor loses digits: not a norm, which may be tiny. */
+function hasReciprocal(expr: Expr): boolean {
+  if (expr.op === "param" || isSafe(expr)) return true;
+  return (
+    expr.op === "add" &&
+    expr.args.some((arg) => arg.op === "constant" && arg.attrs.value! >= 1) &&
+    expr.args.every(isNotNegative)
+  );
+}
+
+const times = (a: Expr, b: Expr, weighed: boolean): Expr =>
+  a === one ? b : b === one ? a : weighed && !isSafe(a) && !isSafe(b) ? a.weigh(b) : a.mul(b);
+const plain = (core: Expr): Scaled => ({ core, scales: [], weighed: false });
+function whole({ core, scales, weighed }: Scaled): Expr {
+  const scale = scales.reduce((a, b) => times(a, b, weighed), one);
+  const [x, reciprocal] = core.args;
+  // The row's own reciprocal takes the scale, so that an element is multiplied once.
+  const perRow =
+    core.op === "mul" &&
+    isSafe(scale) &&
+    reciprocal.op === "div" &&
+    reciprocal.axes.length < core.axes.length;
+  return perRow ? x.mul(times(reciprocal, scale, weighed)) : times(core, scale, weighed);
+}
+const isScalar = (expr: Expr): boolean => expr.axes.length === 0;
+const isTruth = ({ type }: Expr): boolean => type === "bool";
+
+/** `exists`: whether the graph has a node already. */
+type Row = (node: Expr, args: readonly Scaled[], exists: (expr: Expr) => boolean) => Scaled;
+
+const product: Row = ({ op }, [a, b]) => {
+  const scales = [...a.scales, ...b.scales].sort((x, y) => x.id - y.id);
+  const weighed = (op === "weigh" || a.weighed || b.weighed) && !scales.every(isSafe);
+  return { core: times(a.core, b.core, op === "weigh"), scales, weighed };
+};
+
+/** What all parts are scaled by is taken out of their sum or choice. */
+const joined: Row = (node, args) => {
+  const parts = args.filter(({ core }) => core !== zero && !isTruth(core));
+  const [first] = parts;
+  const shared = first === undefined ? [] : parts.map(({ scales }) => scales).reduce(common);
+  if (shared.length === 0) return plain(make(node.op, args.map(whole), node.attrs));
+  const rest = (part: Scaled): Expr =>
+    parts.includes(part) ? whole({ ...part, scales: without(part.scales, shared) }) : part.core;
+  const weighed = parts.some((part) => part.weighed) && !shared.every(isSafe);
+  return { core: make(node.op, args.map(rest), node.attrs), scales: shared, weighed };
+};
+
+/** The elements of both lists, as often as both have them. */
+function common(a: readonly Expr[], b: readonly Expr[]): readonly Expr[] {
+  return without(a, without(a, b));
+}
+function without(list: readonly Expr[], taken: readonly Expr[]): readonly Expr[] {
+  const left = [...taken];
+  return list.filter((expr) => {
+    const at = left.indexOf(expr);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+
+const rows: { readonly [K in Op]?: Row } = {
+  mul: product,
+  weigh: product,
+  neg: (_, [a]) => ({ ...a, core: a.core.neg() }),
+  div: (node, [a, b], exists) => {
+    const divisor = whole(b);
+    const reciprocal = one.div(divisor);
+    if (!hasReciprocal(divisor) || a.core === one) return { ...a, core: a.core.div(divisor) };
+    if (isSafe(divisor))
+      return product(node, [a, { core: one, scales: [reciprocal], weighed: false }], exists);
+    const saves = divisor.axes.length < node.axes.length || exists(reciprocal);
+    return { ...a, core: saves ? a.core.mul(reciprocal) : a.core.div(divisor) };
+  },
+  add: joined,
+  sub: joined,
+  where: joined,
+  sum: joined,
+};
+
+export function takeOutScalars(roots: readonly Expr[]): Expr[] {
+  const split = new Map<Expr, Scaled>();
+  const nodes = topological(roots);
+  const present = new Set(nodes);
+  const exists = (expr: Expr): boolean => present.has(expr);
+  for (const node of nodes) {
+    const args = node.args.map((arg) => split.get(arg)!);
+    const row = rows[node.op];
+    if (isScalar(node) && node.op !== "sum") {
+      // A scalar is a scale as it is, whatever it is made of.
+      const own = node.args.length ? make(node.op, args.map(whole), node.attrs) : node;
+      split.set(
+        node,
+        node.op === "constant" || !isScale(own) ? plain(own) : { core: one, scales: [own], weighed: false },
+      );
+    } else if (row && node.type === "float") split.set(node, row(node, args, exists));
+    else split.set(node, plain(node.args.length ? make(node.op, args.map(whole), node.attrs) : node));
+  }
+  return roots.map((root) => whole(split.get(root)!));
+}

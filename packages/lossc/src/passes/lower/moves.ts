@@ -1,0 +1,87 @@
+// Moves (`at`, `rename`, `take`) are pushed down to what they read. In: any expressions. Out: the same, in which a
+// move stands only on a leaf or on something computed along an axis, where it is a way of reading: an access.
+
+import { constant, type Expr, iota, make, rebuild } from "../../language/expr.ts";
+import type { Op } from "../../language/ops.ts";
+import { opRow } from "../../language/ops.ts";
+
+const moves: ReadonlySet<Op> = new Set<Op>(["at", "rename", "take"]);
+export const isMove = (expr: Expr): boolean => moves.has(expr.op);
+
+/** Gives what a move of `x` is, as deep down as it goes; `again` moves a part of it in the same way. */
+type Push = (move: Expr, x: Expr, again: (part: Expr) => Expr) => Expr;
+
+const stay = (move: Expr, x: Expr): Expr =>
+  x === move.args[0] ? move : make(move.op, [x, ...move.args.slice(1)], move.attrs);
+
+/** How each op lets moves through; elementwise ops all do. */
+const pushes: { readonly [K in Op]?: Push } = {
+  iota: (move) =>
+    move.op === "at"
+      ? constant(move.attrs.index!)
+      : move.op === "rename"
+        ? iota(move.attrs.to!)
+        : move.args[1],
+  rename: (move, x) => {
+    const back = move.op === "rename" && move.attrs.axis === x.attrs.to;
+    if (!back) return stay(move, x);
+    const [inner] = x.args;
+    return move.attrs.to === x.attrs.axis
+      ? inner
+      : push(make("rename", [inner], { axis: x.attrs.axis!, to: move.attrs.to! }));
+  },
+  take: (_, x, again) => make("take", [again(x.args[0]), again(x.args[1])], x.attrs),
+  // A fixed place of what is computed along another axis is computed at that place.
+  sum: fixedOnly,
+  reduceMax: fixedOnly,
+  reduceMin: fixedOnly,
+  argmax: fixedOnly,
+  argmin: fixedOnly,
+  norm: fixedOnly,
+};
+
+function fixedOnly(move: Expr, x: Expr, again: (part: Expr) => Expr): Expr {
+  return move.op === "at" ? make(x.op, x.args.map(again), x.attrs) : stay(move, x);
+}
+
+/** Pushes one move whose argument is in this form already. */
+function push(move: Expr): Expr {
+  const done = new Map<Expr, Expr>();
+  const go = (x: Expr): Expr => {
+    if (!x.axes.includes(move.attrs.axis!)) return x;
+    let result = done.get(x);
+    if (!result) {
+      const through = opRow(x.op).kind === "elementwise";
+      result = through ? make(x.op, x.args.map(go), x.attrs) : (pushes[x.op] ?? stay)(move, x, go);
+      done.set(x, result);
+    }
+    return result;
+  };
+  return go(move.args[0]);
+}
+
+export function pushMoves(roots: readonly Expr[]): Expr[] {
+  return rebuild(roots, (expr) => (isMove(expr) ? push(expr) : expr));
+}
+
+/** Where along an axis of what is read: the axis of that or another name, a fixed index, or a computed one. */
+export type Spot = string | number | Expr;
+
+export interface Access {
+  /** A leaf, or something computed along an axis. */
+  readonly base: Expr;
+  /** For each axis of the base. */
+  readonly spots: ReadonlyMap<string, Spot>;
+}
+
+/** What a chain of moves reads; of anything else, itself. */
+export function accessOf(expr: Expr): Access {
+  if (!isMove(expr)) return { base: expr, spots: new Map(expr.axes.map((axis) => [axis, axis])) };
+  const inner = accessOf(expr.args[0]);
+  const { axis, to, index } = expr.attrs;
+  const moved: Spot = expr.op === "rename" ? to! : expr.op === "at" ? index! : expr.args[1];
+  return {
+    base: inner.base,
+    spots: new Map([...inner.spots].map(([of, spot]) => [of, spot === axis ? moved : spot])),
+  };
+}

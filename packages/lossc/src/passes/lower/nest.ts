@@ -1,0 +1,250 @@
+// Writes a scope's statements: its scalars, and for each planned loop a loop whose body is a scope again.
+// In: what the scope must make and what is known around it. Out: statements, and the values asked for.
+
+import type { Expr } from "../../language/expr.ts";
+import { opRow } from "../../language/ops.ts";
+import { contractionOf, isPlain } from "./contraction.ts";
+import type { Buffer, BufferRole, Fold, Operand, Place, Reduction, Statement, Value } from "./ir.ts";
+import { accessOf, type Spot } from "./moves.ts";
+import type { ElementwiseName } from "./opNames.ts";
+import { axesOfStore, type PlannedLoop, partsOf, planScope, type Store } from "./plan.ts";
+import type { InBuffer, Workshop } from "./workshop.ts";
+
+/** What is known where a scope begins. */
+export interface Known {
+  readonly values: ReadonlyMap<Expr, Value>;
+  readonly buffers: ReadonlyMap<Expr, InBuffer>;
+}
+
+export interface Wanted {
+  readonly values: readonly Expr[];
+  readonly stores: readonly Store[];
+}
+
+const folds: Readonly<Record<string, Fold>> = {
+  sum: "sum",
+  reduceMax: "max",
+  reduceMin: "min",
+  argmax: "argmax",
+  argmin: "argmin",
+  norm: "norm",
+};
+
+/** Where a scope is: inside of which loops, or before those over the current tile of an axis. */
+export interface Site {
+  readonly open: readonly string[];
+  readonly tile?: string;
+}
+
+/** Samples of a tile: their rows stay in the cache while a table streams by. */
+const TILE = 32;
+/** Rows of that table made at a time. */
+const PANEL = 64;
+
+export function scopeOf(
+  wanted: Wanted,
+  { open, tile }: Site,
+  around: Known,
+  shop: Workshop,
+): { statements: Statement[]; value: (expr: Expr) => Value } {
+  const values = new Map(around.values);
+  const buffers = new Map(around.buffers);
+  const held = (expr: Expr): boolean => values.has(expr) || buffers.has(expr);
+  const statements: Statement[] = [];
+  const beyond = (axes: Iterable<string>) =>
+    shop.sorted(new Set([...axes].filter((axis) => !open.includes(axis))));
+  const roots = [
+    ...wanted.values,
+    ...wanted.stores.flatMap((s) => [s.value, ...s.at.filter((spot) => typeof spot === "object")]),
+  ];
+  const needed = reachable(roots, held);
+  const isTop = open.length === 0 && tile === undefined;
+  const plan = planScope(needed, wanted.values, wanted.stores, {
+    open,
+    tile,
+    sorted: shop.sorted,
+    held,
+    storable: (axes) =>
+      isTop
+        ? shop.smallerThanInputs(axes)
+        : axes.filter((axis) => axis !== tile).length <= 1 && axes.length > 0,
+  });
+
+  const define = <S extends Statement>(statement: S): Value => {
+    statements.push(statement);
+    return (statement as unknown as { result: Value }).result;
+  };
+  const placeOf = (spot: Spot): Place => (typeof spot === "object" ? emit(spot) : spot);
+
+  /** The value of something whose axes are all open. */
+  function emit(expr: Expr): Value {
+    const known = values.get(expr);
+    if (known) return known;
+    const kept = buffers.get(expr);
+    const value = kept
+      ? define({ kind: "load", result: shop.value(expr), buffer: kept.buffer, at: kept.axes })
+      : compute(expr);
+    values.set(expr, value);
+    return value;
+  }
+  function compute(expr: Expr): Value {
+    const { base, spots } = accessOf(expr);
+    const stored = base === expr ? undefined : buffers.get(base);
+    if (stored) {
+      const at = stored.axes.map((axis) => placeOf(spots.get(axis)!));
+      return define({ kind: "load", result: shop.value(expr), buffer: stored.buffer, at });
+    }
+    const scalar = base.op === "param" && base.axes.length > 0 ? undefined : leaves[base.op];
+    if (scalar) return define(scalar(base, shop.value(base)));
+    if (opRow(base.op).kind === "leaf") {
+      const at = base.axes.map((axis) => placeOf(spots.get(axis)!));
+      return define({ kind: "load", result: shop.value(expr), buffer: shop.leaf(base), at });
+    }
+    if (opRow(expr.op).kind !== "elementwise")
+      throw new Error(`lowering: ${expr.op} over [${expr.axes}] is not known inside [${open}]`);
+    const args = expr.args.map(emit);
+    return define({ kind: "compute", result: shop.value(expr), op: expr.op as ElementwiseName, args });
+  }
+
+  const writeLoop = (loop: PlannedLoop): void => {
+    const stores: Store[] = [...loop.stores];
+    const after: [Expr, InBuffer][] = [];
+    const keep = (expr: Expr, value: Expr, role: BufferRole): Buffer => {
+      const axes = beyond(value.axes);
+      const buffer = shop.buffer(role, value, axes, tile);
+      stores.push({ value, buffer, at: axes, accumulate: false });
+      if (role !== "scratch" || expr === value) after.push([expr, { buffer, axes }]);
+      return buffer;
+    };
+    const role = isTop ? "temporary" : "scratch";
+    for (const expr of loop.kept) keep(expr, expr, role);
+    const rows = [...loop.routines].map((expr) => [expr, keep(expr, expr.args[0], "scratch")] as const);
+    for (const spread of loop.spreads) {
+      const axes = beyond(spread.axes);
+      const place = (isTop && shop.inPlace(spread)) || {
+        buffer: shop.buffer(role, spread, axes, tile),
+        axes,
+      };
+      const [value, index] = spread.args;
+      const at = place.axes.map((axis): Spot => (axis === spread.attrs.to ? index : axis));
+      statements.push({ kind: "clear", buffer: place.buffer });
+      stores.push({ value, buffer: place.buffer, at, accumulate: true });
+      after.push([spread, place]);
+    }
+    const folded = [...loop.folds];
+    // Where a tile's rows meet a whole table, its samples go through each phase together.
+    const parts = reachable(partsOf(loop), held);
+    const tiled =
+      isTop &&
+      parts.some((expr) => !held(expr) && contractionOf(expr, loop.axis)) &&
+      folded.every(({ op }) => op === "sum");
+    const inside = { values: folded.map((expr) => (tiled ? expr : expr.args[0])), stores };
+    const body = scopeOf(
+      inside,
+      tiled ? { open, tile: loop.axis } : { open: [...open, loop.axis] },
+      { values, buffers },
+      shop,
+    );
+    const reductions = inside.values.map(
+      (expr, i): Reduction => ({
+        result: shop.value(folded[i]),
+        fold: folds[folded[i].op],
+        value: body.value(expr),
+      }),
+    );
+    const nested = isTop ? (loop.serial ? "serial" : "samples") : loop.axis === tile ? "within" : "inner";
+    const shared = {
+      kind: "loop",
+      axis: loop.axis,
+      role: nested,
+      body: body.statements,
+      reductions,
+    } as const;
+    statements.push(tiled ? { ...shared, block: TILE } : shared);
+    for (const [i, expr] of folded.entries()) values.set(expr, reductions[i].result);
+    for (const [expr, where] of after) buffers.set(expr, where);
+    for (const [expr, row] of rows) {
+      const result = shop.value(expr);
+      statements.push({ kind: "routine", name: "quantile", result, row, args: [emit(expr.args[1])] });
+      values.set(expr, result);
+    }
+  };
+
+  const table = (expr: Expr): Operand | undefined => {
+    const kept = buffers.get(expr);
+    if (kept) return { buffer: kept.buffer, at: kept.axes };
+    if (!isPlain(expr)) return undefined;
+    const { base, spots } = accessOf(expr);
+    return { buffer: shop.leaf(base), at: base.axes.map((axis) => spots.get(axis) as string) };
+  };
+  const writeContraction = ({ axis, contraction }: PlannedLoop): void => {
+    const { into, left, right, ...shape } = contraction!;
+    const axes = "buffer" in into ? [] : beyond(into.axes);
+    const to =
+      "buffer" in into
+        ? { buffer: into.buffer, at: into.at as string[] }
+        : { buffer: shop.buffer("scratch", into, axes, tile), at: axes };
+    const given = table(right);
+    const own = shop.sorted(right.axes);
+    const panel = given ?? { buffer: shop.buffer("scratch", right, own, axis), at: own };
+    const inPanels = !given && axis === shape.over;
+    const contract: Statement = {
+      kind: "contract",
+      ...shape,
+      left: table(left)!,
+      right: panel,
+      to,
+      accumulate: "buffer" in into || inPanels,
+    };
+    if (inPanels) statements.push({ kind: "clear", buffer: to.buffer });
+    if (given) statements.push(contract);
+    else {
+      const store: Store = { value: right, buffer: panel.buffer, at: own, accumulate: false };
+      const fill = scopeOf({ values: [], stores: [store] }, { open, tile: axis }, { values, buffers }, shop);
+      statements.push({
+        kind: "loop",
+        axis,
+        role: "inner",
+        block: PANEL,
+        body: [...fill.statements, contract],
+        reductions: [],
+      });
+    }
+    if (!("buffer" in into)) buffers.set(into, { buffer: to.buffer, axes });
+  };
+
+  for (const loop of plan.loops) {
+    for (const [expr, by] of plan.scalars) if (by <= loop.level && !isFoldLike(expr)) emit(expr);
+    if (loop.contraction) writeContraction(loop);
+    else writeLoop(loop);
+  }
+  for (const value of wanted.values) emit(value);
+  for (const store of wanted.stores) {
+    if (beyond(axesOfStore(store)).length > 0) continue;
+    const { buffer, accumulate } = store;
+    const at = store.at.map(placeOf);
+    statements.push({ kind: accumulate ? "accumulate" : "store", buffer, at, value: emit(store.value) });
+  }
+  return { statements, value: emit };
+}
+
+const isFoldLike = (expr: Expr): boolean => opRow(expr.op).kind === "reduce" || expr.op === "segmentSum";
+
+const leaves: Readonly<Record<string, (expr: Expr, result: Value) => Statement>> = {
+  constant: ({ attrs }, result) => ({ kind: "constant", result, value: attrs.value! }),
+  size: ({ attrs }, result) => ({ kind: "size", result, axis: attrs.axis! }),
+  iota: ({ attrs }, result) => ({ kind: "index", result, axis: attrs.axis! }),
+  param: ({ attrs }, result) => ({ kind: "param", result, name: attrs.name! }),
+};
+
+/** All that the roots are made of, without what is inside of what is held; arguments first. */
+function reachable(roots: readonly Expr[], held: (expr: Expr) => boolean): Expr[] {
+  const seen = new Set<Expr>();
+  const visit = (expr: Expr): void => {
+    if (seen.has(expr)) return;
+    seen.add(expr);
+    if (!held(expr)) expr.args.forEach(visit);
+  };
+  roots.forEach(visit);
+  return [...seen].sort((a, b) => a.id - b.id);
+}

@@ -1,0 +1,146 @@
+// The WASM engine against the reference: float32, and sizes that leave every possible rest of a vector.
+
+import { describe, expect, it } from "vitest";
+import { catalogue, type TensorInput } from "../../src/index.ts";
+import { flat, type Nested, shapeOf, vectorNames, vectorsOf } from "../vectors.ts";
+
+type Inputs = Record<string, TensorInput>;
+
+const asFloat32 = (inputs: Readonly<Record<string, Nested>>): Inputs =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, nested]) => {
+      const data = Float32Array.from(flat(nested));
+      return [name, typeof nested === "number" ? nested : { data, shape: shapeOf(nested) }];
+    }),
+  );
+
+/** The largest difference, as a share of the largest number. */
+function distance(got: ArrayLike<number>, want: ArrayLike<number>): number {
+  if (got.length !== want.length) return Number.POSITIVE_INFINITY;
+  let [largest, worst] = [Number.MIN_VALUE, 0];
+  for (let i = 0; i < want.length; i++)
+    if (Number.isFinite(want[i])) largest = Math.max(largest, Math.abs(want[i]));
+  for (let i = 0; i < want.length; i++) {
+    if (Object.is(got[i], want[i]) || got[i] === want[i] || (Number.isNaN(got[i]) && Number.isNaN(want[i])))
+      continue;
+    const error = Math.abs(got[i] - want[i]) / largest;
+    worst = Math.max(worst, Number.isNaN(error) ? Number.POSITIVE_INFINITY : error);
+  }
+  return worst;
+}
+
+function differences(name: string, inputs: Inputs, options: object): Record<string, number> {
+  const loss = catalogue.get(name)!;
+  const [got, want] = ["wasm", "reference"].map((engine) =>
+    loss.valueAndGrad(inputs, { ...options, engine, perSample: true }),
+  );
+  return {
+    value: distance([got.value], [want.value]),
+    weightSum: distance([got.weightSum], [want.weightSum]),
+    count: distance([got.count], [want.count]),
+    perSample: distance(got.perSample!.data, want.perSample!.data),
+    ...Object.fromEntries(
+      Object.entries(want.grads).map(([input, { data }]) => [input, distance(got.grads[input].data, data)]),
+    ),
+  };
+}
+
+const beyond = (found: Record<string, number>, tolerance: number): [string, number][] =>
+  Object.entries(found).filter(([, error]) => !(error <= tolerance));
+
+/** Where float32 itself has fewer digits: 1 − cos θ of an angle θ near 0. */
+const tolerances: Readonly<Record<string, number>> = {
+  "arcFace: near the true class": 1e-4,
+  "arcFace: nearer to the true class": 0.02,
+};
+
+describe("float32 agrees with the reference on the same float32 inputs", () => {
+  for (const name of vectorNames) {
+    const cases = vectorsOf(name).cases.filter(
+      ({ options }) => catalogue.get(name)!.family !== "penalty" || options,
+    );
+    it.each(cases.map((one) => [one.name, one] as const))(`${name}: %s`, (_, one) => {
+      const { perSample: _perSample, ...options } = {
+        ...one.options,
+        dtype: "float32",
+        validate: false,
+      } as Record<string, unknown>;
+      expect(
+        beyond(differences(name, asFloat32(one.inputs), options), tolerances[`${name}: ${one.name}`] ?? 2e-5),
+      ).toEqual([]);
+    });
+  }
+});
+
+describe("every rest of a vector", () => {
+  let state = 7;
+  const random = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return (state >>> 8) / 2 ** 24;
+  };
+  const floats = (precision: string, shape: readonly number[], draw: () => number) => {
+    const length = shape.reduce((a, b) => a * b, 1);
+    return {
+      data:
+        precision === "float32" ? Float32Array.from({ length }, draw) : Float64Array.from({ length }, draw),
+      shape,
+    };
+  };
+  const labels = (n: number, classes: number) =>
+    Int32Array.from({ length: n }, () => Math.floor(random() * classes));
+  const draw = () => random() * 6 - 3;
+  const box = (precision: string, n: number) => {
+    const { data, shape } = floats(precision, [n, 4], random);
+    for (let i = 0; i < n; i++) {
+      data[i * 4 + 2] += data[i * 4];
+      data[i * 4 + 3] += data[i * 4 + 1];
+    }
+    return { data, shape };
+  };
+  const makers: Record<string, (precision: string, n: number, c: number) => Inputs> = {
+    huber: (p, n) => ({ prediction: floats(p, [n], draw), target: floats(p, [n], draw) }),
+    bceWithLogits: (p, n, c) => ({ logits: floats(p, [n, c], draw), target: floats(p, [n, c], random) }),
+    crossEntropy: (p, n, c) => ({ logits: floats(p, [n, c], draw), target: labels(n, c) }),
+    multiclassHinge: (p, n, c) => ({ logits: floats(p, [n, c], draw), target: labels(n, c) }),
+    giou: (p, n) => ({ prediction: box(p, n), target: box(p, n) }),
+    tripletBatchHard: (p, n, c) => ({ embeddings: floats(p, [n, c], draw), labels: labels(n, 3) }),
+    arcFace: (p, n, c) => ({
+      features: floats(p, [n, c], draw),
+      weights: floats(p, [5, c], draw),
+      labels: labels(n, 5),
+    }),
+    center: (p, n, c) => ({
+      features: floats(p, [n, c], draw),
+      centers: floats(p, [4, c], draw),
+      labels: labels(n, 4),
+    }),
+  };
+  const sizes = [
+    [1, 1],
+    [2, 3],
+    [3, 2],
+    [5, 7],
+    [8, 8],
+    [13, 5],
+    [17, 33],
+    [31, 4],
+    [64, 9],
+  ] as const;
+  for (const precision of ["float32", "float64"]) {
+    it.each(Object.keys(makers))(`%s in ${precision}`, (name) => {
+      for (const [n, c] of sizes) {
+        const inputs = makers[name](precision, n, c);
+        const weight = floats(precision, name === "bceWithLogits" ? [n, c] : [n], random);
+        for (const options of [{}, { weight }]) {
+          const found = differences(name, inputs, { ...options, validate: false });
+          expect([n, c, ...beyond(found, precision === "float32" ? 1e-4 : 1e-11)]).toEqual([n, c]);
+        }
+      }
+    });
+  }
+
+  it.each([1, 4095, 4096, 4097, 10_001])("%s elements in blocks", (n) => {
+    const found = differences("huber", makers.huber("float32", n, 1), {});
+    expect(beyond(found, 1e-6)).toEqual([]);
+  });
+});

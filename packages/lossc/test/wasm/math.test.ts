@@ -1,0 +1,158 @@
+// The SIMD functions against float64 (float32 lanes) and against V8's float64 functions (float64 lanes), in ulp.
+
+import { describe, expect, it } from "vitest";
+import type { Node } from "../../src/backends/wasm/assembler.ts";
+import type { Lanes, Precision } from "../../src/backends/wasm/lanes.ts";
+import { math } from "../../src/backends/wasm/math/index.ts";
+import * as scalar from "../../src/language/scalar.ts";
+import { ulps, vectorised } from "./kernel.ts";
+
+const edges = [
+  0,
+  -0,
+  Infinity,
+  -Infinity,
+  NaN,
+  1,
+  -1,
+  2,
+  0.5,
+  1e-45,
+  -1e-45,
+  1e-40,
+  -1e-40,
+  2 ** -126,
+  3.4e38,
+  -3.4e38,
+  88.7,
+  88.73,
+  -103.9,
+  -87.4,
+  1e300,
+  -1e300,
+  709.78,
+  -745.1,
+  5e-324,
+  -5e-324,
+];
+
+/** Both signs over all magnitudes, and densely where functions bend. */
+function grid(precision: Precision): number[] {
+  let state = 12345;
+  const random = (): number => {
+    state = (state * 1103515245 + 12345) & 0x7fffffff;
+    return state / 0x7fffffff;
+  };
+  const numbers = [...edges];
+  for (let i = 0; i < 20_000; i++) {
+    const magnitude = 2 ** ((i / 20_000) * 256 - 128);
+    numbers.push(
+      magnitude,
+      -magnitude,
+      (random() * 2 - 1) * 3,
+      (random() * 2 - 1) * 100,
+      1 + (random() - 0.5) * 0.01,
+    );
+  }
+  return precision === "float32" ? numbers.map(Math.fround) : numbers;
+}
+
+interface Case {
+  readonly want: (a: number) => number;
+  readonly ulp: readonly [float32: number, float64: number];
+  readonly domain?: (a: number) => boolean;
+}
+
+/** The bounds are what was measured, rounded up; float64 ones hold the error of the oracle too. */
+const cases = {
+  exp: { want: Math.exp, ulp: [1.1, 2] },
+  expm1: { want: Math.expm1, ulp: [1.6, 2] },
+  log: { want: Math.log, ulp: [0.8, 2] },
+  log1p: { want: Math.log1p, ulp: [0.8, 2] },
+  log1mexp: { want: scalar.log1mexp, ulp: [0.51, 2], domain: (a) => !(a > 0) },
+  sigmoid: { want: scalar.sigmoid, ulp: [2.5, 3] },
+  softplus: { want: scalar.softplus, ulp: [1.9, 3] },
+  tanh: { want: Math.tanh, ulp: [2.5, 3] },
+  sin: { want: Math.sin, ulp: [0.51, 2], domain: (a) => !(Math.abs(a) > 2 ** 21) },
+  cos: { want: Math.cos, ulp: [0.51, 2], domain: (a) => !(Math.abs(a) > 2 ** 21) },
+  atan: { want: Math.atan, ulp: [0.51, 2] },
+  lgamma: { want: scalar.logGamma, ulp: [0.51, 20000], domain: (a) => a > 0 },
+  digamma: { want: scalar.digamma, ulp: [0.51, 20000], domain: (a) => a > 1e-30 && a < 1e30 },
+  trigamma: { want: scalar.trigamma, ulp: [0.51, 4], domain: (a) => a > 1e-30 && a < 1e30 },
+} satisfies Record<string, Case>;
+
+/** The largest error and where, over arguments. */
+function worst(
+  precision: Precision,
+  got: readonly number[],
+  want: readonly number[],
+  at: (i: number) => string,
+): [number, string] {
+  let error = 0;
+  let place = "";
+  got.forEach((value, i) => {
+    const distance = ulps(precision, value, want[i]);
+    if (distance <= error) return;
+    error = distance;
+    place = `${at(i)}: ${value}, not ${want[i]}`;
+  });
+  return [error, place];
+}
+
+describe.each(["float32", "float64"] as const)("%s", (precision) => {
+  it.each(Object.entries(cases) as [keyof typeof cases, Case][])(
+    "%s is within its bound",
+    (name, { want, ulp, domain }) => {
+      const arguments_ = grid(precision).filter(domain ?? (() => true));
+      const got = vectorised(precision, 1, math[name] as (v: Lanes, a: Node) => Node)(arguments_);
+      const [error, place] = worst(precision, got, arguments_.map(want), (i) => `${name}(${arguments_[i]})`);
+      expect(error, place).toBeLessThanOrEqual(ulp[precision === "float32" ? 0 : 1]);
+      const zeros = arguments_.filter((a, i) => want(a) === 0 && !Object.is(want(a), got[i]));
+      expect(zeros.map((a) => `${name}(${a})`)).toEqual([]);
+    },
+  );
+
+  const signed = [
+    ...edges,
+    3,
+    -3,
+    7.5,
+    -7.5,
+    1 + 1e-7,
+    1 - 1e-7,
+    ...Array.from({ length: 200 }, (_, i) => (i - 100) / 7.3),
+  ];
+  const positive = [...edges, ...Array.from({ length: 200 }, (_, i) => Math.exp((i - 100) / 9))];
+  const pairs = {
+    pow: { want: (a: number, b: number) => a ** b, a: positive, b: signed },
+    atan2: { want: Math.atan2, a: signed, b: signed },
+  };
+  it.each(Object.entries(pairs))("%s is within a unit", (name, { want, a, b }) => {
+    const round = precision === "float32" ? Math.fround : (x: number) => x;
+    const all = a.flatMap((x) => b.map((y) => [round(x), round(y)] as const));
+    const formula = math[name as "pow" | "atan2"] as (v: Lanes, a: Node, b: Node) => Node;
+    const got = vectorised(
+      precision,
+      2,
+      formula,
+    )(
+      all.map(([x]) => x),
+      all.map(([, y]) => y),
+    );
+    const [error, place] = worst(
+      precision,
+      got,
+      all.map(([x, y]) => want(x, y)),
+      (i) => `${name}(${all[i]})`,
+    );
+    expect(error, place).toBeLessThanOrEqual(precision === "float32" ? 0.51 : 1.01);
+  });
+
+  it.each([1, 2, 3])("exprel of order %s is within its bound", (order) => {
+    const arguments_ = grid(precision).filter((a) => !(Math.abs(a) > 700));
+    const got = vectorised(precision, 1, (v, a) => math.exprel(v, a, order))(arguments_);
+    const want = arguments_.map((a) => scalar.exprel(a, order));
+    const [error, place] = worst(precision, got, want, (i) => `${arguments_[i]}`);
+    expect(error, place).toBeLessThanOrEqual(precision === "float32" ? 0.51 : 20); // the recurrence cancels just beyond 1
+  });
+});

@@ -1,0 +1,69 @@
+// Threads: the same bits for any number of them, and a program that used them ends.
+
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Bindings, CompiledProgram, Program } from "../../src/backends/backend.ts";
+import { wasm } from "../../src/backends/wasm/index.ts";
+import { stopThreads } from "../../src/backends/wasm/threads.ts";
+import { input } from "../../src/language/expr.ts";
+import { gradient, runPasses } from "../../src/passes/index.ts";
+
+afterAll(() => stopThreads());
+
+/** Mean of softplus over a million numbers, with its gradient. */
+function program(): Program {
+  const x = input("x", ["n"]);
+  const value = x.softplus().mean("n");
+  const [passed, slope] = runPasses([value, ...gradient(value, [x])]);
+  return {
+    outputs: { value: { expr: passed, axes: [] }, slope: { expr: slope, axes: ["n"] } },
+    aliases: new Map(),
+  };
+}
+
+const LENGTH = 1_000_003;
+const bindings = (): Bindings => ({
+  sizes: new Map([["n", LENGTH]]),
+  inputs: new Map([["x", Float32Array.from({ length: LENGTH }, (_, i) => Math.sin(i) * 20)]]),
+  params: new Map(),
+});
+const bits = ({ outputs }: CompiledProgram): string[] =>
+  Object.values(outputs).map((array) => {
+    const bytes = Uint8Array.from(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    return createHash("sha256").update(bytes).digest("hex");
+  });
+
+describe("threads", () => {
+  it("any number of them gives the same bits", async () => {
+    const made = program();
+    const results: string[][] = [];
+    for (const threads of [1, 2, 3, 7]) {
+      const kernel = wasm.compile!(made, bindings(), { precision: "float32", threads });
+      // The first runs start the workers, which help as soon as they are there.
+      for (let round = 0; round < 4; round++) {
+        kernel.run();
+        await pause(60);
+      }
+      results.push(bits(kernel));
+      kernel.dispose();
+    }
+    for (const other of results.slice(1)) expect(other).toEqual(results[0]);
+  });
+
+  it("a program that used them ends by itself", () => {
+    const index = new URL("../../src/index.ts", import.meta.url).href;
+    const script = `
+      import { mse } from ${JSON.stringify(index)};
+      const x = new Float32Array(1e6).fill(1);
+      for (let i = 0; i < 5; i++) mse({ prediction: x, target: x }, { engine: "wasm" });
+      console.log("done");`;
+    const output = execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+      encoding: "utf8",
+      timeout: 20_000,
+      cwd: new URL("../../../..", import.meta.url),
+    });
+    expect(output.trim()).toBe("done");
+  });
+});
