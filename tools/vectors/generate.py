@@ -10,7 +10,12 @@ from common import LOSSES, VECTORS, file_text
 FAMILIES = (
     "regression",
     "binary",
+    "margins",
+    "harmonized",
     "multiclass",
+    "probabilities",
+    "classmargins",
+    "softmaxes",
     "distributions",
     "ranking",
     "boxes",
