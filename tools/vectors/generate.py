@@ -17,10 +17,15 @@ FAMILIES = (
     "classmargins",
     "softmaxes",
     "distributions",
+    "entropies",
     "ranking",
     "boxes",
     "metric",
+    "pairs",
+    "triplets",
     "heads",
+    "faces",
+    "adaptive",
     "penalties",
 )
 

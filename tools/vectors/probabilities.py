@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import torch
-from mpmath import mp
 
 import exact
 from common import Draw, Loss
