@@ -14,6 +14,9 @@ export interface Bound {
   readonly forms: Record<string, "index" | "distribution">;
 }
 
+/** Where a size comes from that a parameter gives. */
+const OPTIONS = "the options";
+
 const product = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
 const text = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
 
@@ -32,8 +35,10 @@ export function bind(
   specs: readonly FullInput[],
   inputs: Readonly<Record<string, TensorInput | undefined>>,
   axis = -1,
+  fixed: ReadonlyMap<string, number> = new Map(),
 ): Bound {
   const bound: Bound = { axes: new Map(), inputs: new Map(), shapes: new Map(), forms: {} };
+  for (const [name, size] of fixed) bound.axes.set(name, { dims: [size], from: OPTIONS });
   // Class targets last: whether one holds labels or probabilities is told by the other inputs' shapes.
   const order = [...specs].sort((a, b) => +(a.kind === "classes") - +(b.kind === "classes"));
   for (const spec of order) {
@@ -90,6 +95,13 @@ function mismatch(
   other: string,
   axis: string,
 ): never {
+  if (other === OPTIONS) {
+    throw new LossError(
+      "shape-mismatch",
+      `"${spec.name}" has shape ${text(given.shape)}; its axis "${axis}" must have size ${text(bound.axes.get(axis)!.dims)}, as the options say.`,
+      { loss, input: spec.name },
+    );
+  }
   const which =
     spec.words.length === 1 && spec.words[0].many ? "they must match" : `their axis "${axis}" must match`;
   throw new LossError(

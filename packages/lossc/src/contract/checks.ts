@@ -111,6 +111,9 @@ const domains: { readonly [K in Domain]: Check } = {
     `If these are logits, take the loss with logits; ${OFF}`,
   ),
   positive: each((x) => !(x <= 0), "> 0"),
+  nonNegative: each((x) => !(x < 0), ">= 0"),
+  nonZero: each((x) => x !== 0, "other than 0"),
+  aboveMinusOne: each((x) => !(x <= -1), "> -1"),
   distribution,
   logDistribution: rows((row) => {
     const p = row.find((x) => x > SUM_TOLERANCE);

@@ -155,6 +155,8 @@ export const rows: { readonly [K in Op]: Row } = {
   },
   softmax: rowwise("\\operatorname{softmax}"),
   logSoftmax: rowwise("\\operatorname{log\\,softmax}"),
+  cumsum: rowwise("\\operatorname{cumsum}"),
+  order: rowwise("\\operatorname{order}"),
 
   take: (write, { args: [a, index], attrs: { axis } }) => write.with(axis!, write.script().text(index, level.loose)).printed(a),
   segmentSum: (write, { args: [a, index], attrs: { axis, to } }) => {
