@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   passes: ["language"],
   backends: ["passes", "language"],
   contract: ["backends", "passes", "language"],
+  helpers: ["contract", "language"],
   losses: ["contract", "language"],
 };
 

@@ -98,7 +98,7 @@ function mismatch(
   if (other === OPTIONS) {
     throw new LossError(
       "shape-mismatch",
-      `"${spec.name}" has shape ${text(given.shape)}; its axis "${axis}" must have size ${text(bound.axes.get(axis)!.dims)}, as the options say.`,
+      `"${spec.name}" has shape ${text(given.shape)}; its axis "${axis}" must have size ${bound.axes.get(axis)!.dims[0]}, as the options say.`,
       { loss, input: spec.name },
     );
   }

@@ -13,10 +13,11 @@ export const gemanMcClure = defineLoss({
   references: ["Geman & McClure 1985, Bayesian Image Analysis"],
   check: { inputs: { prediction: [1.5], target: [0] }, value: 0.72 },
   expr({ prediction, target, c }) {
-    const square = prediction.sub(target).div(c).square();
+    const error = prediction.sub(target).div(c);
+    const square = error.square();
     const formula = square.mul(2).div(square.add(4));
     // Far off the quotient's gradient cancels, and the square may leave the range.
-    const far = constant(2).sub(constant(8).div(square.add(4)));
+    const far = constant(2).div(constant(2).div(error).square().add(1));
     return formula.computedAs(where(square.lt(4), formula, far));
   },
 });
