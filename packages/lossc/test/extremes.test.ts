@@ -41,8 +41,8 @@ function numbersFor(spec: FullInputSpec, count: number): fc.Arbitrary<number[]> 
     distribution: () =>
       rows(
         spec.role === "model"
-          ? fc.constantFrom([1 - 1e-12, 1e-12, 1e-300], [0.5, 0.5, 1e-30], [0.2, 0.3, 0.5])
-          : fc.constantFrom([1, 0, 0], [0.5, 0.5, 0], [0.2, 0.3, 0.5]),
+          ? fc.constantFrom<number[]>([1 - 1e-12, 1e-12, 1e-300], [0.5, 0.5, 1e-30], [0.2, 0.3, 0.5])
+          : fc.constantFrom<number[]>([1, 0, 0], [0.5, 0.5, 0], [0.2, 0.3, 0.5]),
         3,
       ).map((found) => found.flat()),
     logDistribution: () =>
@@ -51,6 +51,7 @@ function numbersFor(spec: FullInputSpec, count: number): fc.Arbitrary<number[]> 
       ),
     positive: () => each(fc.constantFrom(1e-300, 1e-10, 0.5, 3, 1e10, 1e150)),
     nonNegative: () => each(fc.constantFrom(0, 1e-300, 1e-10, 0.5, 1, 3, 50, 1e10)),
+    mask: () => each(fc.constantFrom(0, 1)),
     nonZero: () => each(fc.constantFrom(1e-10, -0.5, 3, 1e10)),
     aboveMinusOne: () => each(fc.constantFrom(1e-12 - 1, -0.5, 0, 1e-300, 3, 1e10, 1e150)),
     box: () =>

@@ -105,6 +105,31 @@ describe("classes", () => {
   ])("%s", (_, a, b, slack) => check(rows, a, b, slack));
 });
 
+it.each([
+  "crammerSinger",
+  "generalizedCrossEntropy",
+  "ldam",
+  "logitAdjusted",
+  "multiclassRamp",
+  "poly",
+  "sparsemaxLoss",
+])("%s: index = one-hot = soft target, with label smoothing too", (name) => {
+  fc.assert(
+    fc.property(rows, fc.constantFrom(0, 0.1), ({ logits, target }, labelSmoothing) => {
+      const loss = catalogue.get(name)!;
+      const soft = target.map((label) => [0, 1, 2, 3].map((j) => +(j === label)));
+      const index = loss.valueAndGrad({ logits, target }, { labelSmoothing });
+      const hot = loss.valueAndGrad({ logits, target: soft }, { labelSmoothing });
+      const largest = Math.max(...Array.from(index.grads.logits.data, Math.abs), 1e-300);
+      expect(Math.abs(index.value - hot.value)).toBeLessThanOrEqual(1e-13 * Math.max(index.value, 1e-300));
+      index.grads.logits.data.forEach((g, i) => {
+        expect(Math.abs(g - hot.grads.logits.data[i])).toBeLessThanOrEqual(1e-13 * largest);
+      });
+    }),
+    { numRuns: 100 },
+  );
+});
+
 describe("heads", () => {
   it.each<[string, Case, Case, number?]>([
     ["amSoftmax(margin 0) = normFace", ["amSoftmax", { margin: 0, scale: 5 }], ["normFace", { scale: 5 }]],

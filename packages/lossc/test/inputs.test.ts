@@ -1,7 +1,22 @@
 // Inputs beyond plain arrays: one in place of another, bare numbers that are learnt, and state from call to call.
 
 import { describe, expect, it } from "vitest";
-import { adaCos, combine, deepId2, dice, gaussianNll, ghmC, ghmR, normFace, sigLip } from "../src/index.ts";
+import {
+  adaCos,
+  combine,
+  deepId2,
+  dice,
+  gaussianNll,
+  ghmC,
+  ghmR,
+  lovaszHinge,
+  lovaszSoftmax,
+  mape,
+  msle,
+  normFace,
+  poissonNll,
+  sigLip,
+} from "../src/index.ts";
 
 describe("an input in place of another", () => {
   const target = [[1, 0, 1]];
@@ -26,6 +41,37 @@ describe("an input in place of another", () => {
       14,
     );
   });
+});
+
+it("lovaszSoftmax takes its class axis anywhere, and gives gradients in that layout", () => {
+  const probability = { data: [0.7, 0.4, 0.9, 0.3, 0.6, 0.1], shape: [1, 2, 3] }; // n, c, p
+  const last = [
+    [
+      [0.7, 0.3],
+      [0.4, 0.6],
+      [0.9, 0.1],
+    ],
+  ];
+  const target = [[0, 1, 1]];
+  const moved = lovaszSoftmax.valueAndGrad({ probability, target }, { axis: 1 });
+  const plain = lovaszSoftmax.valueAndGrad({ probability: last, target });
+  expect(moved.value).toBe(plain.value);
+  const { data } = plain.grads.probability!;
+  expect(Array.from(moved.grads.probability!.data)).toEqual([0, 2, 4, 1, 3, 5].map((i) => data[i]));
+});
+it("what a new domain does not allow is an error with its place", () => {
+  const one = [1, 1];
+  expect(() => mape({ prediction: one, target: [1, 0] })).toThrow(
+    /"target" is 0 at row 1; it must be other than 0/,
+  );
+  expect(() => msle({ prediction: [-1, 0], target: one })).toThrow(
+    /"prediction" is -1 at row 0; it must be > -1/,
+  );
+  expect(() => poissonNll({ prediction: one, target: [0, -1] })).toThrow(/it must be >= 0/);
+  expect(() => gaussianNll({ prediction: one, target: one, variance: [1, 0] })).toThrow(/it must be > 0/);
+  expect(() => lovaszHinge({ logits: [one], target: [[0, 2]] })).toThrow(
+    /is 2 at \[0, 1\]; it must be 0 or 1/,
+  );
 });
 
 describe("a bare number as an input", () => {

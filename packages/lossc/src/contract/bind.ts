@@ -25,9 +25,11 @@ export function sizesOf(bound: Bound): Map<string, number> {
   return new Map([...bound.axes].map(([name, { dims }]) => [name, product(dims)]));
 }
 
-/** Whether the class axis of an input can stand elsewhere than last: the others are one axis of any shape. */
-export const hasClassAxis = ({ words }: FullInput): boolean =>
-  words.length === 2 && words[0].many && !words[1].many && words[1].size === undefined;
+/** Whether the class axis of an input can stand elsewhere than last: among the others one is of any shape. */
+export function hasClassAxis({ words }: FullInput): boolean {
+  const last = words.at(-1);
+  return last !== undefined && !last.many && last.size === undefined && words.some(({ many }) => many);
+}
 
 /** Reads and matches all inputs. `axis` is where the class axis stands in the inputs that have one. */
 export function bind(

@@ -42,6 +42,7 @@ export type Domain =
   | "nonNegative"
   | "nonZero"
   | "aboveMinusOne"
+  | "mask"
   | "box";
 
 /** What an input is, besides plain floats. */
@@ -212,11 +213,11 @@ export interface SignOptions {
 type Kinds<I extends InputSpecs> = { [K in keyof I]: KindOf<I[K]> }[keyof I];
 type Has<I extends InputSpecs, S> = { [K in keyof I]: I[K] extends S ? true : never }[keyof I];
 type If<Condition, Then> = [Condition] extends [never] ? unknown : Then;
-type ClassAxis = { axes: `${string} c` };
+type ClassAxis = { axes: `${string}... c` };
 
 type KindOptions<I extends InputSpecs> = If<Extract<Kinds<I>, "classes" | "binary" | "sign">, ClassOptions> &
   If<Extract<Kinds<I>, "classes" | "binary">, SmoothingOptions> &
-  If<Has<I, ClassAxis | `${string} c`>, AxisOptions> &
+  If<Has<I, ClassAxis | `${string}... c`>, AxisOptions> &
   If<Extract<Kinds<I>, "sign">, SignOptions> &
   If<Has<I, { posWeight: true }>, PosWeightOptions>;
 

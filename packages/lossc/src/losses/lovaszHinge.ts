@@ -9,7 +9,7 @@ import { lovaszOf } from "./parts/lovasz.ts";
 export const lovaszHinge = defineLoss({
   name: "lovaszHinge",
   family: "segmentation",
-  inputs: { logits: "n ...", target: { axes: "n ...", domain: "probability" } },
+  inputs: { logits: "n ...", target: { axes: "n ...", domain: "mask" } },
   references: ["Yu & Blaschko 2015, The Lovász Hinge", "Berman et al. 2018, The Lovász-Softmax Loss, alg. 1"],
   check: { inputs: { logits: [[0.5, -0.2, 2]], target: [[1, 1, 0]] }, value: 1.5666666666666667 },
   expr({ logits, target }) {

@@ -1,6 +1,6 @@
 // Lists of documents (axis c) with scores and relevance: which exist, which pairs have an order, who stands where.
 
-import { constant, type Expr, iota, where } from "../../language/expr.ts";
+import { type Expr, iota, where } from "../../language/expr.ts";
 
 /** What every loss over lists takes. `mask` says which documents exist; without it all do. */
 export const listInputs = {
@@ -22,7 +22,7 @@ export interface Lists {
 }
 
 export function listsOf(relevance: Expr, mask: Expr | undefined): Lists {
-  const present = mask ? mask.ne(0) : relevance.eq(relevance).or(constant(1).gt(0));
+  const present = mask ? mask.ne(0) : iota("c").ge(0);
   const ordered = relevance.gt(other(relevance)).and(present).and(other(present));
   return { present, ordered, counted: ordered.any("k").any("c") };
 }
