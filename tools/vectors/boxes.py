@@ -92,6 +92,36 @@ def ciou_rule(pair):
     return diou_rule(pair) + alpha * v
 
 
+def ratio(a, b):
+    """a/b, and 0 for 0/0"""
+    return number(0) if b.value == 0 else a / b
+
+
+def eiou_rule(pair):
+    """1 - IoU + ρ²/c² + ((w - w_t)/C_w)² + ((h - h_t)/C_h)²"""
+    width, height = (pair.p[i] - pair.t[i] for i in (4, 5))
+    return diou_rule(pair) + ratio(width, pair.hull_width) ** 2 + ratio(height, pair.hull_height) ** 2
+
+
+def siou_rule(pair, theta=4):
+    """1 - IoU + (Δ + Ω)/2: the distance of the centers, by its angle, and the shape."""
+    px1, py1, px2, py2, pw, ph = pair.p
+    tx1, ty1, tx2, ty2, tw, th = pair.t
+    across, along = abs(px1 + px2 - tx1 - tx2) / 2, abs(py1 + py2 - ty1 - ty2) / 2
+    angle = ratio(across * along * 2, across**2 + along**2)  # sin 2α
+    offsets = ratio(across, pair.hull_width), ratio(along, pair.hull_height)
+    distance = sum((1 - exact.exp((angle - 2) * each**2) for each in offsets), number(0))
+    sizes = ((pw, tw), (ph, th))
+    differences = (ratio(abs(a - b), maximum(a, b)) for a, b in sizes)
+    shape = sum(((1 - exact.exp(-each)) ** theta for each in differences), number(0))
+    return 1 - pair.iou + (distance + shape) / 2
+
+
+def alpha_iou_rule(pair, alpha=3):
+    """1 - IoU^α; without overlap there is no gradient"""
+    return 1 - pair.iou ** mp.mpf(alpha) if pair.iou.value else 1
+
+
 def torch_corners(box, format):
     a, b, c, d = box.unbind(-1)
     if format == "xyxy":
@@ -140,6 +170,33 @@ def ciou_peer(prediction, target, format="xyxy"):
     return diou_peer(prediction, target, format) + alpha * v
 
 
+def sizes_of(corners):
+    return corners[2] - corners[0], corners[3] - corners[1]
+
+
+def eiou_peer(prediction, target, format="xyxy"):
+    p, t, _, _, *hull = torch_pair(prediction, target, format)
+    terms = [((a - b) / c) ** 2 for a, b, c in zip(sizes_of(p), sizes_of(t), hull)]
+    return diou_peer(prediction, target, format) + sum(terms)
+
+
+def siou_peer(prediction, target, format="xyxy", theta=4):
+    p, t, iou, _, *hull = torch_pair(prediction, target, format)
+    across, along = ((p[i] + p[i + 2] - t[i] - t[i + 2]) / 2 for i in (0, 1))
+    square = across**2 + along**2  # cos(2 asin(along/σ) - π/2), as published, has slope NaN on the axes
+    angle = 2 * across.abs() * along.abs() / torch.where(square == 0, 1, square)
+    distance = sum(1 - torch.exp((angle - 2) * (d / c) ** 2) for d, c in zip((across, along), hull))
+    shape = sum(
+        (1 - torch.exp(-(a - b).abs() / torch.maximum(a, b))) ** theta
+        for a, b in zip(sizes_of(p), sizes_of(t))
+    )
+    return 1 - iou + (distance + shape) / 2
+
+
+def alpha_iou_peer(prediction, target, format="xyxy", alpha=3):
+    return 1 - torch_pair(prediction, target, format)[2] ** alpha
+
+
 def boxes(name, n=5, format="xyxy"):
     """Random boxes, each target near its prediction."""
     draw = Draw(name)
@@ -165,10 +222,10 @@ TEXTBOOK = {
 }
 
 
-def box_cases(loss):
+def box_cases(loss, seed=""):
     """What every box loss is asked."""
     loss.case("textbook boxes", TEXTBOOK, reduction="none", kink=True)
-    loss.usual(boxes(loss.name), (5,))
+    loss.usual(boxes(loss.name + seed), (5,))
     loss.case("format xywh", boxes(loss.name + " xywh", format="xywh"), format="xywh")
     loss.case(
         "format cxcywh", boxes(loss.name + " cxcywh", format="cxcywh"), format="cxcywh", reduction="none"
@@ -239,3 +296,22 @@ giou.case("a point inside the target", pair_of([1, 1, 1, 1], [0, 0, 4, 2]), kink
 
 ciou = Loss("ciou", by="a transcription", wrt="prediction", exact=over_boxes(ciou_rule), peer=ciou_peer)
 box_cases(ciou)
+
+eiou = Loss("eiou", by="a transcription", wrt="prediction", exact=over_boxes(eiou_rule), peer=eiou_peer)
+box_cases(eiou)
+
+siou = Loss("siou", by="a transcription", wrt="prediction", exact=over_boxes(siou_rule), peer=siou_peer)
+box_cases(siou, " no centers in line")
+siou.case("theta 2", boxes("siou theta", 4), theta=2, reduction="none")
+siou.case("theta 6, coordinates apart", pair_of([0, 0, 1, 2], [50, 30, 54, 31]), theta=6)
+siou.case("centers side by side", pair_of([0, 0, 2, 2], [3, 0.5, 7, 1.5]), kink=True)
+siou.case("centers one above the other", pair_of([0, 0, 2, 2], [0.5, 3, 1.5, 7]), kink=True)
+
+alphaIou = Loss(
+    "alphaIou", by="a transcription", wrt="prediction", exact=over_boxes(alpha_iou_rule), peer=alpha_iou_peer
+)
+box_cases(alphaIou)
+for alpha in (1, 2, 0.5):
+    alphaIou.case(
+        f"alpha {alpha}", boxes("alpha alpha", 4), alpha=alpha, reduction="none", alone="0/0 is NaN there"
+    )

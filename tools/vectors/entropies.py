@@ -130,7 +130,9 @@ jsDivergence = Loss("jsDivergence", by="a transcription", wrt="prediction", exac
 jsDivergence.case("small", {"prediction": [[1, 0, -1]], "target": [[0.5, 0.25, 0.25]]})
 jsDivergence.usual(logits("js"), (5,))
 jsDivergence.case("from probabilities", probabilities("js p"), **P)
-jsDivergence.case("from logProbabilities, none", log_probabilities("js log p"), reduction="none", **LOG_P)
+jsDivergence.case(
+    "from logProbabilities, none", log_probabilities("js log probabilities"), reduction="none", **LOG_P
+)
 jsDivergence.case(
     "a target of 0", {"prediction": [[1, 2, 0.5], [0.5, -1, 2]], "target": ZEROS}, reduction="none"
 )

@@ -138,7 +138,7 @@ BY = "a transcription with torch.nn.functional.cross_entropy"
 LEARNT = ("features", "weights", "scale")
 
 normFace = Loss("normFace", by=BY, wrt=LEARNT, **of_cosines(10))
-cosine_cases(normFace, scale=24)
+cosine_cases(normFace, scale=6)
 normFace.case("a learnt scale", {**samples("norm learnt"), "scale": 12.5})
 normFace.case(
     "a learnt scale, sum, weights",
@@ -160,7 +160,7 @@ for name, scale in (("amSoftmax", 30), ("cosFace", 64)):
             margin=0.35,
         ),
     )
-    cosine_cases(loss, scale=12, margin=0.2)
+    cosine_cases(loss, scale=6, margin=0.2)
     same = samples("one formula")
     loss.case("scale 20, margin 0.4", same, scale=20, margin=0.4)
     loss.case("margin 0", same, scale=10, margin=0)

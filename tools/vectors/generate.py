@@ -9,6 +9,8 @@ from common import LOSSES, VECTORS, file_text
 
 FAMILIES = (
     "regression",
+    "robust",
+    "likelihoods",
     "binary",
     "margins",
     "harmonized",
@@ -19,13 +21,17 @@ FAMILIES = (
     "distributions",
     "entropies",
     "ranking",
+    "lists",
     "boxes",
     "metric",
     "pairs",
     "triplets",
+    "contrasts",
+    "similarities",
     "heads",
     "faces",
     "adaptive",
+    "segmentation",
     "penalties",
 )
 

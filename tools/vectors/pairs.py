@@ -309,7 +309,11 @@ cosineEmbedding.case(
 )
 cosineEmbedding.case(
     "lengths of 1e100 and 1e-100",
-    {"first": [[1e100, 2e100], [1e-100, -2e-100]], "second": [[1e-90, 0], [3e90, 1e90]], "target": [1, -1]},
+    {
+        "first": [[1e100, 2e100], [1e-100, -2e-100]],
+        "second": [[3e-90, 1e-90], [3e90, 1e90]],
+        "target": [1, -1],
+    },
     reduction="none",
     alone=PYTORCH,
 )

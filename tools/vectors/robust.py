@@ -8,7 +8,6 @@ from mpmath import mp
 
 import exact
 from common import Loss
-from exact import number
 from regression import matrix, pointwise, shared_cases
 
 INFINITY = math.inf
