@@ -22,7 +22,7 @@ export function lossDocs(
 
 function docOf(name: string, source: string): LossDoc {
   const comment = new RegExp(
-    String.raw`/\*\*((?:[^*]|\*(?!/))*)\*/\s*export const ${name} = defineLoss`,
+    String.raw`/\*\*((?:[^*]|\*(?!/))*)\*/\s*export const ${name} = (?:defineLoss|combineLosses)`,
   ).exec(source)?.[1];
   if (comment === undefined)
     throw new Error(`losses/${name}.ts: no doc comment stands before export const ${name}`);

@@ -28,7 +28,7 @@ class Loss:
 
     exact(**inputs, **parameters)   the per-sample loss, as an array of exact Numbers
     peer(**inputs, **parameters)    the same from PyTorch, as a float64 tensor
-    wrt                             the inputs that a model produces or learns
+    wrt                             the inputs that a model produces or learns; a case may leave some out
     weigh(**inputs, **parameters)   the loss's own sample weights (class weights, ignored labels), or None
     penalty                         True for one number without samples
     """
@@ -85,7 +85,7 @@ class Loss:
         common = ("weight", "mask", "reduction", "meanOver")
         parameters = {key: value for key, value in case["options"].items() if key not in common}
         (reduced, weight), fixed = exact.recorded(lambda: self.reduce(leaves, parameters, case))
-        slopes = exact.gradient(reduced["total"], {name: leaves[name] for name in self.wrt})
+        slopes = exact.gradient(reduced["total"], {name: leaves[name] for name in self.wrt if name in leaves})
         grads = {name: floats(array) for name, array in slopes.items()}
         value = floats(reduced["value"])
         given = [np.array(data, dtype=float) for data in case["inputs"].values()]
@@ -153,7 +153,7 @@ class Loss:
             reduced, _ = exact.replayed(lambda: self.reduce(there, parameters, case), fixed)
             return reduced["total"].value
 
-        for name in self.wrt:
+        for name in slopes:
             sizes = [abs(leaf.value) for leaf in leaves[name].flat if leaf.value != 0]
             for index in np.ndindex(leaves[name].shape):
                 point, slope = leaves[name][index].value, slopes[name][index]
@@ -182,9 +182,11 @@ class Loss:
             if reduction == "mean" and counted.any():
                 total = total / (counted.sum() if options.get("meanOver") == "count" else weight.sum())
             result = weighted if reduction == "none" else total
-        derived = torch.autograd.grad(total, [inputs[name] for name in self.wrt], allow_unused=True)
         agree(f"{where}: value", value, result.detach())
-        for name, array in zip(self.wrt, derived):
+        if not total.requires_grad:  # constant
+            total = total + sum(inputs[name].sum() * 0 for name in grads)
+        derived = torch.autograd.grad(total, [inputs[name] for name in grads], allow_unused=True)
+        for name, array in zip(grads, derived):
             array = torch.zeros_like(inputs[name]) if array is None else array
             agree(f"{where}: d/d{name}", grads[name], array)
 

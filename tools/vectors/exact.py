@@ -99,6 +99,10 @@ relu = _op(lambda x: x if x > 0 else mp.mpf(0), lambda x: 1 if x > 0 else 0)  # 
 sigmoid = _op(lambda x: 1 / (1 + mp.exp(-x)), lambda x: 1 / ((1 + mp.exp(-x)) * (1 + mp.exp(x))))
 softplus = _op(lambda x: mpmath.log1p(mp.exp(x)), lambda x: 1 / (1 + mp.exp(-x)))
 log1mexp = _op(lambda x: mp.log(-mp.expm1(-x)), lambda x: 1 / mp.expm1(x))  # log(1 - e^-x)
+cos = _op(mp.cos, lambda x: -mp.sin(x))
+sin = _op(mp.sin, mp.cos)
+acos = _op(mp.acos, lambda x: 0 if abs(x) >= 1 else -1 / mp.sqrt(1 - x * x))  # slope 0 at both ends
+zero_one = _op(lambda x: mp.mpf(x <= 0), lambda x: mp.mpf(0))  # 1 at 0
 
 
 def _choose(better):
@@ -182,4 +186,4 @@ def gradient(output, inputs):
             if local != 0:
                 adjoint[operand.born] = adjoint.get(operand.born, 0) + slope * local
     lookup = np.frompyfunc(lambda leaf: adjoint.get(leaf.born, mp.mpf(0)), 1, 1)
-    return {name: lookup(array) for name, array in inputs.items()}
+    return {name: np.array(lookup(array), dtype=object) for name, array in inputs.items()}

@@ -2,10 +2,35 @@
 
 /** What each loss is, when to use it and what its gradient does: the doc comments, for programs to show. */
 export const docs: Readonly<Record<string, { readonly summary: string; readonly detail: string }>> = {
+  adaCos: {
+    summary: "AdaCos: cross-entropy of scaled cosines whose scale follows from the batch.",
+    detail:
+      "For face recognition without a scale to tune: it falls as the angles of the true classes shrink, so the gradient stays alive. The scale is constant in the gradient; `state` gives it for the next call.",
+  },
+  alphaIou: {
+    summary: "Alpha-IoU of two boxes: one minus their IoU raised to a power.",
+    detail:
+      "For detectors judged at high IoU: with alpha above 1 the gradient grows with the overlap, so that good boxes are made better, and noisy ones count less. Where boxes do not meet the gradient is 0.",
+  },
+  amSoftmax: {
+    summary: "AM-Softmax: cross-entropy of scaled cosines, with a margin taken off the true class's.",
+    detail:
+      "For face verification. The margin is the same at every angle, so that it trains without annealing; its gradient is that of NormFace at the shifted cosine. `cosFace` is the same formula with a larger scale.",
+  },
   arcFace: {
     summary: "ArcFace: cross-entropy of scaled cosines, with a margin added to the true class's angle.",
     detail:
       "For face recognition and other open-set classification. The margin asks for a constant angle between classes; beyond θ = π − margin the logit goes on as s(cos θ − margin · sin margin), so it always falls with θ.",
+  },
+  asymmetric: {
+    summary: "Asymmetric loss: focal cross-entropy that treats negatives more mildly than positives, and drops the easiest.",
+    detail:
+      "For labels of which few are positive at once. A negative with probability below `clip` has gradient 0; a positive's never dies. The gradient runs through the focusing factors, which published code holds constant.",
+  },
+  barron: {
+    summary: "Barron's general robust loss: one family from the squared error (alpha 2) to Welsch's (alpha −∞).",
+    detail:
+      "For choosing robustness by a number: alpha 1 is pseudo-Huber, 0 Cauchy, −2 Geman–McClure. Below 1 its gradient falls again beyond an error of about `c`; the smaller alpha, the less an outlier pulls.",
   },
   bce: {
     summary: "Binary cross-entropy of a probability: minus the log-likelihood of a target in [0, 1].",
@@ -22,6 +47,16 @@ export const docs: Readonly<Record<string, { readonly summary: string; readonly 
     detail:
       "For many easy negatives and few positives (dense detection). A sample with probability p of its true class has its loss multiplied by (1 − p)^gamma, so the easy ones no longer carry most of the gradient.",
   },
+  categoricalCrossEntropy: {
+    summary: "Categorical cross-entropy of probabilities: minus the logarithm of the true class's probability.",
+    detail:
+      "For models that end in a softmax; where you have the logits, `crossEntropy` keeps more digits. A true class of probability 0 costs Infinity: nothing is clamped. The gradient is −target/probability.",
+  },
+  cauchy: {
+    summary: "Cauchy (Lorentzian): the logarithm of one plus half the squared error in units of `c`.",
+    detail:
+      "For outliers that should count less the further off they are. Its gradient peaks at |r| = √2·c and then falls as 2/r: an outlier keeps pulling, ever more weakly. Not convex.",
+  },
   center: {
     summary: "Center loss: half the squared distance of a feature from its class's centre.",
     detail:
@@ -32,15 +67,125 @@ export const docs: Readonly<Record<string, { readonly summary: string; readonly 
     detail:
       "For box regression that should converge fast: the centres attract each other wherever the boxes lie. The factor α of the aspect term is constant in the gradient, as in the paper.",
   },
+  circle: {
+    summary: "Circle loss: positives and negatives pull with a force of their own that grows with how far off they are.",
+    detail:
+      "For embeddings of labelled batches and for class-level learning alike. The factors α are constant in the gradient, as in the paper: each pair's pull is its distance from its optimum.",
+  },
+  clip: {
+    summary: "CLIP's loss: each row should pick out its own partner on the other side, in both directions.",
+    detail:
+      "For two encoders trained together, pictures and texts. `scale` multiplies the cosines; given as an input, it is learnt and gets a gradient.",
+  },
+  coco: {
+    summary: "COCO (congenerous cosine): cross-entropy of cosines, scaled by what the number of classes needs.",
+    detail:
+      "For person and face recognition. Its gradient turns features towards their class's centre and away from the others'; the default scale lets the loss get near 0 whatever the number of classes.",
+  },
+  combinedMargin: {
+    summary: "Combined margin: cross-entropy of scaled cosines, with the true class's as cos(m1·θ + m2) − m3.",
+    detail:
+      "SphereFace's, ArcFace's and CosFace's margins in one. Beyond m1·θ + m2 = π the true logit rises again with the angle, as the formula says, so its gradient pulls the wrong way there; keep the margins small.",
+  },
+  contrastive: {
+    summary: "Contrastive loss of pairs: half the squared distance of equals, half the squared shortfall of a margin of others.",
+    detail:
+      "For embeddings from pairs known to be the same or not. Equals pull with their distance; different pairs push until they are `margin` apart and then have gradient 0, as coincident ones have.",
+  },
+  cosFace: {
+    summary: "CosFace (large-margin cosine loss): cross-entropy of scaled cosines, with a margin taken off the true class's.",
+    detail:
+      "For face recognition with many identities. The margin is the same at every angle; its gradient is that of NormFace at the shifted cosine. `amSoftmax` is the same formula with a smaller scale.",
+  },
+  cosineEmbedding: {
+    summary: "Cosine embedding loss of pairs: 1 − cosine of equals, the cosine above a margin of others.",
+    detail:
+      "For embeddings whose direction alone matters. Its gradient turns vectors and never lengthens them; different pairs below the margin have gradient 0. A zero vector has cosine 0.",
+  },
+  crammerSinger: {
+    summary: "Multi-class hinge of Crammer and Singer: how far the true class falls short of leading the best wrong one by the margin.",
+    detail:
+      "For scores whose order matters and not their probability. The gradient reaches two classes of a row, the true one and the first of the best wrong ones, and is 0 beyond the margin.",
+  },
   crossEntropy: {
     summary: "Softmax cross-entropy: minus the log-probability of the true class.",
     detail:
       "The loss for one class out of many. Its gradient is softmax(z) − target: as large as the mistake, bounded by 1, and alive on every wrong answer.",
   },
+  deepId2: {
+    summary: "DeepID2: cross-entropy of the logits plus `lambda` times the contrastive loss over all pairs of the batch.",
+    detail:
+      "For face embeddings that should separate identities and gather each of them. Cross-entropy's gradient drives classes apart; the pairs' draws each class together, and pushes others only within the margin.",
+  },
+  dice: {
+    summary: "Dice loss of masks: one minus twice the overlap as a share of both masks together.",
+    detail:
+      "For segmentation of small objects: the share does not change with the size of the background. Its gradient belongs to the whole mask, and is weak on a pixel by itself; cross-entropy beside it helps. One row is one sample.",
+  },
+  diou: {
+    summary: "Distance IoU of two boxes: 1 − IoU, plus the squared distance of the centres as a share of the enclosing diagonal.",
+    detail:
+      "For box regression that should converge fast: unlike `giou`'s, its gradient pulls the centres together also where one box lies within the other.",
+  },
+  eiou: {
+    summary: "Efficient IoU of two boxes: distance IoU, plus the squared differences of width and height as shares of the enclosing box's.",
+    detail:
+      "For box regression where `ciou`'s aspect term stalls: width and height get a gradient each, of their own difference, and can grow or shrink together.",
+  },
+  elasticNet: {
+    summary: "Elastic net: a mix of the L1 penalty and half the squared L2 penalty.",
+    detail:
+      "Added to a loss it makes weights exactly 0 where they do little, and shares them among inputs that say the same, of which L1 alone keeps one. Its gradient is the mix of ±1 and the weight.",
+  },
+  entropy: {
+    summary: "Entropy of a predicted distribution: how undecided it is.",
+    detail:
+      "Added to a loss it makes predictions decided (semi-supervised learning); subtracted, it keeps them open (reinforcement learning). Its gradient fades where the distribution is sure or uniform.",
+  },
+  epsilonInsensitive: {
+    summary: "Epsilon-insensitive: the absolute error beyond a tube of half-width `epsilon`.",
+    detail:
+      "The loss of support-vector regression. Samples within the tube have gradient 0; all others pull with the same force.",
+  },
+  exponential: {
+    summary: "Exponential: e to the minus score on the target's side.",
+    detail:
+      "The loss that AdaBoost descends. Its gradient is as large as the loss itself, so that a mislabelled sample can outweigh all others.",
+  },
   focal: {
     summary: "Focal loss over classes: cross-entropy, scaled down where the model is right already.",
     detail:
       "For classes of very different frequency. A sample whose true class has probability p is multiplied by (1 − p)^gamma; `alpha` can weigh classes besides.",
+  },
+  focalTversky: {
+    summary: "Focal Tversky loss of masks: the Tversky loss raised to a power.",
+    detail:
+      "For segmentation of small lesions. With `gamma` below 1 masks that are nearly right keep a large gradient (infinite at a perfect one), with `gamma` above 1 those that are wrong get most. One row is one sample.",
+  },
+  gaussianNll: {
+    summary: "Gaussian negative log-likelihood: the squared error in units of a predicted variance, plus half its logarithm.",
+    detail:
+      "For models that say how sure they are. An error of a sample that the model calls uncertain pulls less: the gradient is r/variance. Give `variance` or `logVariance`; nothing is clamped.",
+  },
+  gemanMcClure: {
+    summary: "Geman–McClure: half the squared error near zero, levelling off at 2.",
+    detail:
+      "For gross outliers: its gradient falls as 1/r³, so that they have next to no influence. A start far from the data does not learn.",
+  },
+  generalizedCrossEntropy: {
+    summary: "Generalized cross-entropy: (1 − pᵠ)/q, between cross-entropy (q → 0) and the absolute error of the probability (q = 1).",
+    detail:
+      "For noisy labels: a sample's pull is cross-entropy's times pᵠ, so that one whose label the model finds impossible has next to none. A start from random weights therefore learns slowly at large q.",
+  },
+  ghmC: {
+    summary: "Gradient harmonized classification: binary cross-entropy, divided by how many samples have as large a gradient.",
+    detail:
+      "For detection, where easy samples and hopeless outliers crowd the batch: each size of gradient gets the same total say. The factor is constant in the gradient; `state` gives the running counts for the next call.",
+  },
+  ghmR: {
+    summary: "Gradient harmonized regression: a smooth absolute error, divided by how many samples have as large a gradient.",
+    detail:
+      "For box offsets, where most samples are close and a few are outliers: each size of gradient gets the same total say. The factor is constant in the gradient; `state` gives the running counts for the next call.",
   },
   giou: {
     summary: "Generalized IoU of two boxes: 1 − IoU, plus the share of the enclosing box that neither covers.",
@@ -57,64 +202,274 @@ export const docs: Readonly<Record<string, { readonly summary: string; readonly 
     detail:
       "Its gradient is the squared error's clipped to ±delta, so one outlier cannot dominate a batch.",
   },
+  infoNce: {
+    summary: "InfoNCE: each row of `first` should pick out its own partner among all rows of `second`.",
+    detail:
+      "For self-supervised learning where the two sides differ, a query and a key. Its gradient goes mostly to the most similar wrong partners. One direction only; `clip` is the mean of both.",
+  },
+  iou: {
+    summary: "IoU loss of two boxes: one minus their intersection's share of their union.",
+    detail:
+      "For box regression once boxes overlap: where they do not meet, its gradient is 0 (take `giou` or `diou`). The \"log\" form is Infinity there, unless `floor` says how small IoU may count.",
+  },
+  jsDivergence: {
+    summary: "Jensen–Shannon divergence: the mean divergence of prediction and target from their midpoint.",
+    detail:
+      "A symmetric `klDivergence` that is never infinite: log 2 at most. Its gradient by a probability is ½ log(prediction/midpoint), so a class that only the target has pulls less than under cross-entropy.",
+  },
   klDivergence: {
     summary: "Kullback–Leibler divergence of a predicted distribution from the target's: cross-entropy minus entropy.",
     detail:
       "For soft targets such as a teacher's probabilities; 0 exactly when both agree. Its gradient is cross-entropy's, for the target's entropy is constant.",
+  },
+  l1Penalty: {
+    summary: "L1 penalty: lambda times the sum of the weights' absolute values.",
+    detail:
+      "Added to a loss it makes weights exactly 0 where they do little (lasso). Its gradient is ±lambda however small the weight, and 0 at 0.",
   },
   l2Penalty: {
     summary: "L2 penalty: lambda times half the sum of squared weights.",
     detail:
       "Added to a loss it keeps weights small (ridge regression, weight decay, the margin of a support-vector machine). Its gradient is lambda times the weights.",
   },
+  l2Softmax: {
+    summary: "L2-constrained softmax: cross-entropy of features brought to the length `alpha`; weights keep their lengths.",
+    detail:
+      "For face verification: easy and hard pictures get features of the same length, so that hard ones keep their say. Its gradient turns features and never lengthens them. `alphaLowerBound` says how large `alpha` must be.",
+  },
+  lambdaRank: {
+    summary: "LambdaRank: RankNet in which a pair counts by how much NDCG would change if its documents changed places.",
+    detail:
+      "For ranking where the top matters most. The factor |ΔNDCG| follows from the present order and is constant in the gradient. Lists without a pair of different relevance do not count.",
+  },
   largeMarginSoftmax: {
     summary: "Large-margin softmax: cross-entropy in which the true class's angle counts m-fold.",
     detail:
       "For features that should separate by angle. The true logit ‖W‖‖x‖cos θ becomes ‖W‖‖x‖ψ(θ) with ψ below cos; hard to train from scratch, so `lambda` starts large (plain softmax) and is annealed.",
+  },
+  ldam: {
+    summary: "Label-distribution-aware margin: cross-entropy in which rarer classes must lead by more.",
+    detail:
+      "For long-tailed classes: the true logit is lowered by a margin proportional to (its class's count)^(−¼), so rare classes get room. Made for logits that are cosines; the gradient is cross-entropy's of the shifted logits.",
+  },
+  listMle: {
+    summary: "ListMLE: minus the log-likelihood of the true order, drawn place by place from the softmax of what is left.",
+    detail:
+      "For ranking where the whole order is known. Its gradient sums one softmax per place, so late places weigh as much as the first. Equals keep their order; lists without documents of different relevance do not count.",
+  },
+  listNet: {
+    summary: "ListNet: cross-entropy of the scores' softmax with the relevance's, the probabilities of coming first.",
+    detail:
+      "For ranking by whole lists at the cost of a softmax. Its gradient is the difference of the two distributions. Lists without documents of different relevance do not count.",
+  },
+  logCosh: {
+    summary: "Log-cosh: the logarithm of the error's hyperbolic cosine, half the squared error near zero, |r| − log 2 far off.",
+    detail:
+      "A smooth absolute error without a parameter. Its gradient is tanh r: proportional to small errors, ±1 for large ones.",
+  },
+  logistic: {
+    summary: "Logistic: the log-loss of a score whose target is −1 or +1.",
+    detail:
+      "Logistic regression in margin form: the same numbers as `bceWithLogits`. Its gradient is −target·σ(−z): 1 at most, and never quite 0, so that sure and right samples pull a little too.",
+  },
+  logitAdjusted: {
+    summary: "Logit-adjusted cross-entropy: the logarithm of each class's frequency is added to its logit in training.",
+    detail:
+      "For long-tailed classes: the model learns what the classes' frequencies do not explain, and the raw logits are then right for balanced error. The gradient is cross-entropy's of the adjusted logits.",
+  },
+  lovaszHinge: {
+    summary: "Lovász hinge: the Jaccard loss of a mask, made convex in the logits' margins.",
+    detail:
+      "For segmentation judged by IoU. Pixels are sorted by their hinge; each one's gradient is what the Jaccard loss grows by as it joins the wrong ones. Of an empty mask only the worst false alarm has a gradient.",
+  },
+  lovaszSoftmax: {
+    summary: "Lovász-softmax: the Jaccard loss of each class's pixels, made piecewise linear in the probabilities.",
+    detail:
+      "For segmentation of several classes judged by mean IoU. A pixel's gradient is what its class's Jaccard loss grows by as it joins the wrong ones. The mean is over the classes that the sample's target has.",
   },
   mae: {
     summary: "Mean absolute error: the distance from the target.",
     detail:
       "For targets with outliers when the median is what you want to predict. Every sample pulls with the same force, however small its error, so training does not settle by itself near the minimum.",
   },
+  magFace: {
+    summary: "MagFace: ArcFace whose margin grows with the feature's length, plus a pull towards long features.",
+    detail:
+      "For face recognition where the length should tell the picture's quality. Its gradient lengthens the features of easy samples and shortens those of hard ones; lengths outside the bounds count as the bound.",
+  },
+  mape: {
+    summary: "Mean absolute percentage error: the absolute error as a fraction of the target.",
+    detail:
+      "For positive targets of very different size. The gradient is ±1/|target|, so small targets outweigh large ones and predictions are drawn low. A target of 0 is an error.",
+  },
+  marginRanking: {
+    summary: "Margin ranking: how far the preferred of two scores falls short of leading by a margin.",
+    detail:
+      "For learning an order from comparisons. The gradient is ±1 on both scores while the margin is not held, 0 beyond.",
+  },
   mse: {
     summary: "Mean squared error: the squared distance from the target, without a factor ½.",
     detail:
       "For errors that are roughly normal; its minimum is the mean. The gradient grows with the error, so a single outlier can outweigh the rest of a batch.",
+  },
+  msle: {
+    summary: "Mean squared logarithmic error: the squared difference of log(1 + prediction) and log(1 + target).",
+    detail:
+      "For counts and amounts where ratios matter. Its gradient 2·(difference)/(1 + prediction) fades for predictions far too large and is steep for those far too small.",
+  },
+  multiSimilarity: {
+    summary: "Multi-similarity loss: soft maxima of how dissimilar an anchor's positives and how similar its negatives are.",
+    detail:
+      "For embeddings of labelled batches. A pair's gradient weighs its own similarity against that of the anchor's other pairs; pairs that are easy by more than `epsilon` are left out.",
   },
   multiclassHinge: {
     summary: "Multi-class hinge of Weston and Watkins: every wrong class within the margin of the true one adds its excess.",
     detail:
       "For scores whose order matters and not their probability. Classes beyond the margin have gradient 0; the sum is not divided by the number of classes.",
   },
+  multiclassRamp: {
+    summary: "Multi-class ramp: the hinge of the true class's lead over the best wrong one, cut off below `s`.",
+    detail:
+      "For mislabelled data with several classes: a sample that is hopelessly wrong costs a constant and has gradient 0. Not convex.",
+  },
+  nPair: {
+    summary: "N-pair loss: each anchor should be more similar to its own positive than to all others' positives at once.",
+    detail:
+      "For batches with one pair per class. The softmax over partners gives the hardest of them most of the gradient, without choosing any. `normalize: false` takes plain inner products, as the paper does with a penalty on lengths.",
+  },
+  nll: {
+    summary: "Negative log-likelihood: minus the log-probability that a model gave to the true class.",
+    detail:
+      "For models that end in a log-softmax; where you have logits, `crossEntropy` does both in one. The gradient by the log-probabilities is −target, whatever they are.",
+  },
+  normFace: {
+    summary: "NormFace: cross-entropy of scaled cosines.",
+    detail:
+      "For embeddings that will be compared by cosine. Its gradient turns features and weights and never lengthens them. `scale` bounds how low the loss can get; given as an input, it is learnt and gets a gradient.",
+  },
+  ntXent: {
+    summary: "NT-Xent: the softmax, over all other samples, of a positive pair's similarity at a temperature.",
+    detail:
+      "For self-supervised embeddings: give the views of one picture the same label. Its gradient goes mostly to the most similar negatives, the more so the lower the temperature. The mean is over all ordered positive pairs.",
+  },
+  perceptron: {
+    summary: "Perceptron: how far a score lies on the wrong side of 0.",
+    detail:
+      "A hinge without a margin: right samples have gradient 0 however narrowly they are right, and a score of 0 for all costs nothing either.",
+  },
+  poissonNll: {
+    summary: "Poisson negative log-likelihood of a count, from its rate or the rate's logarithm.",
+    detail:
+      "For counts whose variance grows with their mean. By the logarithm the gradient is rate − target. Without `full` the term log(target!) is left out: it has no influence on the prediction.",
+  },
+  poly: {
+    summary: "Poly-1: cross-entropy plus `epsilon` times what the true class's probability lacks to 1.",
+    detail:
+      "Cross-entropy is Σ (1 − p)ᵏ/k; this changes the weight of its first term. A positive `epsilon` keeps the gradient larger where the model is right already, a negative one makes it smaller.",
+  },
   powerBce: {
     summary: "Binary cross-entropy with the probability raised to a power n.",
     detail:
       "For imbalance: with n > 1 a positive's loss and gradient are n times those of cross-entropy, and an easy negative's nearly vanish.",
+  },
+  pseudoHuber: {
+    summary: "Pseudo-Huber: a smooth blend of half the squared error near zero and `delta` times the absolute error far off.",
+    detail:
+      "For regression with outliers where second derivatives are wanted, which Huber's corner lacks. Its gradient r/√(1 + (r/δ)²) is bounded by `delta`.",
+  },
+  quantile: {
+    summary: "Quantile (pinball) loss: the absolute error, weighted `q` below the target and 1 − q above it.",
+    detail:
+      "Its minimum is the q-th quantile of the targets, for intervals and for costs that differ by side. The gradient is −q below the target and 1 − q above, whatever the distance.",
   },
   ramp: {
     summary: "Ramp: the hinge, cut off where the score is below `s` on the target's side.",
     detail:
       "For mislabelled data: a sample that is hopelessly wrong costs a constant and has gradient 0, so it cannot drag the boundary. Not convex.",
   },
+  rankNet: {
+    summary: "RankNet: logistic loss of the score difference of every pair of documents of which one is more relevant.",
+    detail:
+      "For ranking where all pairs matter alike. Each pair pulls its two scores apart, at most with force `sigma`. The loss of a list is the sum over its pairs; lists without a pair do not count.",
+  },
   relationRanking: {
     summary: "Pairwise ranking of CR-CNN: the true class's score is pushed above one margin, the best wrong one below another.",
     detail:
       "For relation classification with a class \"other\" that has no pattern of its own: its samples only push the best wrong score down. The gradient reaches two classes of a row and fades once both margins hold.",
+  },
+  sigLip: {
+    summary: "SigLIP's loss: every pair of a row and a partner is judged by itself, matched or not, by logistic loss.",
+    detail:
+      "For two encoders trained together when batches are split over machines: no softmax binds the pairs. `scale` and `bias` given as inputs are learnt; `bias` starts low, since nearly all pairs do not match.",
+  },
+  siou: {
+    summary: "SIoU of two boxes: 1 − IoU, plus a distance that depends on the centres' direction and a difference of shapes.",
+    detail:
+      "For box regression: the distance term counts less where the centres lie diagonally, so its gradient first brings the prediction onto the nearer axis. All of the gradient is kept, the direction's too.",
   },
   smoothL1: {
     summary: "Smooth L1: quadratic within `beta` of the target, then the absolute error.",
     detail:
       "The box-regression loss of Fast R-CNN. Its gradient is the error divided by `beta`, clipped to ±1: far samples pull like under `mae`, near ones let training settle.",
   },
+  sparsemaxLoss: {
+    summary: "Sparsemax loss: the counterpart of cross-entropy for sparsemax, which gives probability exactly 0 to far classes.",
+    detail:
+      "For outputs that should name few classes. Its gradient is sparsemax(logits) − target, exactly 0 once the true class leads by 1; for soft targets it is 0 where sparsemax equals the target.",
+  },
+  sphereFace: {
+    summary: "SphereFace (A-Softmax): large-margin softmax on normalised weights, so that only angles decide.",
+    detail:
+      "For face recognition and other open-set classification. The true class's angle counts m-fold; `lambda` mixes in the plain cosine and is annealed from large to small. The gradient is the true one, through the norms too.",
+  },
+  squaredHinge: {
+    summary: "Squared hinge: the square of how far a score falls short of the margin on the target's side.",
+    detail:
+      "A hinge without a corner, for solvers that want a continuous gradient. The gradient is proportional to the shortfall, so a single mislabelled sample pulls harder than under `hinge`.",
+  },
+  supCon: {
+    summary: "Supervised contrastive loss: an anchor's mean log-probability, over all other samples, of its positives.",
+    detail:
+      "For embeddings of labelled batches with several samples per class: L_out of the paper. Hard positives and hard negatives get most of the gradient by themselves. Anchors without a positive do not count.",
+  },
+  triplet: {
+    summary: "Triplet loss: an anchor should be nearer to its positive than to its negative, by a margin.",
+    detail:
+      "For embeddings from triplets that you choose; choosing hard ones is most of the work, for triplets that hold the margin have gradient 0.",
+  },
+  tripletBatchAll: {
+    summary: "Batch-all triplet loss: every triplet of a batch that does not hold the margin, averaged.",
+    detail:
+      "For embeddings of labelled batches where the hardest triplets would be noise. The mean is over the triplets with a loss only, so that its gradient does not fade as more of them hold the margin.",
+  },
   tripletBatchHard: {
     summary: "Batch-hard triplet loss: each anchor's farthest positive should be nearer than its nearest negative.",
     detail:
       "For embeddings of labelled batches with several samples per class. Only the two hardest samples of each anchor pull, so training goes on where averages have settled; mislabelled data mislead it most.",
   },
+  tripletSemiHard: {
+    summary: "Semi-hard triplet loss: each pair of equals against the nearest negative that is farther than the positive.",
+    detail:
+      "For embeddings of labelled batches, gentler than batch-hard: where all negatives are nearer than the positive, the farthest of them stands in. The gradient of a pair reaches three samples.",
+  },
   tukeyBiweight: {
     summary: "Tukey's biweight: like the squared error near the target, constant beyond `c` scales.",
     detail:
       "For data with gross outliers: a sample further off than `c` has no influence at all. The gradient rises, falls again and is 0 from `c` on, so a start far from the data does not learn; begin with Huber.",
+  },
+  tversky: {
+    summary: "Tversky loss of masks: Dice with separate weights for false alarms and misses.",
+    detail:
+      "For segmentation where one kind of error is worse: a larger `beta` gives missed pixels more gradient. With both ½ it is `dice`. One row is one sample; for several classes give a row per class.",
+  },
+  welsch: {
+    summary: "Welsch (Leclerc): half the squared error near zero, levelling off at 1 as a Gaussian's tail does.",
+    detail:
+      "For gross outliers: beyond about 3c its gradient r·exp(−½(r/c)²)/c² is practically 0, sooner than Geman–McClure's. A start far from the data does not learn.",
+  },
+  zeroOne: {
+    summary: "Zero-one: 1 where the score's sign is not the target's, else 0.",
+    detail:
+      "For judging a classifier, not for training one: its gradient is 0 everywhere, so there is nothing to learn from. A score of 0 counts as wrong.",
   },
 };

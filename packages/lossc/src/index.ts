@@ -19,4 +19,10 @@ export type {
   ValueAndGrad,
 } from "./contract/types.ts";
 export { type ErrorCode, LossError, nearest } from "./errors.ts";
+export { type Activation, activations, type RowActivation } from "./helpers/activations.ts";
+export { alphaLowerBound } from "./helpers/alphaLowerBound.ts";
+export { annealedLambda } from "./helpers/annealedLambda.ts";
+export { centerUpdate } from "./helpers/centerUpdate.ts";
+export { classWeights } from "./helpers/classWeights.ts";
+export { weightScale } from "./helpers/weightScale.ts";
 export * from "./losses/index.ts";

@@ -1,7 +1,7 @@
 // Derivatives: every op's row against central differences, and the passes that rewrite them.
 
 import { describe, expect, it } from "vitest";
-import { constant, type Expr, input, make } from "../src/language/expr.ts";
+import { constant, type Expr, input, iota, make } from "../src/language/expr.ts";
 import { type Op, opNames, opRow } from "../src/language/ops.ts";
 import { gradient, simplify, stabilize } from "../src/passes/index.ts";
 import { evaluate } from "./evaluate.ts";
@@ -100,6 +100,8 @@ describe("gradient", () => {
     ["logSoftmax", (e: Expr) => e.logSoftmax("c").square().sum("c")],
     ["reduceMax", (e: Expr) => e.max("c")],
     ["reduceMin", (e: Expr) => e.min("c")],
+    ["cumsum", (e: Expr) => e.cumsum("c").square().sum("c")],
+    ["inOrder", (e: Expr) => e.inOrder(e.order("c"), "c", "k").mul(iota("k")).square().sum("k")],
     ["contract", (e: Expr) => e.contract(e.square(), "c")],
     ["take", (e: Expr) => e.take(e.argmin("c"), "c").square()],
     ["segmentSum", (e: Expr) => e.segmentSum(e.argmax("c"), "n", "bin").square().sum("c").sum("bin")],
@@ -107,7 +109,7 @@ describe("gradient", () => {
     ["at", (e: Expr) => e.at("c", 1).mul(e.at("c", 2))],
     ["mean over an axis it lacks", (e: Expr) => e.sum("c").sum("other")],
   ])("%s over an axis: the gradient is the central difference", (_, make) => {
-    const sizes = { ...leaves.sizes, m: 2, bin: 3, other: 4 };
+    const sizes = { ...leaves.sizes, m: 2, k: 3, bin: 3, other: 4 };
     const root = make(z);
     const scalar = root.axes.reduce((sum, axis) => sum.sum(axis), root);
     const [slope] = gradient(scalar, [z]);

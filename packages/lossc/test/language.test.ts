@@ -115,6 +115,14 @@ describe("meaning", () => {
     expect(evaluate(row.norm("c"), empty)).toEqual([0]);
     expect(evaluate(row.median("c"), empty)).toEqual([Number.NaN]);
   });
+  it("order puts the largest first, equals in their order, NaN before all; cumsum adds up what came before", () => {
+    const row = input("row", ["c"]);
+    const of = (numbers: number[]) => ({ sizes: { c: numbers.length }, inputs: { row: numbers } });
+    expect(evaluate(row.order("c"), of([1, 3, Number.NaN, 3]))).toEqual([2, 1, 3, 0]);
+    expect(evaluate(row.order("c"), of([-Infinity, Infinity, 0, -0]))).toEqual([1, 2, 3, 0]);
+    expect(evaluate(row.cumsum("c"), of([1, 1e100, 1, -1e100]))).toEqual([1, 1e100, 1e100, 2]);
+    expect(evaluate(row.order("c"), of([]))).toEqual([]);
+  });
   it("quantile is linear between order statistics", () => {
     const row = input("row", ["c"]);
     const leaves = { sizes: { c: 4 }, inputs: { row: [4, 1, 3, 2] } };

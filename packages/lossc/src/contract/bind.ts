@@ -14,6 +14,9 @@ export interface Bound {
   readonly forms: Record<string, "index" | "distribution">;
 }
 
+/** Where a size comes from that a parameter gives. */
+const OPTIONS = "the options";
+
 const product = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
 const text = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
 
@@ -22,9 +25,11 @@ export function sizesOf(bound: Bound): Map<string, number> {
   return new Map([...bound.axes].map(([name, { dims }]) => [name, product(dims)]));
 }
 
-/** Whether the class axis of an input can stand elsewhere than last: the others are one axis of any shape. */
-export const hasClassAxis = ({ words }: FullInput): boolean =>
-  words.length === 2 && words[0].many && !words[1].many && words[1].size === undefined;
+/** Whether the class axis of an input can stand elsewhere than last: among the others one is of any shape. */
+export function hasClassAxis({ words }: FullInput): boolean {
+  const last = words.at(-1);
+  return last !== undefined && !last.many && last.size === undefined && words.some(({ many }) => many);
+}
 
 /** Reads and matches all inputs. `axis` is where the class axis stands in the inputs that have one. */
 export function bind(
@@ -32,8 +37,10 @@ export function bind(
   specs: readonly FullInput[],
   inputs: Readonly<Record<string, TensorInput | undefined>>,
   axis = -1,
+  fixed: ReadonlyMap<string, number> = new Map(),
 ): Bound {
   const bound: Bound = { axes: new Map(), inputs: new Map(), shapes: new Map(), forms: {} };
+  for (const [name, size] of fixed) bound.axes.set(name, { dims: [size], from: OPTIONS });
   // Class targets last: whether one holds labels or probabilities is told by the other inputs' shapes.
   const order = [...specs].sort((a, b) => +(a.kind === "classes") - +(b.kind === "classes"));
   for (const spec of order) {
@@ -96,6 +103,13 @@ function mismatch(
   other: string,
   axis: string,
 ): never {
+  if (other === OPTIONS) {
+    throw new LossError(
+      "shape-mismatch",
+      `"${spec.name}" has shape ${text(given.shape)}; its axis "${axis}" must have size ${bound.axes.get(axis)!.dims[0]}, as the options say.`,
+      { loss, input: spec.name },
+    );
+  }
   const which =
     spec.words.length === 1 && spec.words[0].many ? "they must match" : `their axis "${axis}" must match`;
   throw new LossError(

@@ -111,6 +111,10 @@ const domains: { readonly [K in Domain]: Check } = {
     `If these are logits, take the loss with logits; ${OFF}`,
   ),
   positive: each((x) => !(x <= 0), "> 0"),
+  nonNegative: each((x) => !(x < 0), ">= 0"),
+  nonZero: each((x) => x !== 0, "other than 0"),
+  mask: each((x) => x === 0 || x === 1 || Number.isNaN(x), "0 or 1"),
+  aboveMinusOne: each((x) => !(x <= -1), "> -1"),
   distribution,
   logDistribution: rows((row) => {
     const p = row.find((x) => x > SUM_TOLERANCE);

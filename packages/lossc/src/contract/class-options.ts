@@ -69,7 +69,6 @@ export function setClassOptions(
 function balancedWeights(spec: FullInput, bound: Bound, classes: number, settings: Settings): number[] {
   const counts = new Array<number>(classes).fill(0);
   const { data } = bound.inputs.get(spec.name)!;
-  let total = 0;
   for (let i = 0; i < data.length; i++) {
     if (data[i] === settings.ignoreIndex) continue;
     if (bound.forms[spec.name] === "distribution") counts[i % classes] += data[i];
@@ -80,6 +79,11 @@ function balancedWeights(spec: FullInput, bound: Bound, classes: number, setting
       counts[0] += 1 - share;
     }
   }
-  for (const count of counts) total += count;
-  return counts.map((count) => (count === 0 ? 0 : total / (classes * count)));
+  return balancedOf(counts);
+}
+
+/** N / (C · count); a class that does not occur weighs nothing. */
+export function balancedOf(counts: readonly number[]): number[] {
+  const total = counts.reduce((a, b) => a + b, 0);
+  return counts.map((count) => (count === 0 ? 0 : total / (counts.length * count)));
 }

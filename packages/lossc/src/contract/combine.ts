@@ -6,21 +6,29 @@ import type { Body } from "./body.ts";
 import { bodyOf, lossOf } from "./define.ts";
 import type { Part, Variant } from "./program.ts";
 import type { FullInput } from "./spec.ts";
-import type { AnyLoss, ParamSpec } from "./types.ts";
+import type { AnyLoss, Definition, InputSpecs, LossInfo, ParamSpec, ParamSpecs } from "./types.ts";
 
 export interface Summand {
-  readonly loss: AnyLoss;
+  readonly loss: LossInfo;
   readonly factor: number;
+  /** What the factor is called as a parameter, where not as its loss, and what it does. */
+  readonly factorName?: string;
+  readonly doc?: string;
 }
 
+/** What a combination is called, where it has a name of its own. */
+export type About = { readonly name?: string } & Partial<
+  Pick<Definition<InputSpecs, ParamSpecs>, "family" | "references" | "check">
+>;
+
 /** The sum of losses times their factors. Inputs of the same name are one input. */
-export function combineLosses(summands: readonly Summand[]): AnyLoss {
+export function combineLosses(summands: readonly Summand[], about: About = {}): AnyLoss {
   if (summands.length === 0)
     throw new LossError("definition", "combine: give at least one loss and its factor.");
   const bodies = summands.map(({ loss }) => bodyOf(loss));
-  const name = summands
-    .map(({ loss, factor }) => (factor === 1 ? loss.name : `${factor}*${loss.name}`))
-    .join("+");
+  const name =
+    about.name ??
+    summands.map(({ loss, factor }) => (factor === 1 ? loss.name : `${factor}*${loss.name}`)).join("+");
   const inputs = new Map<string, FullInput>();
   for (const spec of bodies.flatMap((body) => body.inputs)) {
     const other = inputs.get(spec.name);
@@ -30,12 +38,13 @@ export function combineLosses(summands: readonly Summand[]): AnyLoss {
         `combine: "${spec.name}" is ${other.kind} (${other.axes}) in one loss and ${spec.kind} (${spec.axes}) in another.`,
       );
     }
-    inputs.set(spec.name, other ?? spec);
+    inputs.set(spec.name, { ...spec, ...other });
   }
   const params: Record<string, ParamSpec> = {};
-  for (const { loss, factor } of summands) {
-    params[loss.name] = { default: factor, doc: `The factor of ${loss.name}.` };
-  }
+  const factorNames = summands.map(({ loss, factorName }) => factorName ?? loss.name);
+  summands.forEach(({ loss, factor, doc }, i) => {
+    params[factorNames[i]] = { default: factor, doc: doc ?? `The factor of ${loss.name}.` };
+  });
   const isShared = (param: string) =>
     bodies.filter((body) => param in body.params).length > 1 || param in params;
   const nameOf = (body: Body) => (param: string) => (isShared(param) ? `${body.name}.${param}` : param);
@@ -57,12 +66,12 @@ export function combineLosses(summands: readonly Summand[]): AnyLoss {
           .map(
             (summand): Part => ({
               ...summand,
-              coefficient: param(named(part.name)).mul(summand.coefficient),
+              coefficient: param(named(factorNames[i])).mul(summand.coefficient),
             }),
           ),
       ),
   };
-  return lossOf(body, { family: "combination" });
+  return lossOf(body, { family: "combination", ...about });
 }
 
 /** The same call, as one summand sees it: without the inputs that are not its own. */

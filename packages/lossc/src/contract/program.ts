@@ -53,6 +53,7 @@ export interface Part {
   /** Conditions a sample must meet to count. */
   readonly keeps: readonly Expr[];
   readonly notes: Readonly<Record<string, Expr>>;
+  readonly state: Readonly<Record<string, Expr>>;
 }
 
 /** Names of the leaves that hold common options: a dot keeps them apart from inputs and parameters. */
@@ -105,6 +106,7 @@ const sides: Record<FullInput["kind"], (spec: FullInput, leaf: Expr, variant: Va
         target,
         over,
         form,
+        kept,
         none: spec.none,
         smoothing: given.labelSmoothing ? param(optionLeaf.labelSmoothing) : undefined,
         allowed: masked?.gt(Number.NEGATIVE_INFINITY),
@@ -158,6 +160,7 @@ export function partOf(
     keeps.push(...(side.keeps ?? []));
   }
   for (const [name, spec] of Object.entries(params)) {
+    if (name in symbols) continue; // an input of this name was given, and takes the parameter's place
     const key = named(name);
     if (key in variant.statics) symbols[name] = variant.statics[key];
     else symbols[name] = param(key, variant.vectors.includes(key) ? [spec.axes!] : []);
@@ -173,6 +176,7 @@ export function partOf(
     weights,
     keeps,
     notes: perSample.notes ?? {},
+    state: perSample.state ?? {},
   };
 }
 
@@ -248,9 +252,23 @@ export function buildProgram(
   const reduced = parts.map((part) => reduce(part, variant));
   const samples = reduced.filter(({ axes }) => axes.length > 0);
   const main = samples[0] ?? reduced[0];
+  if (
+    (variant.given.weight || variant.given.mask) &&
+    samples.some(({ axes }) => axes.join() !== main.axes.join())
+  )
+    throw new LossError(
+      "unsupported",
+      "its parts have different samples, so weights and masks do not fit them all.",
+      {
+        loss,
+        note: "Evaluate the parts.",
+      },
+    );
   const values = reduced.map(({ axes, total, weightSum, count }, i) => {
     const mean = request.reduction === "mean" && axes.length > 0;
-    const value = mean ? total.div(request.meanOver === "count" ? count : weightSum) : total;
+    const whole = request.meanOver === "count" ? count : weightSum;
+    // Of several summands, one of which nothing counts adds 0.
+    const value = mean ? total.div(parts.length === 1 ? whole : where(whole.eq(0), 1, whole)) : total;
     return parts[i].coefficient.mul(value);
   });
   const outputs: Record<string, Output> = {
@@ -285,6 +303,10 @@ export function buildProgram(
       outputs[`note.${text}`] = { expr: sumOver(toExpr(condition), condition.axes), axes: [] };
     }
   }
+  for (const { state } of parts) {
+    for (const [name, expr] of Object.entries(state))
+      outputs[`state.${name}`] = { expr: computedForm([expr])[0], axes: expr.axes };
+  }
   const names = Object.keys(outputs);
   const roots = names.map((name) => outputs[name].expr);
   const passed = runPasses(roots, check);
@@ -298,6 +320,9 @@ export function buildProgram(
 
 /** Second names of axes, from the renames that made them. */
 function aliasesIn(roots: readonly Expr[]): Map<string, string> {
-  const renames = topological(roots).filter(({ op }) => op === "rename");
-  return new Map(renames.map(({ attrs }) => [attrs.to!, attrs.axis!]));
+  const aliases = new Map<string, string>();
+  for (const { op, attrs } of topological(roots)) {
+    if (op === "rename") aliases.set(attrs.to!, aliases.get(attrs.axis!) ?? attrs.axis!);
+  }
+  return aliases;
 }

@@ -29,10 +29,19 @@ export function checkInputNames({ name: loss, inputs: specs }: Body, inputs: Raw
     }
   }
   for (const spec of specs) {
-    if (inputs[spec.name] === undefined && !spec.optional) {
+    const other = specs.find(({ instead }) => instead === spec.name)?.name;
+    const replaced = other !== undefined && inputs[other] !== undefined;
+    if (inputs[spec.name] === undefined && !spec.optional && !replaced) {
       throw new LossError("missing-input", `the input "${spec.name}" (${spec.axes}) is missing.`, {
         loss,
         input: spec.name,
+        note: other === undefined ? "" : `Give it, or "${other}" in its place.`,
+      });
+    }
+    if (inputs[spec.name] !== undefined && replaced) {
+      throw new LossError("bad-input", `"${spec.name}" and "${other}" are both given; give one of them.`, {
+        loss,
+        input: other,
       });
     }
   }

@@ -1,5 +1,6 @@
 // From an engine's arrays to what a call gives: shapes and layout of the caller, precision, empty results, notes.
 
+import type { Program } from "../backends/backend.ts";
 import { LossError, suggestion } from "../errors.ts";
 import { type Bound, hasClassAxis } from "./bind.ts";
 import type { Body } from "./body.ts";
@@ -8,8 +9,12 @@ import type { FullInput } from "./spec.ts";
 import { asTensor, moveAxis } from "./tensors.ts";
 import type { FloatArray, Tensor, ValueAndGrad } from "./types.ts";
 
+/** How outputs are named that the next call should be given. */
+const STATE = "state.";
+
 /** What an engine computed, and what it is of. */
 export interface Computed {
+  readonly program: Program;
   readonly wrt: readonly string[];
   readonly values: Readonly<Record<string, ArrayLike<number>>>;
   readonly sampleShape: readonly number[];
@@ -21,7 +26,7 @@ export function wrap(
   { name: loss, inputs }: Body,
   bound: Bound,
   settings: Settings,
-  { wrt, values, sampleShape, dtype, engine }: Computed,
+  { program, wrt, values, sampleShape, dtype, engine }: Computed,
 ): ValueAndGrad<string> {
   const count = values.count[0];
   const empty = count === 0;
@@ -64,12 +69,19 @@ export function wrap(
   const notes = Object.entries(values)
     .filter(([name, found]) => name.startsWith("note.") && found[0] > 0)
     .map(([name]) => name.slice("note.".length));
+  const state = Object.keys(values)
+    .filter((name) => name.startsWith(STATE))
+    .map((name) => {
+      const shape = program.outputs[name].axes.flatMap((axis) => bound.axes.get(axis)!.dims);
+      return [name.slice(STATE.length), asTensor(values[name], shape, "float64")] as const;
+    });
   return {
     value: empty ? (settings.onEmpty === "nan" ? Number.NaN : 0) : values.value[0],
     grads,
     weightSum: values.weightSum[0],
     count,
     ...(perSample && { perSample }),
+    ...(state.length > 0 && { state: Object.fromEntries(state) }),
     engine,
     notes,
   };

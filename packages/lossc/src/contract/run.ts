@@ -22,6 +22,22 @@ import { wrap } from "./result.ts";
 import { read } from "./tensors.ts";
 import type { Tensor, ValueAndGrad } from "./types.ts";
 
+/** Axes whose sizes parameters give. */
+function fixedAxes({ name: loss, params }: Body, settings: Settings): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const [name, { sizeOf }] of Object.entries(params)) {
+    if (sizeOf === undefined) continue;
+    const size = settings.params[name] as number;
+    if ((sizes.get(sizeOf) ?? size) !== size)
+      throw new LossError("bad-option", `two parts give the axis "${sizeOf}" different sizes.`, {
+        loss,
+        option: name,
+      });
+    sizes.set(sizeOf, size);
+  }
+  return sizes;
+}
+
 type RawOptions = Readonly<Record<string, unknown>>;
 
 export function call(body: Body, inputs: RawInputs, options: RawOptions = {}): number | Tensor {
@@ -56,7 +72,7 @@ function evaluate(
   const { program, bindings, bound, dtype, sampleShape } = prepareCall(body, inputs, settings, wrt);
   const engine = chooseEngine(settings.engine, bindings);
   const values = engine.run(program, bindings, {}, { precision: dtype });
-  return wrap(body, bound, settings, { wrt, values, sampleShape, dtype, engine: engine.name });
+  return wrap(body, bound, settings, { program, wrt, values, sampleShape, dtype, engine: engine.name });
 }
 
 /** Everything an engine needs for a call, and what its results are read by. */
@@ -78,7 +94,7 @@ export function prepareCall(
   const conflict = body.valid?.(settings.params as Record<string, number>);
   if (conflict) throw new LossError("bad-option", conflict, { loss });
   checkInputNames(body, inputs);
-  const bound = bind(loss, body.inputs, inputs, settings.axis);
+  const bound = bind(loss, body.inputs, inputs, settings.axis, fixedAxes(body, settings));
   checkDifferentiable(body, bound, wrt);
   const upstream = settings.upstream === undefined ? undefined : read(settings.upstream, loss, "upstream");
   const request: Request = {

@@ -22,7 +22,8 @@ export function fullInputs(loss: string, specs: InputSpecs): readonly FullInput[
         loss,
       });
     }
-    return { ...spec, name, kind, role, words: parseAxes(spec.axes) };
+    const optional = spec.optional || spec.instead !== undefined ? { optional: true as const } : {};
+    return { ...spec, ...optional, name, kind, role, words: parseAxes(spec.axes) };
   });
 }
 

@@ -34,13 +34,22 @@ export interface Tensor {
 // ---- Definitions --------------------------------------------------------------------------------------
 
 /** What the numbers of an input must be; see `checks.ts`. A function of the static parameters where it depends. */
-export type Domain = "probability" | "distribution" | "logDistribution" | "positive" | "box";
+export type Domain =
+  | "probability"
+  | "distribution"
+  | "logDistribution"
+  | "positive"
+  | "nonNegative"
+  | "nonZero"
+  | "aboveMinusOne"
+  | "mask"
+  | "box";
 
 /** What an input is, besides plain floats. */
 export type InputKind = "float" | "classes" | "index" | "binary" | "sign";
 
 export interface InputSpec {
-  /** Named axes: `"..."` any shape, `"n... c"`, `"n 4"`. */
+  /** Named axes: `"..."` any shape, `"n... c"`, `"n 4"`; `""` a bare number. */
   readonly axes: string;
   /** "model" inputs are produced or learnt and get gradients by default; "data" inputs are given. */
   readonly role?: "model" | "data";
@@ -57,6 +66,8 @@ export interface InputSpec {
   readonly posWeight?: true;
   readonly domain?: Domain | ((params: Readonly<Record<string, unknown>>) => Domain | undefined);
   readonly optional?: true;
+  /** May be given in place of the input of this name: exactly one of the two is. */
+  readonly instead?: string;
   readonly doc?: string;
 }
 /** An input with its short forms written out. */
@@ -79,6 +90,8 @@ export interface ParamSpec {
   readonly or?: readonly (string | null)[];
   /** May also be one number per element of this axis. */
   readonly axes?: string;
+  /** The value is the size of this axis. */
+  readonly sizeOf?: string;
   readonly doc: string;
 }
 export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
@@ -106,18 +119,19 @@ export type InputSymbol<S> =
     ? ClassTarget
     : KindOf<S> extends "binary"
       ? BinaryTarget
-      : Expr | (S extends { optional: true } ? undefined : never);
+      : Expr | (S extends { optional: true } | { instead: string } ? undefined : never);
 
 export type Symbols<I extends InputSpecs, P extends ParamSpecs> = {
   readonly [K in keyof I]: InputSymbol<I[K]>;
 } & { readonly [K in keyof P]: ParamSymbol<P[K]> };
 
-/** The loss of one sample; where some samples do not count (an anchor without a positive), which do; and
- * conditions to tell the caller of, by their text. */
+/** The loss of one sample; where some samples do not count (an anchor without a positive), which do; conditions to
+ * tell the caller of, by their text; and what the next call should be given (running averages), by name. */
 export interface PerSample {
   readonly loss: Expr;
   readonly counted?: Expr;
   readonly notes?: Readonly<Record<string, Expr>>;
+  readonly state?: Readonly<Record<string, Expr>>;
 }
 
 export type Family =
@@ -199,11 +213,11 @@ export interface SignOptions {
 type Kinds<I extends InputSpecs> = { [K in keyof I]: KindOf<I[K]> }[keyof I];
 type Has<I extends InputSpecs, S> = { [K in keyof I]: I[K] extends S ? true : never }[keyof I];
 type If<Condition, Then> = [Condition] extends [never] ? unknown : Then;
-type ClassAxis = { axes: `${string} c` };
+type ClassAxis = { axes: `${string}... c` };
 
 type KindOptions<I extends InputSpecs> = If<Extract<Kinds<I>, "classes" | "binary" | "sign">, ClassOptions> &
   If<Extract<Kinds<I>, "classes" | "binary">, SmoothingOptions> &
-  If<Has<I, ClassAxis | `${string} c`>, AxisOptions> &
+  If<Has<I, ClassAxis | `${string}... c`>, AxisOptions> &
   If<Extract<Kinds<I>, "sign">, SignOptions> &
   If<Has<I, { posWeight: true }>, PosWeightOptions>;
 
@@ -216,9 +230,9 @@ export type Options<I extends InputSpecs, P extends ParamSpecs> = CommonOptions 
   KindOptions<I> &
   ParamOptions<P>;
 
-type OptionalInput<I extends InputSpecs> = {
-  [K in keyof I]: I[K] extends { optional: true } ? K : never;
-}[keyof I];
+type OptionalInput<I extends InputSpecs> =
+  | { [K in keyof I]: I[K] extends { optional: true } | { instead: string } ? K : never }[keyof I]
+  | (Extract<I[keyof I], { instead: string }>["instead"] & keyof I);
 export type Inputs<I extends InputSpecs> = {
   readonly [K in Exclude<keyof I, OptionalInput<I>>]: TensorInput;
 } & (OptionalInput<I> extends never ? unknown : { readonly [K in OptionalInput<I>]?: TensorInput });
@@ -257,6 +271,8 @@ export interface ValueAndGrad<W extends string> {
   readonly count: number;
   /** w·ℓ of every sample, where asked for or with reduction "none". */
   readonly perSample?: Tensor;
+  /** What the next call should be given, of losses that keep running numbers: inputs and options of these names. */
+  readonly state?: Readonly<Record<string, Tensor>>;
   /** The engine that computed it. */
   readonly engine: string;
   /** What a person should know of this result. */

@@ -98,6 +98,10 @@ export class Expr {
   take(index: Expr, axis: string): Expr {
     return make("take", [this, index], { axis });
   }
+  /** Along the axis `to`: the elements of `axis` as `x.order(axis)` of some `x` puts them. */
+  inOrder(order: Expr, axis: string, to: string): Expr {
+    return this.take(order.rename(axis, to), axis);
+  }
   /** Sums along `axis` into the bins of a new axis `to`; `index` names each element's bin. */
   segmentSum(index: Expr, axis: string, to: string): Expr {
     return make("segmentSum", [this, index], { axis, to });

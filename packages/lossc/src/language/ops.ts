@@ -147,6 +147,8 @@ export const ops = {
   contract: { ...reduce, arity: 2 }, //   Σ a·b, the products never stored
   softmax: { ...row, bounded: true },
   logSoftmax: row,
+  cumsum: row, //                         the sum of an element and all before it
+  order: { ...row, type: "int" }, //      where the largest is, the second largest …; equals keep their order, NaN first
 
   // Between axes
   take: { ...shape, arity: 2 }, //        the element of attrs.axis that an integer expression names

@@ -16,11 +16,15 @@ export interface Truth {
 export interface ClassTarget {
   /** The truth as the label says; only where the target holds labels. */
   readonly truth: Truth;
+  /** Which labels are not ignored; only where some are. For losses in which samples meet. */
+  readonly kept?: Expr | undefined;
   /** The loss expected under the target: `loss(truth)` is the loss where the truth is known. */
   expect(loss: (truth: Truth) => Expr): Expr;
 }
 
 export interface BinaryTarget {
+  /** The target itself, smoothed. */
+  readonly value: Expr;
   /** target · positive + (1 − target) · negative; a part with coefficient 0 adds 0 even if it is infinite. */
   expect(positive: Expr, negative: Expr): Expr;
 }
@@ -31,6 +35,8 @@ export interface ClassTargetForm {
   readonly over: string;
   /** Whether `target` holds a label per sample or a probability per class. */
   readonly form: "index" | "distribution";
+  /** Which labels are not ignored. */
+  readonly kept?: Expr | undefined;
   /** Whether labels may be negative: none of the classes. */
   readonly none?: boolean | undefined;
   /** ε of label smoothing. */
@@ -39,7 +45,15 @@ export interface ClassTargetForm {
   readonly allowed?: Expr | undefined;
 }
 
-export function classTarget({ target, over, form, none, smoothing, allowed }: ClassTargetForm): ClassTarget {
+export function classTarget({
+  target,
+  over,
+  form,
+  kept,
+  none,
+  smoothing,
+  allowed,
+}: ClassTargetForm): ClassTarget {
   const each = `${over}'`; // a second name of the class axis, for the truth to run along
   const hard: Truth = {
     at: (values) => values.take(none ? target.max(0) : target, over),
@@ -57,6 +71,7 @@ export function classTarget({ target, over, form, none, smoothing, allowed }: Cl
   };
   return {
     truth: hard,
+    kept,
     expect(loss) {
       if (form === "distribution") {
         const given = target.rename(over, each);
@@ -82,6 +97,7 @@ export function binaryTarget(
   const smooth = smoothing ? target.mul(toExpr(1).sub(smoothing)).add(smoothing.mul(0.5)) : target;
   const positiveShare = posWeight === undefined ? smooth : smooth.mul(posWeight);
   return {
+    value: smooth,
     expect: (positive, negative) => positiveShare.weigh(positive).add(toExpr(1).sub(smooth).weigh(negative)),
   };
 }

@@ -1,6 +1,6 @@
 import { defineLoss } from "../contract/define.ts";
-import { constant, where } from "../language/expr.ts";
-import { cosines } from "./parts/angles.ts";
+import { where } from "../language/expr.ts";
+import { addedAngle, cosineOfSum, cosines } from "./parts/angles.ts";
 
 /** ArcFace: cross-entropy of scaled cosines, with a margin added to the true class's angle.
  *
@@ -35,12 +35,7 @@ export const arcFace = defineLoss({
   expr({ features, weights, labels, scale, margin, easyMargin }) {
     const cosine = cosines(features, weights);
     const own = labels.truth.at(cosine);
-    // dφ/dcos θ = sin(θ + m)/sin θ, with sin θ no less than 1e-7: at θ = 0 the direction is undefined.
-    const sine = constant(1).sub(own).mul(own.add(1)).max(1e-14).sqrt();
-    const added = own.mul(margin.cos()).sub(sine.mul(margin.sin()));
-    const withMargin = easyMargin
-      ? where(own.gt(0), added, own)
-      : where(own.lt(margin.cos().neg()), own.sub(margin.mul(margin.sin())), added);
+    const withMargin = easyMargin ? where(own.gt(0), cosineOfSum(own, margin), own) : addedAngle(own, margin);
     const logits = where(labels.truth.is, withMargin, cosine).mul(scale);
     return labels.expect(({ at }) => at(logits.logSoftmax("c")).neg());
   },

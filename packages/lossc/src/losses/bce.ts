@@ -1,5 +1,6 @@
 import { defineLoss } from "../contract/define.ts";
 import { constant } from "../language/expr.ts";
+import { logBase } from "./parts/base.ts";
 
 /** Binary cross-entropy of a probability: minus the log-likelihood of a target in [0, 1].
  *
@@ -9,14 +10,7 @@ export const bce = defineLoss({
   name: "bce",
   family: "binary",
   inputs: { probability: { axes: "...", domain: "probability" }, target: { axes: "...", kind: "binary" } },
-  params: {
-    base: {
-      default: Math.E,
-      above: 0,
-      static: true,
-      doc: "The logarithm's base: e for nats, 2 for bits, 10 for bans.",
-    },
-  },
+  params: { base: logBase },
   references: ["Good 1952, Rational Decisions"],
   check: {
     inputs: { probability: [0.9, 0.2], target: [1, 0] },

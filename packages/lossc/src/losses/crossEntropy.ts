@@ -1,4 +1,5 @@
 import { defineLoss } from "../contract/define.ts";
+import { logBase } from "./parts/base.ts";
 
 /** Softmax cross-entropy: minus the log-probability of the true class.
  *
@@ -8,14 +9,7 @@ export const crossEntropy = defineLoss({
   name: "crossEntropy",
   family: "multiclass",
   inputs: { logits: "n... c", target: { axes: "n...", kind: "classes", over: "c", maskedBy: "logits" } },
-  params: {
-    base: {
-      default: Math.E,
-      above: 0,
-      static: true,
-      doc: "The logarithm's base: e for nats, 2 for bits, 10 for bans.",
-    },
-  },
+  params: { base: logBase },
   references: ["Bridle 1990, Probabilistic Interpretation of Feedforward Classification Network Outputs"],
   check: { inputs: { logits: [[3, 1, -3]], target: [0] }, value: 0.1291089088298506 },
   expr({ logits, target, base }) {

@@ -1,4 +1,5 @@
 import { defineLoss } from "../contract/define.ts";
+import { distributionForm, distributionInput, logProbabilities } from "./parts/distribution.ts";
 
 /** Kullback–Leibler divergence of a predicted distribution from the target's: cross-entropy minus entropy.
  *
@@ -8,24 +9,10 @@ export const klDivergence = defineLoss({
   name: "klDivergence",
   family: "distribution",
   inputs: {
-    prediction: {
-      axes: "n... c",
-      domain: ({ from }) =>
-        from === "probabilities"
-          ? "distribution"
-          : from === "logProbabilities"
-            ? "logDistribution"
-            : undefined,
-    },
+    prediction: distributionInput,
     target: { axes: "n... c", domain: "distribution" },
   },
-  params: {
-    from: {
-      default: "logits",
-      choices: ["logits", "probabilities", "logProbabilities"],
-      doc: "What `prediction` holds.",
-    },
-  },
+  params: { from: distributionForm },
   references: ["Kullback & Leibler 1951, On Information and Sufficiency"],
   check: {
     inputs: { prediction: [[0.5, 0.25, 0.25]], target: [[0.25, 0.75, 0]] },
@@ -33,12 +20,6 @@ export const klDivergence = defineLoss({
     value: 0.6506724213610959,
   },
   expr({ prediction, target, from }) {
-    const logProbability =
-      from === "logits"
-        ? prediction.logSoftmax("c")
-        : from === "probabilities"
-          ? prediction.log()
-          : prediction;
-    return target.weigh(target.log().sub(logProbability)).sum("c");
+    return target.weigh(target.log().sub(logProbabilities(prediction, from))).sum("c");
   },
 });

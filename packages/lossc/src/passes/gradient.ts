@@ -108,6 +108,9 @@ const rules: { readonly [K in Op]: Rule } = {
     return [formula.computedAs(where(iota(axis).eq(a.argmax(axis)), atLargest, formula))];
   },
 
+  cumsum: (g, { attrs: { axis } }) => [g.sum(axis!).sub(g.cumsum(axis!)).add(g)], // Σ of g from here on
+  order: none,
+
   take: (g, { attrs: { axis } }, values, index) => {
     const along = index.axes.filter((name) => !values.axes.includes(name));
     // Looked up by one axis of its own: summed back into the bins. Per row of the values: one hot.

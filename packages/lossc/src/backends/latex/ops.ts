@@ -82,6 +82,15 @@ function conditionsOn(axis: string, expr: Expr): [conditions: Expr[], rest: Expr
   return [[...before, ...after], first && second ? first.mul(second) : (first ?? second)];
 }
 
+/** A function of a whole row, and the place in its result. */
+const rowwise =
+  (name: string): Row =>
+  (write, { attrs: { axis } }, a) => {
+    const index = write.indexOf(axis!);
+    const text = `\\operatorname{${name}}${bracket(write.with(axis!, "").text(a))}`;
+    return atom(index ? `${text}_${script(index)}` : text);
+  };
+
 /** max over x where a condition holds: −∞ elsewhere says so. */
 const extreme =
   (sign: string, nothing: number): Row =>
@@ -192,12 +201,10 @@ export const rows: { readonly [K in Op]: Row } = {
     const vectors = write.with(axis!, "");
     return atom(`\\langle ${vectors.text(a)}, ${vectors.text(b)} \\rangle`);
   },
-  softmax: (write, { attrs: { axis } }, a) => {
-    const index = write.indexOf(axis!);
-    const text = `\\operatorname{softmax}${bracket(write.with(axis!, "").text(a))}`;
-    return atom(index ? `${text}_${script(index)}` : text);
-  },
+  softmax: rowwise("softmax"),
   logSoftmax: other,
+  cumsum: rowwise("cumsum"),
+  order: rowwise("order"),
 
   take: (write, { attrs }, a, index) => write.with(attrs.axis!, write.script().text(index)).printed(a),
   segmentSum: (write, { attrs: { axis, to } }, a, index) => {

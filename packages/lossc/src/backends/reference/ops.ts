@@ -48,6 +48,26 @@ const reduction =
     return result;
   };
 
+/** A row made of a row, along `attrs.axis`. */
+const rowwise =
+  (make: (read: Read, count: number, write: (i: number, value: number) => void) => void): Evaluator =>
+  (node, [values], { sizes }) => {
+    const axis = node.attrs.axis!;
+    const result = dense(node.axes, sizes);
+    const others = node.axes.filter((name) => name !== axis);
+    const [from, to] = [strideOver(values, [axis])[0], strideOver(result, [axis])[0]];
+    layout(others.map((name) => sizes.get(name)!)).positions(
+      [strideOver(values, others), strideOver(result, others)],
+      (_, [start, place]) => {
+        const write = (i: number, value: number) => {
+          result.data[place + i * to] = value;
+        };
+        make((i) => values.data[start + i * from], sizes.get(axis)!, write);
+      },
+    );
+    return result;
+  };
+
 /** The place of the first element that no other beats; NaN beats all. */
 const extreme =
   (beats: (a: number, b: number) => boolean) =>
@@ -134,6 +154,25 @@ export const evaluators: { readonly [K in Op]?: Evaluator } = {
     return place === below
       ? sorted[below]
       : sorted[below] + (sorted[above] - sorted[below]) * (place - below);
+  }),
+
+  cumsum: rowwise((read, count, write) => {
+    let [sum, lost] = [0, 0];
+    for (let i = 0; i < count; i++) {
+      const next = sum + read(i);
+      lost += Math.abs(sum) >= Math.abs(read(i)) ? sum - next + read(i) : read(i) - next + sum;
+      sum = next;
+      write(i, Number.isFinite(lost) ? sum + lost : sum);
+    }
+  }),
+  order: rowwise((read, count, write) => {
+    const falling = (a: number, b: number) => +Number.isNaN(b) - +Number.isNaN(a) || b - a || 0;
+    const places = Array.from({ length: count }, (_, i) => i).sort(
+      (i, j) => falling(read(i), read(j)) || i - j,
+    );
+    places.forEach((place, i) => {
+      write(i, place);
+    });
   }),
 
   take: (node, [values, index], { sizes }) => {

@@ -112,3 +112,13 @@ export function centreOffset(box: Box, truth: Box): Expr {
   const longer = width.max(height);
   return share(1).computedAs(share(where(longer.eq(0), 1, longer).stopGradient()));
 }
+
+/** The two inputs of every box loss. */
+export const boxInputs = {
+  prediction: { axes: "n... 4", domain: "box" },
+  target: { axes: "n... 4", domain: "box" },
+} as const;
+
+/** A difference of lengths as a share of a length, squared; 0 where there is no length. */
+export const squaredShare = (difference: Expr, length: Expr): Expr =>
+  where(length.eq(0), 0, difference.div(where(length.eq(0), 1, length)).square());
