@@ -155,6 +155,7 @@ export const rows: { readonly [K in Op]: Row } = {
   },
   softmax: rowwise("\\operatorname{softmax}"),
   logSoftmax: rowwise("\\operatorname{log\\,softmax}"),
+  unit: rowwise("\\operatorname{unit}"),
   cumsum: rowwise("\\operatorname{cumsum}"),
   order: rowwise("\\operatorname{order}"),
 
