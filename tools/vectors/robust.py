@@ -95,6 +95,11 @@ def barron_peer(r, alpha=1, c=1):
     return width / alpha * torch.expm1(alpha / 2 * torch.log1p(square / width))
 
 
+def spelt(alpha):
+    """As JavaScript writes it."""
+    return str(alpha).replace("inf", "Infinity")
+
+
 barron = Loss(
     "barron",
     by="a transcription with torch.expm1 and torch.log1p",
@@ -105,18 +110,11 @@ barron = Loss(
 robust_cases(barron, alpha=1.5, c=0.6)
 
 
-def spelt(alpha):
-    """As JavaScript writes it."""
-    return str(alpha).replace("inf", "Infinity")
-
-
 HALF_PAST = {"prediction": [1.5], "target": [0]}
 SHAPES = (-INFINITY, -1000, -2, -0.5, 0, 0.5, 1, 1.75, 2, 2.5, 4, INFINITY)
 for alpha in SHAPES:
     barron.case(f"r 1.5, alpha {spelt(alpha)}", HALF_PAST, alpha=alpha)
 same = matrix("barron members")
-
-
 for alpha in (-INFINITY, -2, 0, 2):
     barron.case(f"random, alpha {spelt(alpha)}", same, alpha=alpha, c=1.25)
 for alpha in (1e-12, -1e-12, 1e-300, 2 - 2**-40, 2 + 2**-40, 2 - 2**-52):
