@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from mpmath import mp
 
 import heads
+import libraries
 import multiclass
 from common import VECTORS, agree
 from exact import numbers
@@ -24,7 +25,7 @@ PUBLISHED = [
     ("barron", "r 1.5, alpha 1", "value", "0.8027756"),
     ("barron", "r 1.5, alpha 0", "value", "0.7537718"),
     ("barron", "r 1.5, alpha -2", "value", "0.72"),
-    ("barron", "r 1.5, alpha -inf", "value", "0.6753475"),
+    ("barron", "r 1.5, alpha -Infinity", "value", "0.6753475"),
     ("barron", "r 1.5, alpha 2", "value", "1.125"),
     ("ghmC", "ten bins, momentum 0", "value", "0.6116073121656732"),
     ("ghmR", "momentum 0", "value", "0.108470132857695"),
@@ -41,6 +42,7 @@ PUBLISHED = [
     ("multiclassHinge", "exactly on the kink", "value", ["0", "0"]),
     ("relationRanking", "textbook numbers", "value", "4.8324881"),
     ("iou", "form log, textbook boxes", "value", "1.9459101"),  # log 7: IoU .1428571
+    ("iou", "textbook boxes", "value", ["0.8571429", "1", "0.8571429"]),
     ("diou", "textbook boxes", "value", ["0.9682540", "1.4", "0.9977679"]),
     ("giou", "textbook boxes", "value", ["1.0793651", "1.3333333", "1.4196429"]),
     # boxes of one shape: the first two are DIoU's
@@ -60,10 +62,10 @@ EQUAL = [
     (("relationRanking", "index"), ("relationRanking", "one-hot, the same as index")),
     (("barron", "r 1.5, alpha 0"), ("cauchy", "r 1.5")),
     (("barron", "r 1.5, alpha -2"), ("gemanMcClure", "r 1.5")),
-    (("barron", "r 1.5, alpha -inf"), ("welsch", "r 1.5")),
+    (("barron", "r 1.5, alpha -Infinity"), ("welsch", "r 1.5")),
     (("barron", "random, alpha 0"), ("cauchy", "as barron of alpha 0")),
     (("barron", "random, alpha -2"), ("gemanMcClure", "as barron of alpha -2")),
-    (("barron", "random, alpha -inf"), ("welsch", "as barron of alpha -inf")),
+    (("barron", "random, alpha -Infinity"), ("welsch", "as barron of alpha -Infinity")),
     (("dice", "the same masks"), ("tversky", "alpha ½ and beta ½ is dice")),
     (("dice", "the same masks"), ("focalTversky", "gamma 1 is tversky")),
     (("tversky", "soft targets, alpha 0.8"), ("focalTversky", "soft targets, gamma 1, alpha 0.8")),
@@ -159,11 +161,22 @@ def class_weights():
     return len(arguments)
 
 
+def helpers():
+    """Published values of what is no loss: l2Softmax's bound on alpha, the update of centers."""
+    count = check("alphaLowerBound", mp.log(mp.mpf("0.9") * (10 - 2) / (1 - mp.mpf("0.9"))), "4.276666")
+    features, labels, centers = numbers([[1, 0], [0, 1], [2, 2]]), [0, 0, 1], numbers([[0, 0], [0, 0]])
+    for j, published in enumerate([["0.16666667", "0.16666667"], ["0.5", "0.5"]]):
+        own = [x for x, label in zip(features, labels) if label == j]
+        step = sum(centers[j] - x for x in own) / (1 + len(own))
+        count += check(f"center {j}, updated", [c.value for c in centers[j] - step * 0.5], published)
+    return count
+
+
 def main():
     published = sum(
         check(f"{loss}, {case}", look_up(recorded(loss, case), path), p) for loss, case, path, p in PUBLISHED
     )
-    return published + margins() + identities() + class_weights()
+    return published + margins() + identities() + class_weights() + helpers() + libraries.check()
 
 
 if __name__ == "__main__":

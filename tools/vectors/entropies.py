@@ -7,7 +7,7 @@ import torch
 from mpmath import mp
 
 import exact
-from common import Draw, Loss
+from common import Loss
 from distributions import INFINITY, NAN_THERE, ZEROS, log_probabilities, logits, probabilities
 from exact import Number, number
 from multiclass import log_base

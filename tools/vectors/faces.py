@@ -27,7 +27,7 @@ def at_true_class(rows, labels, change):
 
 
 ALONG = {
-    "features": [[2, 0], [-1.5, 0], [0, 0.5]],
+    "features": [[2, 0], [-1.5, 0], [0, 2]],
     "weights": [[1, 0], [0, -0.75], [-3, 0]],
     "labels": [0, 0, 1],
 }

@@ -95,6 +95,11 @@ def barron_peer(r, alpha=1, c=1):
     return width / alpha * torch.expm1(alpha / 2 * torch.log1p(square / width))
 
 
+def spelt(alpha):
+    """As JavaScript writes it."""
+    return str(alpha).replace("inf", "Infinity")
+
+
 barron = Loss(
     "barron",
     by="a transcription with torch.expm1 and torch.log1p",
@@ -103,13 +108,15 @@ barron = Loss(
     peer=of_residual(barron_peer),
 )
 robust_cases(barron, alpha=1.5, c=0.6)
+
+
 HALF_PAST = {"prediction": [1.5], "target": [0]}
 SHAPES = (-INFINITY, -1000, -2, -0.5, 0, 0.5, 1, 1.75, 2, 2.5, 4, INFINITY)
 for alpha in SHAPES:
-    barron.case(f"r 1.5, alpha {alpha}", HALF_PAST, alpha=alpha)
+    barron.case(f"r 1.5, alpha {spelt(alpha)}", HALF_PAST, alpha=alpha)
 same = matrix("barron members")
 for alpha in (-INFINITY, -2, 0, 2):
-    barron.case(f"random, alpha {alpha}", same, alpha=alpha, c=1.25)
+    barron.case(f"random, alpha {spelt(alpha)}", same, alpha=alpha, c=1.25)
 for alpha in (1e-12, -1e-12, 1e-300, 2 - 2**-40, 2 + 2**-40, 2 - 2**-52):
     near = "0/0" if abs(alpha) < 1e-200 else "it loses digits near 2"
     barron.case(f"r 1.5, alpha {alpha}, next to a limit", HALF_PAST, alpha=alpha, alone=near)
@@ -136,7 +143,7 @@ def member(name, alpha, rule, peer):
     loss = Loss(name, by="a transcription", wrt="prediction", exact=pointwise(rule), peer=of_residual(peer))
     robust_cases(loss, c=0.6)
     loss.case("r 1.5", HALF_PAST)
-    loss.case(f"as barron of alpha {alpha}", same, c=1.25)
+    loss.case(f"as barron of alpha {spelt(alpha)}", same, c=1.25)
     return loss
 
 

@@ -100,6 +100,7 @@ describe("gradient", () => {
     ["logSoftmax", (e: Expr) => e.logSoftmax("c").square().sum("c")],
     ["reduceMax", (e: Expr) => e.max("c")],
     ["reduceMin", (e: Expr) => e.min("c")],
+    ["unit", (e: Expr) => e.unit("c").mul(iota("c")).sum("c").square()],
     ["cumsum", (e: Expr) => e.cumsum("c").square().sum("c")],
     ["inOrder", (e: Expr) => e.inOrder(e.order("c"), "c", "k").mul(iota("k")).square().sum("k")],
     ["contract", (e: Expr) => e.contract(e.square(), "c")],

@@ -89,7 +89,8 @@ export class Expr {
   /** Unit length along `axis`; a zero vector stays zero, with gradient 0. */
   unit(axis: string): Expr {
     const length = this.norm(axis);
-    return this.div(where(length.gt(0), length, Number.POSITIVE_INFINITY));
+    const formula = this.div(where(length.gt(0), length, Number.POSITIVE_INFINITY));
+    return formula.computedAs(make("unit", [this], { axis }));
   }
   contract(other: Expr, axis: string): Expr {
     return make("contract", [this, other], { axis });

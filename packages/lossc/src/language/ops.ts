@@ -147,6 +147,7 @@ export const ops = {
   contract: { ...reduce, arity: 2 }, //   Σ a·b, the products never stored
   softmax: { ...row, bounded: true },
   logSoftmax: row,
+  unit: row, //                           a/‖a‖; a row of zeros stays
   cumsum: row, //                         the sum of an element and all before it
   order: { ...row, type: "int" }, //      where the largest is, the second largest …; equals keep their order, NaN first
 

@@ -108,6 +108,13 @@ const rules: { readonly [K in Op]: Rule } = {
     return [formula.computedAs(where(iota(axis).eq(a.argmax(axis)), atLargest, formula))];
   },
 
+  // (g − u⟨u, g⟩)/‖a‖: what lengthens is taken out before the division, which may leave the range
+  unit: (g, node, a) => {
+    const axis = node.attrs.axis!;
+    const length = a.norm(axis);
+    const turning = g.sub(node.mul(node.mul(g).sum(axis)));
+    return [turning.div(where(length.gt(0), length, Number.POSITIVE_INFINITY))];
+  },
   cumsum: (g, { attrs: { axis } }) => [g.sum(axis!).sub(g.cumsum(axis!)).add(g)], // Σ of g from here on
   order: none,
 

@@ -2,7 +2,7 @@
 // operations into the few that engines have. In: expressions, differentiated if need be. Out: expressions
 // without logSumExp, softmax, logSoftmax, and without a logarithm or a difference that cancels.
 
-import { type Expr, make, rebuild } from "../language/expr.ts";
+import { type Expr, make, rebuild, where } from "../language/expr.ts";
 import type { Op } from "../language/ops.ts";
 
 type Rule = (node: Expr, a: Expr, b: Expr) => Expr | undefined;
@@ -90,6 +90,7 @@ const expansions: { readonly [K in Op]?: (z: Expr, axis: string) => Expr } = {
   // largest + log(1 + rest): what is small stays small
   logSumExp: (z, axis) => z.max(axis).add(z.expRest(axis).log1p()),
   logSoftmax: (z, axis) => z.gap(z.max(axis)).sub(z.expRest(axis).log1p()),
+  unit: (z, axis) => z.div(where(z.norm(axis).gt(0), z.norm(axis), Number.POSITIVE_INFINITY)),
   softmax: (z, axis) => z.gap(z.max(axis)).exp().div(z.expRest(axis).add(1)),
 };
 

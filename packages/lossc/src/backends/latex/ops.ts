@@ -203,6 +203,7 @@ export const rows: { readonly [K in Op]: Row } = {
   },
   softmax: rowwise("softmax"),
   logSoftmax: other,
+  unit: (write, { attrs: { axis } }, a) => write.printed(a.div(a.norm(axis!))),
   cumsum: rowwise("cumsum"),
   order: rowwise("order"),
 
