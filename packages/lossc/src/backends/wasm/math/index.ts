@@ -37,7 +37,7 @@ export const math = {
   log1p,
   /** For arguments that are known to lie between 0 and 1. */
   log1pUnit,
-  log1mexp: widened(log1mexp),
+  log1mexp,
   sigmoid,
   softplus,
   tanh,
@@ -49,5 +49,6 @@ export const math = {
   lgamma: widened(lgamma),
   digamma: widened(digamma),
   trigamma: widened(trigamma),
-  exprel: (v: Lanes, a: Node, order: number): Node => widened((w, x) => exprel(w, x, order))(v, a),
+  exprel: (v: Lanes, a: Node, order: number): Node =>
+    widened((w, x) => exprel(w, x, order, v.precision === "float32" ? 12 : 18))(v, a),
 } as const;
