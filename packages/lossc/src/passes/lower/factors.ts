@@ -99,6 +99,11 @@ const joined: Row = (node, args) => {
   return { core: make(node.op, args.map(rest), node.attrs), scales: shared, weighed };
 };
 
+/** What only moves elements moves the core. */
+function moved(node: Expr, [values, ...indices]: readonly Scaled[]): Scaled {
+  return { ...values, core: make(node.op, [values.core, ...indices.map(whole)], node.attrs) };
+}
+
 /** The elements of both lists, as often as both have them. */
 function common(a: readonly Expr[], b: readonly Expr[]): readonly Expr[] {
   return without(a, without(a, b));
@@ -125,6 +130,8 @@ const rows: { readonly [K in Op]?: Row } = {
     const saves = divisor.axes.length < node.axes.length || exists(reciprocal);
     return { ...a, core: saves ? a.core.mul(reciprocal) : a.core.div(divisor) };
   },
+  rename: moved,
+  take: moved,
   add: joined,
   sub: joined,
   where: joined,

@@ -32,7 +32,8 @@ export interface Workshop {
 function isMadeOf(whole: Expr, part: Expr): boolean {
   const seen = new Set<Expr>();
   const visit = (expr: Expr): boolean =>
-    expr === part || (expr.id > part.id && !seen.has(expr) && seen.add(expr) !== undefined && expr.args.some(visit));
+    expr === part ||
+    (expr.id > part.id && !seen.has(expr) && seen.add(expr) !== undefined && expr.args.some(visit));
   return visit(whole);
 }
 
