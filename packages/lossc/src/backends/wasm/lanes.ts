@@ -87,19 +87,26 @@ export class Lanes {
     return id;
   }
 
-  intern(node: Node): Node {
-    const key = `${node.bytes.join()}(${node.args.map((arg) => this.#id(arg)).join()})`;
-    const known = this.#interned.get(key);
-    if (known) return known;
-    this.#interned.set(key, node);
+  /** The node with this key and these arguments: the one that is there, or the one that is made. */
+  #shared(key: string, args: readonly Node[], make: () => Node): Node {
+    let full = key;
+    for (const arg of args) full += ` ${this.#id(arg)}`;
+    let node = this.#interned.get(full);
+    if (!node) {
+      node = make();
+      this.#interned.set(full, node);
+    }
     return node;
+  }
+  #instruction(name: string, args: readonly Node[]): Node {
+    return this.#shared(name, args, () => make(name, args));
   }
 
   op(name: string, ...args: readonly Node[]): Node {
-    return this.intern(make(`${this.format.shape}.${name}`, args));
+    return this.#instruction(`${this.format.shape}.${name}`, args);
   }
   #bits(name: string, ...args: readonly Node[]): Node {
-    return this.intern(make(name, args));
+    return this.#instruction(name, args);
   }
 
   // ---- Constants
@@ -124,8 +131,9 @@ export class Lanes {
     return this.#pooled(new Uint8Array(numbers.buffer));
   }
   #pooled(bytes: Uint8Array): Node {
-    if (bytes.every((byte) => byte === 0)) return this.intern(zeros);
-    return this.intern(load("v128.load", this.base, this.pool.place(bytes)));
+    if (bytes.every((byte) => byte === 0)) return zeros;
+    const place = this.pool.place(bytes);
+    return this.#shared(`constant ${place}`, [this.base], () => load("v128.load", this.base, place));
   }
   /** The pattern of a number. */
   bitsOf(value: number): bigint {
@@ -190,7 +198,11 @@ export class Lanes {
   integers = (name: "add" | "sub", a: Node, b: Node): Node =>
     this.#bits(`${this.format.integers}.${name}`, a, b);
   shift = (name: "shl" | "shr_s" | "shr_u", a: Node, bits: number): Node =>
-    this.#bits(`${this.format.integers}.${name}`, a, this.intern(i32(bits)));
+    this.#bits(
+      `${this.format.integers}.${name}`,
+      a,
+      this.#shared(`i32 ${bits}`, [], () => i32(bits)),
+    );
 
   /** Σ coefficientᵢ xⁱ by Horner's rule. */
   polynomial(x: Node, coefficients: readonly number[]): Node {
@@ -205,14 +217,15 @@ export class Lanes {
   // ---- Between lanes
 
   splat(scalar: Node): Node {
-    return this.intern(make(`${this.format.shape}.splat`, [scalar]));
+    return this.#instruction(`${this.format.shape}.splat`, [scalar]);
   }
   extract(a: Node, index: number): Node {
-    return this.intern(lane(`${this.format.shape}.extract_lane`, [a], index));
+    const name = `${this.format.shape}.extract_lane`;
+    return this.#shared(`${name} ${index}`, [a], () => lane(name, [a], index));
   }
   /** The same bytes in another order; bytes 16 … 31 are b's. */
   shuffle(a: Node, b: Node, bytes: readonly number[]): Node {
-    return this.intern(shuffle(a, b, bytes));
+    return this.#shared(`shuffle ${bytes}`, [a, b], () => shuffle(a, b, bytes));
   }
   /** The lanes of a and b, by their numbers: 0 … width − 1 are a's. */
   lanes(a: Node, b: Node, order: readonly number[]): Node {
