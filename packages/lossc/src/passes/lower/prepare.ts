@@ -6,6 +6,7 @@ import { simplify } from "../simplify.ts";
 import { expand, fixedSize, unroll } from "./expand.ts";
 import { takeOutScalars } from "./factors.ts";
 import { flatten } from "./flatten.ts";
+import { foldWhereLookedUp } from "./lookup.ts";
 import { pushMoves } from "./moves.ts";
 import { type Patched, patch } from "./patch.ts";
 import { sumSpikes } from "./sparse.ts";
@@ -33,7 +34,7 @@ export interface Stored {
 }
 
 const tidy = (roots: readonly Expr[]): Expr[] => pushMoves(simplify(pushMoves(roots)));
-const passes = [pushMoves, unroll, tidy, sumSpikes, tidy, sumFromOtherSide, tidy];
+const passes = [pushMoves, unroll, tidy, sumSpikes, tidy, sumFromOtherSide, tidy, foldWhereLookedUp, tidy];
 
 export function prepare({ outputs }: Lowerable): Prepared {
   const stored = Object.entries(outputs).flatMap(([output, { expr, axes }]) =>
