@@ -82,7 +82,11 @@ function interpolated(y: Expr, product: Expr): Expr | undefined {
   if (product.op !== "mul") return undefined;
   const [h, difference] = product.args[0].op === "above" ? product.args : [product.args[1], product.args[0]];
   if (h.op !== "above" || difference.op !== "sub" || difference.args[1] !== y) return undefined;
-  return h.mul(difference.args[0]).add(h.args[1].above(h.args[0]).mul(y));
+  const [x] = difference.args;
+  // Where h is the slope of a smaller or larger one that is x itself, x is y wherever h is 0.
+  const own = x.op === "min" ? h.args[0] : x.op === "max" ? h.args[1] : undefined;
+  if (own === y && h.args.every((side) => x.args.includes(side))) return x;
+  return h.mul(x).add(h.args[1].above(h.args[0]).mul(y));
 }
 
 /** Composite row operations, in terms of the row's largest and the sum of exponentials of all others. */

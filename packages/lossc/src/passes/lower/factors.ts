@@ -82,7 +82,7 @@ const isTruth = ({ type }: Expr): boolean => type === "bool";
 type Row = (node: Expr, args: readonly Scaled[], exists: (expr: Expr) => boolean) => Scaled;
 
 const product: Row = ({ op }, [a, b]) => {
-  const scales = [...a.scales, ...b.scales].sort((x, y) => x.id - y.id);
+  const scales = [...a.scales, ...b.scales];
   const weighed = (op === "weigh" || a.weighed || b.weighed) && !scales.every(isSafe);
   return { core: times(a.core, b.core, op === "weigh"), scales, weighed };
 };

@@ -39,7 +39,8 @@ function exchange(root: Expr, n: string, m: string): Expr | undefined {
     if (opRow(op).kind !== "elementwise" && !within) return undefined;
     const parts = args.map(go);
     if (!parts.every((part) => part !== undefined)) return undefined;
-    return make(op, isCommutative.has(op) ? [...parts].sort((a, b) => a.id - b.id) : parts, attrs);
+    const isSymmetric = isCommutative.has(op) && parts[0] === args[1] && parts[1] === args[0];
+    return isSymmetric ? expr : make(op, parts, attrs);
   };
   return go(root);
 }
