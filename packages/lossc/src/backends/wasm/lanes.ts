@@ -51,6 +51,9 @@ const formats: Readonly<Record<Precision, Format>> = {
 const lowHalves = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
 const highHalves = [8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31];
 
+/** In these the order of arguments is nothing, and one order lets equal nodes be found. */
+const commutative: ReadonlySet<string> = new Set(["add", "mul", "eq", "ne"]);
+
 export class Lanes {
   readonly precision: Precision;
   readonly format: Format;
@@ -103,7 +106,9 @@ export class Lanes {
   }
 
   op(name: string, ...args: readonly Node[]): Node {
-    return this.#instruction(`${this.format.shape}.${name}`, args);
+    const ordered =
+      commutative.has(name) && this.#id(args[0]) > this.#id(args[1]) ? [args[1], args[0]] : args;
+    return this.#instruction(`${this.format.shape}.${name}`, ordered);
   }
   #bits(name: string, ...args: readonly Node[]): Node {
     return this.#instruction(name, args);
