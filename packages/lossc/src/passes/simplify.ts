@@ -232,7 +232,11 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
   at: [without],
 };
 
+// Nodes that no rule applies to: a rule looks at nothing but its node, so that holds for good.
+const simple = new WeakSet<Expr>();
+
 function simplifyNode(node: Expr): Expr {
+  if (simple.has(node)) return node;
   const row = opRow(node.op);
   if (row.kind === "elementwise" && node.args.every(isConstant)) {
     const [a, b, c] = node.args.map(numberOf);
@@ -244,6 +248,7 @@ function simplifyNode(node: Expr): Expr {
     const simpler = rule(node, a, b, c);
     if (simpler) return simpler;
   }
+  simple.add(node);
   return node;
 }
 

@@ -82,7 +82,21 @@ function interpolated(y: Expr, product: Expr): Expr | undefined {
   if (product.op !== "mul") return undefined;
   const [h, difference] = product.args[0].op === "above" ? product.args : [product.args[1], product.args[0]];
   if (h.op !== "above" || difference.op !== "sub" || difference.args[1] !== y) return undefined;
-  return h.mul(difference.args[0]).add(h.args[1].above(h.args[0]).mul(y));
+  const [x] = difference.args;
+  // Where h is the slope of a smaller or larger one that is x itself, x is y wherever h is 0.
+  const [smaller, other] = withoutFactor(x, y);
+  const own = smaller.op === "min" ? h.args[0] : smaller.op === "max" ? h.args[1] : undefined;
+  if (own === other && h.args.every((side) => smaller.args.includes(side))) return x;
+  return h.mul(x).add(h.args[1].above(h.args[0]).mul(y));
+}
+
+/** Two expressions without the divisor or the factor that they share. */
+function withoutFactor(x: Expr, y: Expr): readonly [Expr, Expr] {
+  if (x.op !== y.op) return [x, y];
+  if (x.op === "div" && x.args[1] === y.args[1]) return [x.args[0], y.args[0]];
+  const shared = x.op === "mul" ? x.args.find((factor) => y.args.includes(factor)) : undefined;
+  const rest = (product: Expr): Expr => (product.args[0] === shared ? product.args[1] : product.args[0]);
+  return shared ? [rest(x), rest(y)] : [x, y];
 }
 
 /** Composite row operations, in terms of the row's largest and the sum of exponentials of all others. */

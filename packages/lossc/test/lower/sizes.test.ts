@@ -5,34 +5,9 @@ import { catalogue, combine, tensor } from "../../src/index.ts";
 import { lower, verifyKernel } from "../../src/passes/lower/index.ts";
 import { difference } from "../vectors.ts";
 import { interpret } from "./interpret.ts";
+import { labels, noise, positive, table } from "./numbers.ts";
 import { requestOf } from "./request.ts";
 
-/** Numbers between −2 and 2 that look random and are the same in every run. */
-function noise(length: number, seed: number): Float64Array {
-  let state = seed;
-  return Float64Array.from({ length }, () => {
-    state = (state * 1664525 + 1013904223) % 2 ** 32;
-    return (state / 2 ** 32) * 4 - 2;
-  });
-}
-const table = (seed: number, ...shape: number[]) =>
-  tensor(
-    noise(
-      shape.reduce((a, b) => a * b, 1),
-      seed,
-    ),
-    shape,
-  );
-const positive = (seed: number, ...shape: number[]) =>
-  tensor(
-    noise(
-      shape.reduce((a, b) => a * b, 1),
-      seed,
-    ).map(Math.abs),
-    shape,
-  );
-const labels = (n: number, classes: number) =>
-  Int32Array.from({ length: n }, (_, i) => (i * 7 + (i >> 2)) % classes);
 /** Rows that sum to 1. */
 function shares(seed: number, n: number, c: number) {
   const data = noise(n * c, seed).map(Math.abs);

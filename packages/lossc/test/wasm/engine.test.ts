@@ -106,8 +106,8 @@ describe("every rest of a vector", () => {
     tripletBatchHard: (p, n, c) => ({ embeddings: floats(p, [n, c], draw), labels: labels(n, 3) }),
     arcFace: (p, n, c) => ({
       features: floats(p, [n, c], draw),
-      weights: floats(p, [5, c], draw),
-      labels: labels(n, 5),
+      weights: floats(p, [2 * n, c], draw),
+      labels: labels(n, 2 * n),
     }),
     center: (p, n, c) => ({
       features: floats(p, [n, c], draw),
@@ -125,6 +125,7 @@ describe("every rest of a vector", () => {
     [17, 33],
     [31, 4],
     [64, 9],
+    [70, 130],
   ] as const;
   for (const precision of ["float32", "float64"]) {
     it.each(Object.keys(makers))(`%s in ${precision}`, (name) => {

@@ -69,7 +69,7 @@ const cases = {
   expm1: { want: Math.expm1, ulp: [1.6, 2] },
   log: { want: Math.log, ulp: [0.8, 2] },
   log1p: { want: Math.log1p, ulp: [0.8, 2] },
-  log1mexp: { want: scalar.log1mexp, ulp: [0.51, 2], domain: (a) => !(a > 0) },
+  log1mexp: { want: scalar.log1mexp, ulp: [3, 2], domain: (a) => !(a > 0) },
   sigmoid: { want: scalar.sigmoid, ulp: [2.5, 3] },
   softplus: { want: scalar.softplus, ulp: [1.9, 3] },
   tanh: { want: Math.tanh, ulp: [2.5, 3] },

@@ -207,7 +207,8 @@ export class Func {
     const emit = (node: Node, scope: Node[]): void => {
       const local = kept.get(node);
       if (local !== undefined) {
-        code.push(0x20, ...leb(local));
+        code.push(0x20);
+        pushLeb(code, local);
         return;
       }
       for (const arg of node.args) emit(arg, scope);
@@ -220,14 +221,16 @@ export class Func {
       }
       kept.set(node, index);
       scope.push(node);
-      code.push(0x22, ...leb(index));
+      code.push(0x22);
+      pushLeb(code, index);
     };
     const block = (statements: readonly Statement[], last?: Node): void => {
       const scope: Node[] = [];
       for (const statement of statements) {
         if (statement.kind === "set") {
           emit(statement.value, scope);
-          code.push(0x21, ...leb(statement.variable.index));
+          code.push(0x21);
+          pushLeb(code, statement.variable.index);
         } else if (statement.kind === "do") {
           for (const arg of statement.args) emit(arg, scope);
           push(code, statement.bytes);
@@ -263,7 +266,12 @@ export class Func {
 
 /** Appends, without the limit on arguments that a spread of a long array has. */
 function push(to: number[], from: readonly number[]): void {
-  for (const byte of from) to.push(byte);
+  for (let i = 0; i < from.length; i++) to.push(from[i]);
+}
+function pushLeb(to: number[], n: number): void {
+  let rest = n;
+  for (; rest >= 128; rest >>>= 7) to.push((rest & 127) | 128);
+  to.push(rest);
 }
 
 function runs(types: readonly ValueType[]): [number, ValueType][] {

@@ -2,7 +2,7 @@
 //
 // Sums are taken in float64. A fold leaves `cells`, float64 numbers from which folds of blocks are combined.
 
-import type { Fold } from "../../passes/lower/ir.ts";
+import type { Fold, Reduction } from "../../passes/lower/ir.ts";
 import { type Func, make, type Node, type Variable } from "./assembler.ts";
 import type { Lanes } from "./lanes.ts";
 
@@ -14,6 +14,8 @@ export interface Accumulator {
   cells(): Node[];
   /** The folded number in every lane. */
   result(): Node;
+  /** Of a place: the number that stands there, or a neutral one. */
+  best?(): Node;
 }
 
 interface Site {
@@ -138,15 +140,40 @@ function place(site: Site, name: "gt" | "lt"): Accumulator {
   return {
     add: (copy, x, at, mask) => {
       const kept = f.let(mask ? v.select(mask, x, v.constant(neutral)) : x);
-      const better = f.let(
-        v.or(op(name, kept, best[copy]), v.andNot(v.ne(kept, kept), op("ne", best[copy], best[copy]))),
+      // What is no better stays, and so does a NaN; where x is one, neither holds.
+      const stays = f.let(
+        v.or(op(name === "gt" ? "le" : "ge", kept, best[copy]), op("ne", best[copy], best[copy])),
       );
-      f.set(best[copy], make("v128.bitselect", [kept, best[copy], better]));
-      f.set(where[copy], make("v128.bitselect", [at(), where[copy], better]));
+      f.set(best[copy], make("v128.bitselect", [best[copy], kept, stays]));
+      f.set(where[copy], make("v128.bitselect", [where[copy], at(), stays]));
     },
     cells: () => [toScalar(v, result()[0]), toScalar(v, result()[1])],
     result: () => f.let(index()),
+    best: () => result()[0],
   };
+}
+
+/** What a place was found by, folded there already. */
+const bestOf = (v: Lanes, found: Accumulator): Accumulator => ({
+  add: () => {},
+  cells: () => [toScalar(v, found.best!())],
+  result: () => found.best!(),
+});
+
+/** The accumulators of a loop. A row's largest and its place are one search. */
+export function accumulatorsOf(site: Site, reductions: readonly Reduction[]): Accumulator[] {
+  const made = new Map<Reduction, Accumulator>();
+  const places = { max: "argmax", min: "argmin" } as const;
+  for (const reduction of reductions) {
+    if (reduction.fold !== "max" && reduction.fold !== "min")
+      made.set(reduction, folds[reduction.fold](site));
+  }
+  return reductions.map((reduction) => {
+    const { fold, value } = reduction;
+    if (fold !== "max" && fold !== "min") return made.get(reduction)!;
+    const place = reductions.find((other) => other.fold === places[fold] && other.value.id === value.id);
+    return place ? bestOf(site.v, made.get(place)!) : folds[fold](site);
+  });
 }
 
 /** √Σx². In float32 the squares stand in float64, where none overflows. In float64 they are taken in three ranges. */

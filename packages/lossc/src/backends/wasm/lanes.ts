@@ -51,6 +51,9 @@ const formats: Readonly<Record<Precision, Format>> = {
 const lowHalves = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
 const highHalves = [8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31];
 
+/** In these the order of arguments is nothing, and one order lets equal nodes be found. */
+const commutative: ReadonlySet<string> = new Set(["add", "mul", "eq", "ne"]);
+
 export class Lanes {
   readonly precision: Precision;
   readonly format: Format;
@@ -87,19 +90,28 @@ export class Lanes {
     return id;
   }
 
-  intern(node: Node): Node {
-    const key = `${node.bytes.join()}(${node.args.map((arg) => this.#id(arg)).join()})`;
-    const known = this.#interned.get(key);
-    if (known) return known;
-    this.#interned.set(key, node);
+  /** The node with this key and these arguments: the one that is there, or the one that is made. */
+  #shared(key: string, args: readonly Node[], make: () => Node): Node {
+    let full = key;
+    for (const arg of args) full += ` ${this.#id(arg)}`;
+    let node = this.#interned.get(full);
+    if (!node) {
+      node = make();
+      this.#interned.set(full, node);
+    }
     return node;
+  }
+  #instruction(name: string, args: readonly Node[]): Node {
+    return this.#shared(name, args, () => make(name, args));
   }
 
   op(name: string, ...args: readonly Node[]): Node {
-    return this.intern(make(`${this.format.shape}.${name}`, args));
+    const ordered =
+      commutative.has(name) && this.#id(args[0]) > this.#id(args[1]) ? [args[1], args[0]] : args;
+    return this.#instruction(`${this.format.shape}.${name}`, ordered);
   }
   #bits(name: string, ...args: readonly Node[]): Node {
-    return this.intern(make(name, args));
+    return this.#instruction(name, args);
   }
 
   // ---- Constants
@@ -124,8 +136,9 @@ export class Lanes {
     return this.#pooled(new Uint8Array(numbers.buffer));
   }
   #pooled(bytes: Uint8Array): Node {
-    if (bytes.every((byte) => byte === 0)) return this.intern(zeros);
-    return this.intern(load("v128.load", this.base, this.pool.place(bytes)));
+    if (bytes.every((byte) => byte === 0)) return zeros;
+    const place = this.pool.place(bytes);
+    return this.#shared(`constant ${place}`, [this.base], () => load("v128.load", this.base, place));
   }
   /** The pattern of a number. */
   bitsOf(value: number): bigint {
@@ -190,7 +203,11 @@ export class Lanes {
   integers = (name: "add" | "sub", a: Node, b: Node): Node =>
     this.#bits(`${this.format.integers}.${name}`, a, b);
   shift = (name: "shl" | "shr_s" | "shr_u", a: Node, bits: number): Node =>
-    this.#bits(`${this.format.integers}.${name}`, a, this.intern(i32(bits)));
+    this.#bits(
+      `${this.format.integers}.${name}`,
+      a,
+      this.#shared(`i32 ${bits}`, [], () => i32(bits)),
+    );
 
   /** Σ coefficientᵢ xⁱ by Horner's rule. */
   polynomial(x: Node, coefficients: readonly number[]): Node {
@@ -205,14 +222,15 @@ export class Lanes {
   // ---- Between lanes
 
   splat(scalar: Node): Node {
-    return this.intern(make(`${this.format.shape}.splat`, [scalar]));
+    return this.#instruction(`${this.format.shape}.splat`, [scalar]);
   }
   extract(a: Node, index: number): Node {
-    return this.intern(lane(`${this.format.shape}.extract_lane`, [a], index));
+    const name = `${this.format.shape}.extract_lane`;
+    return this.#shared(`${name} ${index}`, [a], () => lane(name, [a], index));
   }
   /** The same bytes in another order; bytes 16 … 31 are b's. */
   shuffle(a: Node, b: Node, bytes: readonly number[]): Node {
-    return this.intern(shuffle(a, b, bytes));
+    return this.#shared(`shuffle ${bytes}`, [a, b], () => shuffle(a, b, bytes));
   }
   /** The lanes of a and b, by their numbers: 0 … width − 1 are a's. */
   lanes(a: Node, b: Node, order: readonly number[]): Node {

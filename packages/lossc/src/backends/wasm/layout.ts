@@ -23,11 +23,20 @@ export const isSingle = ({ role, axes }: Buffer): boolean =>
   axes.length === 0 && (role === "output" || role === "temporary");
 
 /** Every statement of a list and of the loops in it. */
-export function everyStatement(list: readonly Statement[]): Statement[] {
-  return list.flatMap((statement) =>
-    statement.kind === "loop" ? [statement, ...everyStatement(statement.body)] : [statement],
-  );
+export function everyStatement(list: readonly Statement[]): readonly Statement[] {
+  let all = flattened.get(list);
+  if (!all) {
+    const found: Statement[] = [];
+    for (const statement of list) {
+      found.push(statement);
+      if (statement.kind === "loop") found.push(...everyStatement(statement.body));
+    }
+    all = found;
+    flattened.set(list, all);
+  }
+  return all;
 }
+const flattened = new WeakMap<readonly Statement[], readonly Statement[]>();
 
 /** The size of an axis whose name is a number. */
 export const fixedSize = (axis: string): number | undefined =>

@@ -90,9 +90,10 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
     return zeros.length === 0 ? v.mul(a, b) : v.andNot(v.mul(a, b), zeros.reduce(v.or));
   },
   gap: (v, a, b) => v.andNot(v.sub(a, b), v.and(v.eq(a, b), v.gt(b, v.constant(0)))),
-  exprel: (v, a, _, __, [, order]) => {
+  exprel: (v, a, _, __, [x, order]) => {
     if (order.constant === undefined) throw new Error("exprel of an order that is no constant");
-    return math.exprel(v, a, order.constant);
+    const isNear = x.range.low >= -1 && x.range.high <= 1;
+    return (isNear ? math.exprelNear : math.exprel)(v, a, order.constant);
   },
 
   lt: compare("lt"),

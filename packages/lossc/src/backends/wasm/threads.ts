@@ -147,5 +147,7 @@ export function runThreaded(
   for (let left = Atomics.load(control, 2); left > 0; left = Atomics.load(control, 2)) {
     if (runtime.document === undefined) Atomics.wait(control, 2, left, 1000);
   }
-  return true;
+  // A block that failed in a worker is not done: the caller does all again, alone, and meets the error itself.
+  if (Atomics.load(control, 3) !== 0) failed = true;
+  return !failed;
 }

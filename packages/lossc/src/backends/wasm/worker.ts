@@ -2,26 +2,29 @@
 // a worker has no way to import this library that works in every runtime and bundler.
 //
 // A job comes as a message, with its module and memory the first time. `control` is shared: [the open job, the next
-// block, how many workers are at it]. A job that is no longer open is left alone.
+// block, how many workers are at it, whether one failed]. A job that is no longer open is left alone.
 
 export const workerSource = `
 const start = (receive) => {
   const instances = new Map();
   receive(({ job, id, reset, module, memory, control, name, count, size, length, head, cells, cellBytes, scratch }) => {
     if (reset) instances.clear();
-    if (module) {
-      instances.set(id, new WebAssembly.Instance(module, { env: { memory } }));
-    }
+    if (module) instances.set(id, new WebAssembly.Instance(module, { env: { memory } }));
     if (Atomics.load(control, 0) !== job) return;
     Atomics.add(control, 2, 1);
-    if (Atomics.load(control, 0) === job) {
-      const step = instances.get(id).exports[name];
-      for (let block = Atomics.add(control, 1, 1); block < count; block = Atomics.add(control, 1, 1)) {
-        step(head, block * size, Math.min(length, (block + 1) * size), cells + block * cellBytes, scratch);
+    try {
+      if (Atomics.load(control, 0) === job) {
+        const step = instances.get(id).exports[name];
+        for (let block = Atomics.add(control, 1, 1); block < count; block = Atomics.add(control, 1, 1)) {
+          step(head, block * size, Math.min(length, (block + 1) * size), cells + block * cellBytes, scratch);
+        }
       }
+    } catch {
+      Atomics.store(control, 3, 1);
+    } finally {
+      Atomics.sub(control, 2, 1);
+      Atomics.notify(control, 2);
     }
-    Atomics.sub(control, 2, 1);
-    Atomics.notify(control, 2);
   });
 };
 if (typeof process === "object" && process.getBuiltinModule) {

@@ -2,7 +2,7 @@
 
 import type { Buffer, Loop, Place, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
 import { Func, i32, load, make, type Node, select, type Variable } from "./assembler.ts";
-import { type Accumulator, folds } from "./folds.ts";
+import { type Accumulator, accumulatorsOf } from "./folds.ts";
 import { Lanes, type Precision } from "./lanes.ts";
 import { everyStatement, fixedSize, isSingle } from "./layout.ts";
 import { Memory } from "./memory.ts";
@@ -238,7 +238,7 @@ export class Writer {
     const { f, v } = this;
     const isVector = !this.vector && isVectorisable(loop);
     const copies = isVector ? unrolling(loop) : 1;
-    const accumulators = loop.reductions.map(({ fold }) => folds[fold]({ f, v, copies, isVector }));
+    const accumulators = accumulatorsOf({ f, v, copies, isVector }, loop.reductions);
     if (isVector) this.vectorised(loop, start, end, copies, accumulators);
     else if (loop.block !== undefined) {
       f.for(start, end, loop.block, (first) => {

@@ -83,14 +83,15 @@ export function analyse(needed: readonly Expr[], around: Surroundings): Analysis
   const sharesLoop: Analysis["sharesLoop"] = (base, spots, axis) =>
     base.axes.includes(axis) && spots.get(axis) === axis && !endsHere(base);
 
-  const levels = new Map<string, number>();
+  const levels = new Map<string, Map<Expr, number>>();
   function level(expr: Expr, axis: string): number {
     if (held(expr) || isLeaf(expr)) return 0;
-    const key = `${expr.id} ${axis}`;
-    let result = levels.get(key);
+    const known = levels.get(axis) ?? new Map<Expr, number>();
+    levels.set(axis, known);
+    let result = known.get(expr);
     if (result === undefined) {
       result = levelOf(expr, axis);
-      levels.set(key, result);
+      known.set(expr, result);
     }
     return result;
   }

@@ -82,7 +82,7 @@ const isTruth = ({ type }: Expr): boolean => type === "bool";
 type Row = (node: Expr, args: readonly Scaled[], exists: (expr: Expr) => boolean) => Scaled;
 
 const product: Row = ({ op }, [a, b]) => {
-  const scales = [...a.scales, ...b.scales].sort((x, y) => x.id - y.id);
+  const scales = [...a.scales, ...b.scales];
   const weighed = (op === "weigh" || a.weighed || b.weighed) && !scales.every(isSafe);
   return { core: times(a.core, b.core, op === "weigh"), scales, weighed };
 };
@@ -98,6 +98,11 @@ const joined: Row = (node, args) => {
   const weighed = parts.some((part) => part.weighed) && !shared.every(isSafe);
   return { core: make(node.op, args.map(rest), node.attrs), scales: shared, weighed };
 };
+
+/** What only moves elements moves the core. */
+function moved(node: Expr, [values, ...indices]: readonly Scaled[]): Scaled {
+  return { ...values, core: make(node.op, [values.core, ...indices.map(whole)], node.attrs) };
+}
 
 /** The elements of both lists, as often as both have them. */
 function common(a: readonly Expr[], b: readonly Expr[]): readonly Expr[] {
@@ -125,6 +130,8 @@ const rows: { readonly [K in Op]?: Row } = {
     const saves = divisor.axes.length < node.axes.length || exists(reciprocal);
     return { ...a, core: saves ? a.core.mul(reciprocal) : a.core.div(divisor) };
   },
+  rename: moved,
+  take: moved,
   add: joined,
   sub: joined,
   where: joined,

@@ -74,8 +74,17 @@ export interface Access {
   readonly spots: ReadonlyMap<string, Spot>;
 }
 
+// Asked for often, and the same for as long as the expression lives.
+const accesses = new WeakMap<Expr, Access>();
+
 /** What a chain of moves reads; of anything else, itself. */
 export function accessOf(expr: Expr): Access {
+  const access = accesses.get(expr) ?? readAccess(expr);
+  accesses.set(expr, access);
+  return access;
+}
+
+function readAccess(expr: Expr): Access {
   if (!isMove(expr)) return { base: expr, spots: new Map(expr.axes.map((axis) => [axis, axis])) };
   const inner = accessOf(expr.args[0]);
   const { axis, to, index } = expr.attrs;

@@ -237,14 +237,15 @@ const leaves: Readonly<Record<string, (expr: Expr, result: Value) => Statement>>
   param: ({ attrs }, result) => ({ kind: "param", result, name: attrs.name! }),
 };
 
-/** All that the roots are made of, without what is inside of what is held; arguments first. */
+/** All that the roots are made of, without what is inside of what is held: arguments first, in the order they are
+ * written, so that a kernel does not depend on what was built before it. */
 function reachable(roots: readonly Expr[], held: (expr: Expr) => boolean): Expr[] {
-  const seen = new Set<Expr>();
+  const done = new Set<Expr>();
   const visit = (expr: Expr): void => {
-    if (seen.has(expr)) return;
-    seen.add(expr);
+    if (done.has(expr)) return;
     if (!held(expr)) expr.args.forEach(visit);
+    done.add(expr);
   };
   roots.forEach(visit);
-  return [...seen].sort((a, b) => a.id - b.id);
+  return [...done];
 }

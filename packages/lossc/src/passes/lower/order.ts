@@ -42,5 +42,6 @@ export function loopOrder(roots: readonly Expr[], aliases: Lowerable["aliases"])
       if (other !== undefined && isAlias(other) && real(other) === axis) place(other);
   };
   for (const axis of named) if (axis !== undefined && !isAlias(axis)) place(axis);
-  return { sorted: (axes) => [...axes].sort((a, b) => order.indexOf(a) - order.indexOf(b)), real };
+  const at = new Map(order.map((axis, i) => [axis, i]));
+  return { sorted: (axes) => [...axes].sort((a, b) => at.get(a)! - at.get(b)!), real };
 }

@@ -6,9 +6,11 @@ import { simplify } from "../simplify.ts";
 import { expand, fixedSize, unroll } from "./expand.ts";
 import { takeOutScalars } from "./factors.ts";
 import { flatten } from "./flatten.ts";
+import { foldWhereLookedUp } from "./lookup.ts";
 import { pushMoves } from "./moves.ts";
 import { type Patched, patch } from "./patch.ts";
 import { sumSpikes } from "./sparse.ts";
+import { sumFromOtherSide } from "./swap.ts";
 
 /** What can be lowered: a program, as engines get it. */
 export interface Lowerable {
@@ -31,6 +33,9 @@ export interface Stored {
   readonly at: readonly (string | number)[];
 }
 
+const tidy = (roots: readonly Expr[]): Expr[] => pushMoves(simplify(pushMoves(roots)));
+const passes = [pushMoves, unroll, tidy, sumSpikes, tidy, sumFromOtherSide, tidy, foldWhereLookedUp, tidy];
+
 export function prepare({ outputs }: Lowerable): Prepared {
   const stored = Object.entries(outputs).flatMap(([output, { expr, axes }]) =>
     placesOf(axes).map((at): Stored => {
@@ -39,9 +44,7 @@ export function prepare({ outputs }: Lowerable): Prepared {
     }),
   );
   let values = expand(stored.map(({ value }) => value));
-  for (const pass of [pushMoves, unroll, pushMoves, simplify, sumSpikes, pushMoves, simplify, pushMoves]) {
-    values = pass(values);
-  }
+  for (const pass of passes) values = pass(values);
   const { stored: flat, joined } = flatten(stored.map((one, i) => ({ ...one, value: values[i] })));
   const patched = patch(flat);
   const scaled = takeOutScalars(patched.map(({ value }) => value));

@@ -28,6 +28,15 @@ export interface Workshop {
   readonly smallerThanInputs: (axes: readonly string[]) => boolean;
 }
 
+/** Whether `part` is in `whole`; what is made before a part is not made of it. */
+function isMadeOf(whole: Expr, part: Expr): boolean {
+  const seen = new Set<Expr>();
+  const visit = (expr: Expr): boolean =>
+    expr === part ||
+    (expr.id > part.id && !seen.has(expr) && seen.add(expr) !== undefined && expr.args.some(visit));
+  return visit(whole);
+}
+
 export function workshop(
   outputs: Lowerable["outputs"],
   stored: readonly Patched[],
@@ -75,7 +84,7 @@ export function workshop(
   };
   /** Whether `spread` reaches no output but this one, and each element only the element at its place. */
   const readsInPlace = (value: Expr, spread: Expr): boolean => {
-    const users = roots.filter((root) => topological([root]).includes(spread));
+    const users = roots.filter((root) => isMadeOf(root, spread));
     const accesses = nodes.filter((node) => node !== spread && accessOf(node).base === spread);
     return (
       users.length === 1 &&

@@ -63,15 +63,20 @@ export function trigamma(v: Lanes, a: Node): Node {
   return v.add(v.add(sum, v.div(one, x)), v.add(v.mul(f, v.constant(0.5)), v.div(tail, x)));
 }
 
-/** φ of a fixed order: Σ aⁱ/(i + k)! near 0, the recurrence elsewhere. */
-export function exprel(v: Lanes, a: Node, order: number): Node {
+/** Σ aⁱ/(i + k)!: φ of a fixed order for |a| ≤ 1. Ten terms are good for float32. */
+export function exprelNear(v: Lanes, a: Node, order: number, terms = 18): Node {
+  const coefficients: number[] = [];
+  for (let i = 1, factorial = 1; i <= order + terms; factorial *= ++i) {
+    if (i >= order) coefficients.push(1 / factorial);
+  }
+  return v.polynomial(a, coefficients);
+}
+
+/** φ of a fixed order: Σ aⁱ/(i + k)! near 0, the recurrence elsewhere. With 12 terms it is good for float32. */
+export function exprel(v: Lanes, a: Node, order: number, terms = 18): Node {
   const c = (value: number): Node => v.constant(value);
   const one = c(1);
-  let factorial = 1;
-  for (let i = 2; i <= order; i++) factorial *= i;
-  let sum = c(0);
-  for (let i = 18; i >= 1; i--) sum = v.div(v.mul(v.add(sum, one), a), c(i + order));
-  const near = v.div(v.add(sum, one), c(factorial));
+  const near = exprelNear(v, a, order, terms);
   let far = v.div(expm1(v, a), a);
   let factor = 1;
   for (let k = 1; k < order; k++) {

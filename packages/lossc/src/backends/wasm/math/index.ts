@@ -3,7 +3,7 @@
 import type { Node } from "../assembler.ts";
 import type { Lanes } from "../lanes.ts";
 import { exp, expm1, expNonPositive, log1pUnit, sigmoid, softplus, tanh } from "./exponential.ts";
-import { digamma, exprel, lgamma, trigamma } from "./gamma.ts";
+import { digamma, exprel, exprelNear, lgamma, trigamma } from "./gamma.ts";
 import { log, log1mexp, log1p, pow } from "./logarithm.ts";
 import { atan, atan2, cos, sin } from "./trigonometry.ts";
 
@@ -37,7 +37,7 @@ export const math = {
   log1p,
   /** For arguments that are known to lie between 0 and 1. */
   log1pUnit,
-  log1mexp: widened(log1mexp),
+  log1mexp,
   sigmoid,
   softplus,
   tanh,
@@ -49,5 +49,9 @@ export const math = {
   lgamma: widened(lgamma),
   digamma: widened(digamma),
   trigamma: widened(trigamma),
-  exprel: (v: Lanes, a: Node, order: number): Node => widened((w, x) => exprel(w, x, order))(v, a),
+  /** For arguments that are known to lie between −1 and 1. */
+  exprelNear: (v: Lanes, a: Node, order: number): Node =>
+    exprelNear(v, a, order, v.precision === "float32" ? 10 : 18),
+  exprel: (v: Lanes, a: Node, order: number): Node =>
+    widened((w, x) => exprel(w, x, order, v.precision === "float32" ? 12 : 18))(v, a),
 } as const;

@@ -1,0 +1,31 @@
+// Folds of which only some are looked up. In: expressions whose moves stand on what they read. Out: the same, in which
+// what is folded for every class but read at the label alone (a cosine, say) is folded at the label alone.
+
+import { type Expr, make, rebuild, topological } from "../../language/expr.ts";
+import type { Op } from "../../language/ops.ts";
+
+const folds: ReadonlySet<Op> = new Set<Op>(["sum", "norm", "reduceMax", "reduceMin"]);
+
+export function foldWhereLookedUp(roots: readonly Expr[]): Expr[] {
+  const nodes = topological(roots);
+  /** Read otherwise than by a lookup: all of it is needed. */
+  const read = new Set<Expr>(roots);
+  for (const { op, args } of nodes) {
+    for (const [i, arg] of args.entries()) if (op !== "take" || i > 0) read.add(arg);
+  }
+  const moved = new Map<Expr, Expr>();
+  for (const lookup of nodes) {
+    const [fold, index] = lookup.args;
+    if (lookup.op !== "take" || read.has(fold) || !folds.has(fold.op)) continue;
+    const along = fold.attrs.axis!;
+    const inside = make("take", [fold.args[0], index], lookup.attrs);
+    // The lookup must bring in no axis that the fold would then run along or lack.
+    const fits =
+      !index.axes.includes(along) &&
+      inside.axes.every((axis) => axis === along || lookup.axes.includes(axis));
+    if (fits) moved.set(lookup, make(fold.op, [inside], fold.attrs));
+  }
+  // Twice, for a fold that was moved may itself hold a lookup; what is left after that is only slower.
+  const move = (expr: Expr): Expr => moved.get(expr) ?? expr;
+  return moved.size === 0 ? [...roots] : rebuild(rebuild(roots, move), move);
+}
