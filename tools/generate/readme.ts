@@ -37,6 +37,10 @@ const platforms: Readonly<Record<string, readonly [precision: string, runs: stri
     "float64; float32 inputs and results are converted",
     "any JavaScript runtime with ES2022: it uses no platform API (tested on Node 20)",
   ],
+  wasm: [
+    "float32 or float64, sums in float64",
+    "runtimes with WebAssembly SIMD, threads where memory can be shared (tested on Node 20)",
+  ],
 };
 
 export function platformTable(engines: readonly string[]): string {

@@ -30,7 +30,7 @@ export class Expr {
   readonly axes: readonly string[];
   readonly type: ValueType;
   readonly attrs: Attributes;
-  /** Grows in the order of creation, so every argument's id is smaller: sorting by id is a topological order. */
+  /** Grows in the order of creation, so every argument's id is smaller. */
   readonly id: number;
 
   /** Only `make` calls this: nodes are interned. */
@@ -237,16 +237,20 @@ function intern(
   return expr;
 }
 
-/** Every node the roots are made of, arguments before their users. */
+/** Every node the roots are made of, arguments before their users, in the order they are written: not by id, for that
+ * depends on what else was built before, and with it the order of sums and their last bits. */
 export function topological(roots: Iterable<Expr>): Expr[] {
-  const seen = new Set<Expr>();
-  const stack = [...roots];
-  for (let expr = stack.pop(); expr; expr = stack.pop()) {
-    if (seen.has(expr)) continue;
-    seen.add(expr);
-    stack.push(...expr.args);
+  const done = new Set<Expr>();
+  const stack = [...roots].reverse();
+  for (let expr = stack.at(-1); expr; expr = stack.at(-1)) {
+    const waiting = done.has(expr) ? [] : expr.args.filter((arg) => !done.has(arg));
+    if (waiting.length > 0) stack.push(...waiting.reverse());
+    else {
+      done.add(expr);
+      stack.pop();
+    }
   }
-  return [...seen].sort((a, b) => a.id - b.id);
+  return [...done];
 }
 
 /** Rebuilds a graph bottom-up: `change` sees each node with its new arguments and may give another. */

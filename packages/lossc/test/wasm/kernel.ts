@@ -2,6 +2,7 @@
 
 import { assemble, Func, i32, make, type Node } from "../../src/backends/wasm/assembler.ts";
 import { Lanes, Pool, type Precision } from "../../src/backends/wasm/lanes.ts";
+import { webAssembly } from "../../src/backends/wasm/webassembly.ts";
 
 /** Where arguments lie: the constants come first. */
 const START = 65536;
@@ -26,11 +27,11 @@ export function vectorised(precision: Precision, arity: number, formula: Formula
     );
   });
   const bytes = assemble({ run: f }, { shared: false, least: 1 });
-  const module = new WebAssembly.Module(bytes);
+  const module = new webAssembly!.Module(bytes);
   return (...arrays: readonly (readonly number[])[]): number[] => {
     const count = arrays[0].length;
     const padded = Math.ceil((count * v.size) / 16) * 16;
-    const memory = new WebAssembly.Memory({ initial: 2 + Math.ceil((padded * (arity + 1)) / 65536) });
+    const memory = new webAssembly!.Memory({ initial: 2 + Math.ceil((padded * (arity + 1)) / 65536) });
     new Uint8Array(memory.buffer).set(pool.bytes);
     const view = (k: number) =>
       precision === "float32"
@@ -39,7 +40,7 @@ export function vectorised(precision: Precision, arity: number, formula: Formula
     arrays.forEach((array, k) => {
       view(k).set(array);
     });
-    const instance = new WebAssembly.Instance(module, { env: { memory } });
+    const instance = new webAssembly!.Instance(module, { env: { memory } });
     (instance.exports.run as (base: number, length: number, stride: number) => void)(0, padded, padded);
     return [...view(arity)];
   };

@@ -2,9 +2,9 @@
 // clearer than truth values and min, max in one line.
 
 import type { Expr } from "../../language/expr.ts";
-import { constant } from "../../language/expr.ts";
+import { constant, topological } from "../../language/expr.ts";
 import { type Op, opRow } from "../../language/ops.ts";
-import { costOf, negate, valueOf } from "./polynomial.ts";
+import { costOf, negate, numberOf } from "./nodes.ts";
 import { remake, type Tidy } from "./tidy.ts";
 
 /** A value and what must hold for it: all of `when`; the last case of a list holds otherwise. */
@@ -30,45 +30,78 @@ const deciding: { readonly [K in Op]?: (node: Expr) => Expr } = {
 
 /** [j = y] reads well in a line; so do max(0, x) and min(a, b). */
 const optional = ({ op, args }: Expr): boolean =>
-  op === "relu" || op === "min" || op === "max" || ((op === "eq" || op === "ne") && args.some((arg) => arg.op === "iota"));
+  op === "relu" || op === "min" || op === "max" || args.some((arg) => arg.type === "int");
 
 export function casesOf(root: Expr, tidy: Tidy): readonly Case[] {
   const inline = [{ when: [], value: root }];
-  const found = split(root, []);
-  if (!found || found.length === 1 || found.length > most) return inline;
-  const cases = merge(found, tidy);
-  if (cases.length === 1) return cases;
-  const must = decidable(root).some((node) => !optional(node));
-  const total = cases.reduce((sum, { when, value }, i) => sum + costOf(value) + (i < cases.length - 1 ? when.reduce((s, c) => s + costOf(c), 0) : 0), 0);
-  return must || total <= 1.3 * costOf(root) ? cases : inline;
+  const nodes = decidable(root);
+  const must = nodes.some((node) => !optional(node));
+  let best: readonly Case[] = inline;
+  const stays =
+    root.type === "bool" ||
+    topological([root]).some(
+      ({ op, args: [, a, b] }) =>
+        op === "where" && ![a, b].some((each) => Math.abs(numberOf(each)) === Infinity),
+    );
+  let least = stays ? Number.POSITIVE_INFINITY : patience(nodes) * costOf(root);
+  for (const chosen of must ? [() => true, (node: Expr) => !optional(node)] : [() => true]) {
+    const found = split(root, [], chosen);
+    if (!found) continue;
+    const cases = merge(found, tidy);
+    const cost = cases.reduce(
+      (sum, { when, value }) => sum + [value, ...when].reduce((all, each) => all + costOf(each), 0),
+      0,
+    );
+    const said = cost - cases[cases.length - 1].when.reduce((sum, each) => sum + costOf(each), 0);
+    if (said <= least) [best, least] = [cases, said];
+  }
+  return best.length === 1 ? [{ when: [], value: best[0].value }] : best;
 
-  /** All cases, or nothing where there are too many. */
-  function split(expr: Expr, when: readonly Expr[]): Case[] | undefined {
-    const nodes = decidable(expr);
-    const node = nodes.find((each) => !optional(each)) ?? nodes[0];
-    if (!node || when.length >= most) return when.length >= most && node ? undefined : [{ when, value: expr }];
+  /** All cases of the chosen conditions, or nothing where there are too many. */
+  function split(expr: Expr, when: readonly Expr[], chosen: (node: Expr) => boolean): Case[] | undefined {
+    const open = decidable(expr).filter(chosen);
+    if (open.length > 2 * most) return undefined;
+    const node = open.find((each) => !optional(each)) ?? open[0];
+    if (!node) return [{ when, value: expr }];
+    if (when.length >= most) return undefined;
     const condition = tidy(deciding[node.op]!(node));
-    const yes = split(tidy(assume(expr, condition, true, tidy)), [...when, condition]);
-    const no = split(tidy(assume(expr, condition, false, tidy)), [...when, negate(condition)]);
-    if (!yes || !no) return undefined;
-    if (yes.length === 1 && no.length === 1 && isZero(yes[0].value.sub(no[0].value), tidy)) return [{ when, value: no[0].value }];
-    return yes.length + no.length > most ? undefined : [...yes, ...no];
+    const yes = split(tidy(assume(expr, condition, true, tidy)), [...when, condition], chosen);
+    const no = yes && split(tidy(assume(expr, condition, false, tidy)), [...when, negate(condition)], chosen);
+    if (!no) return undefined;
+    if (yes.length === 1 && no.length === 1 && isZero(yes[0].value.sub(no[0].value), tidy)) {
+      return [{ when, value: no[0].value }];
+    }
+    return yes.length + no.length > most + 1 ? undefined : [...yes, ...no];
   }
 }
 
-const isZero = (expr: Expr, tidy: Tidy): boolean => valueOf(tidy(expr)) === 0;
+const isZero = (expr: Expr, tidy: Tidy): boolean => numberOf(tidy(expr)) === 0;
 
-/** Cases of equal value together; what most have, or else what has the longest condition, last as the otherwise. */
+/** Cases of equal value together: 0, or else what was found last, is what holds otherwise. */
 function merge(cases: readonly Case[], tidy: Tidy): readonly Case[] {
-  const groups: Case[][] = [];
-  for (const each of cases) {
-    const group = groups.find(([first]) => isZero(each.value.sub(first.value), tidy));
-    if (group) group.push(each);
-    else groups.push([each]);
+  const same = (a: Case, b: Case) => isZero(a.value.sub(b.value), tidy);
+  const last = cases.find(({ value }) => numberOf(value) === 0) ?? cases[cases.length - 1];
+  const rows = cases.filter((each) => !same(each, last));
+  // A and B, or not A and B, is B.
+  for (let i = 0; i < rows.length; i++) {
+    for (let j = i + 1; j < rows.length; j++) {
+      if (!same(rows[i], rows[j])) continue;
+      const [a, b] = [rows[i].when, rows[j].when];
+      const open = a.filter((each) => !b.includes(each));
+      if (a.length !== b.length || open.length !== 1 || !b.includes(negate(open[0]))) continue;
+      rows[i] = { ...rows[i], when: a.filter((each) => each !== open[0]) };
+      rows.splice(j--, 1);
+    }
   }
-  groups.sort((a, b) => a.length - b.length);
-  const single = groups.length > 1 && groups[groups.length - 1].length > 1;
-  return single ? groups.flat().slice(0, cases.length - groups[groups.length - 1].length + 1) : groups.flat();
+  return [...rows, last];
+}
+
+/** How much longer cases may be: [j = y] and max(0, x) read well in a line, min(a, b) within more does not; with
+ * three conditions and more, cases must be worth it. */
+function patience(nodes: readonly Expr[]): number {
+  const conditions = nodes.filter((node) => !optional(node));
+  if (conditions.filter((node, i) => !conditions.slice(i).includes(negate(node))).length > 2) return 0.8;
+  return nodes.some(({ type }) => type === "bool") ? 1.25 : nodes.some(({ op }) => op === "relu") ? 1.4 : 1.7;
 }
 
 /** Nodes that a condition over the root's own axes decides, innermost first. */
@@ -81,7 +114,8 @@ function decidable(root: Expr): Expr[] {
     const inside = binds(node);
     for (const arg of node.args) visit(arg, inside.length ? [...bound, ...inside] : bound);
     const condition = deciding[node.op];
-    if (condition && node.axes.every((axis) => root.axes.includes(axis) && !bound.includes(axis))) found.push(node);
+    if (condition && node.axes.every((axis) => root.axes.includes(axis) && !bound.includes(axis)))
+      found.push(node);
   };
   visit(root, []);
   return found;
@@ -101,9 +135,11 @@ function assume(root: Expr, condition: Expr, holds: boolean, tidy: Tidy): Expr {
   const up = op === "gt" || op === "ge" ? known.sign : -known.sign; // the sign of known.key
   /** The sign of a − b: 0 where they are equal, nothing where it is not known. */
   const signOf = (a: Expr, b: Expr): number | undefined => {
-    const { key, sign } = tidy.difference(a, b);
-    if (key !== known.key || op === "ne") return undefined;
-    return equal ? 0 : sign * up;
+    const { key, sign, rest } = tidy.difference(a, b);
+    if (key !== known.key || key === "" || op === "ne") return undefined;
+    const beyond = rest - known.rest; // known + beyond is what is asked
+    if (equal) return sign * Math.sign(beyond);
+    return beyond * up >= 0 ? sign * up : undefined;
   };
   const zero = constant(0);
   const decide: { readonly [K in Op]?: (node: Expr, a: Expr, b: Expr) => Expr | undefined } = {
@@ -116,8 +152,14 @@ function assume(root: Expr, condition: Expr, holds: boolean, tidy: Tidy): Expr {
     le: truth((sign) => sign <= 0),
     gt: truth((sign) => sign > 0),
     ge: truth((sign) => sign >= 0),
-    eq: (node, a, b) => (node === condition || node === negate(condition) ? constant(+(node.op === op)) : truth((sign) => sign === 0)(node, a, b)),
-    ne: (node, a, b) => (node === condition || node === negate(condition) ? constant(+(node.op === op)) : truth((sign) => sign !== 0)(node, a, b)),
+    eq: (node, a, b) =>
+      node === condition || node === negate(condition)
+        ? constant(+(node.op === op))
+        : truth((sign) => sign === 0)(node, a, b),
+    ne: (node, a, b) =>
+      node === condition || node === negate(condition)
+        ? constant(+(node.op === op))
+        : truth((sign) => sign !== 0)(node, a, b),
   };
   function truth(test: (sign: number) => boolean) {
     return (_: Expr, a: Expr, b: Expr) => {

@@ -1,72 +1,161 @@
 // Prints expressions as LaTeX, with the brackets that are needed and the indices that are in force.
 
-import type { Expr } from "../../language/expr.ts";
-import { valueOf } from "./polynomial.ts";
-import { bracket, level, type Printed, rows } from "./ops.ts";
-import { corners, letterOf } from "./symbols.ts";
+import { type Expr, make } from "../../language/expr.ts";
+import { costOf, isIndexed, numberOf } from "./nodes.ts";
+import {
+  ATOM,
+  bracket,
+  LOOSE,
+  OPEN,
+  POWER,
+  PRODUCT,
+  type Printed,
+  RELATION,
+  rows,
+  SUM,
+  script,
+} from "./ops.ts";
+import { corners, indexRank, letterOf } from "./symbols.ts";
 
 /** Prints under an assignment of indices to axes; an axis without one is not shown. */
 export class Writer {
+  private readonly symbols: ReadonlyMap<string, string>;
+  private readonly indices: ReadonlyMap<string, string>;
+  /** Axes that the formula runs over. */
+  readonly bound: ReadonlySet<string>;
+  /** Inside an exponent or an index fractions lie flat. */
+  readonly small: boolean;
+
   constructor(
-    private readonly symbols: ReadonlyMap<string, string>,
-    private readonly indices: ReadonlyMap<string, string> = new Map(),
-    /** Inside an exponent or an index fractions lie flat. */
-    readonly small = false,
-  ) {}
+    symbols: ReadonlyMap<string, string>,
+    bound: ReadonlySet<string>,
+    indices: ReadonlyMap<string, string> = new Map(),
+    small = false,
+  ) {
+    this.symbols = symbols;
+    this.bound = bound;
+    this.indices = indices;
+    this.small = small;
+  }
 
   with(axis: string, index: string): Writer {
-    return new Writer(this.symbols, new Map(this.indices).set(axis, index), this.small);
+    return new Writer(this.symbols, this.bound, new Map(this.indices).set(axis, index), this.small);
   }
   script(): Writer {
-    return new Writer(this.symbols, this.indices, true);
+    return new Writer(this.symbols, this.bound, this.indices, true);
   }
   /** A new letter for an axis. */
   bind(axis: string): Writer {
     return this.with(axis, letterOf(axis, new Set([...this.indices.values(), ...this.symbols.values()])));
+  }
+  /** Whether something has this symbol. */
+  calls(symbol: string): boolean {
+    return [...this.symbols.values()].includes(symbol);
   }
   indexOf(axis: string): string {
     return this.indices.get(axis) ?? "";
   }
 
   leaf({ attrs, axes }: Expr): string {
-    const symbol = this.symbols.get(attrs.name!) ?? `\\mathrm{${attrs.name}}`;
+    const name = this.symbols.get(attrs.name!) ?? `\\mathrm{${attrs.name}}`;
+    const symbol = name.replace(/^∂/, "");
     const box = axes.includes("4") ? corners[Number(this.indexOf("4")) - 1] : undefined;
     if (box) return symbol.startsWith("\\hat") ? `\\hat{${box[0]}}${box.slice(1)}` : box;
-    const index = axes.map((axis) => this.indexOf(axis)).filter((text) => text !== "");
-    return index.length ? subscript(symbol, index.join(index.some((text) => text.length > 1) ? "," : "")) : symbol;
+    const index = [...axes]
+      .sort((a, b) => indexRank(a) - indexRank(b))
+      .map((axis) => this.indexOf(axis))
+      .filter((text) => text !== "");
+    const text = bracketed(symbol, index.join(index.some((each) => each.length > 1) ? "," : ""));
+    return symbol === name ? text : `\\frac{\\partial \\ell}{\\partial ${text}}`;
   }
 
   printed(expr: Expr): Printed {
-    return rows[expr.op](this, expr);
+    const [a, b, c] = expr.args;
+    return rows[expr.op](this, expr, a, b, c);
   }
-  text(expr: Expr, outer: number): string {
+  text(expr: Expr, outer: number = LOOSE): string {
     const [text, own] = this.printed(expr);
-    if (expr.type === "bool" && own < outer && outer > level.relation) return `[${text}]`;
+    if (expr.type === "bool" && own < outer && outer > RELATION) return `[${text}]`;
     return own < outer ? bracket(text) : text;
   }
 }
 
 /** x' with an index is x'_j, \gamma_{+} with one \gamma_{+,j}. */
-const subscript = (symbol: string, index: string): string => {
+export const bracketed = (symbol: string, index: string): string => {
+  if (index === "") return symbol;
   const [, head, own] = /^(.*)_\{?(.*?)\}?$/.exec(symbol) ?? ["", symbol, ""];
   const all = own ? `${own},${index}` : index;
-  return `${head}_${all.length > 1 ? `{${all}}` : all}`;
+  return `${head}_${script(all)}`;
 };
 
 /** Terms of a sum with their signs. */
 function termsOf(expr: Expr, sign: 1 | -1 = 1): [Expr, 1 | -1][] {
   const [a, b] = expr.args;
-  if (expr.op === "add" || expr.op === "sub") return [...termsOf(a, sign), ...termsOf(b, expr.op === "sub" ? (-sign as 1) : sign)];
+  if (expr.op === "add" || expr.op === "sub")
+    return [...termsOf(a, sign), ...termsOf(b, expr.op === "sub" ? (-sign as 1) : sign)];
   if (expr.op === "neg") return termsOf(a, -sign as 1);
   return [[expr, sign]];
 }
 
 export function sumOf(write: Writer, expr: Expr): Printed {
-  const parts = termsOf(expr).map(([term, sign], i) => {
-    const text = write.text(term, level.open);
+  const terms = termsOf(expr);
+  const first = terms.findIndex(([, sign]) => sign > 0);
+  if (first > 0) terms.unshift(...terms.splice(first, 1));
+  const parts = terms.map(([term, sign], i) => {
+    const text = write.text(term, OPEN);
     return `${sign < 0 ? (i ? " - " : "-") : i ? " + " : ""}${text}`;
   });
-  return [parts.join(""), level.sum];
+  return [parts.join(""), SUM];
+}
+
+/** (a/b)² ≤ 1 is |a/b| ≤ 1. */
+export function rooted(condition: Expr): Expr {
+  const {
+    op,
+    args: [a, b],
+    attrs,
+  } = condition;
+  if (numberOf(b) !== 1) return condition;
+  const { coefficient, above, below } = factorsOf(a, { coefficient: 1, above: [], below: [] });
+  if (coefficient !== 1 || [...above, ...below].some((factor) => factor.op !== "square")) return condition;
+  const product = (factors: Expr[]) => factors.map(({ args }) => args[0]).reduce((x, y) => x.mul(y));
+  const root = below.length ? product(above).div(product(below)) : product(above);
+  return make(op, [root.abs(), b], attrs);
+}
+
+/** Conditions that hold together: a < x and x < b are a < x < b. */
+export function relations(write: Writer, given: readonly Expr[]): string {
+  const conditions = given
+    .map((each) => (each.args.length === 2 ? rooted(each) : each))
+    .sort((a, b) => +isIndexed(b) - +isIndexed(a));
+  const upward = conditions.map(({ op, args: [a, b] }) => {
+    const sign = op === "gt" || op === "lt" ? "<" : op === "le" || op === "ge" ? "\\le" : "";
+    return { sign, low: op === "gt" || op === "ge" ? b : a, high: op === "gt" || op === "ge" ? a : b };
+  });
+  // Of several bounds in numbers the tightest.
+  const weaker = (i: number) =>
+    upward.some(({ low, high, sign }, k) => {
+      const [other, own] = [{ low, high }, upward[i]];
+      if (!sign || !own.sign || k === i) return false;
+      if (other.high === own.high) return numberOf(other.low) > numberOf(own.low);
+      return other.low === own.low && numberOf(other.high) < numberOf(own.high);
+    });
+  const done = new Set(upward.map((_, i) => i).filter(weaker));
+  const texts: string[] = [];
+  upward.forEach(({ sign, low, high }, i) => {
+    if (done.has(i)) return;
+    const meets = (other: (typeof upward)[0], k: number) =>
+      other.sign && k !== i && !done.has(k) && (other.low === high || other.high === low);
+    const j = sign ? upward.findIndex(meets) : -1;
+    if (j < 0) texts.push(write.text(conditions[i]));
+    else {
+      done.add(j);
+      const [first, second] = upward[j].low === high ? [upward[i], upward[j]] : [upward[j], upward[i]];
+      const [x, y, z] = [first.low, first.high, second.high].map((each) => write.text(each, SUM));
+      texts.push(`${x} ${first.sign} ${y} ${second.sign} ${z}`);
+    }
+  });
+  return texts.join(",\\ ");
 }
 
 interface Factors {
@@ -80,7 +169,8 @@ function factorsOf(expr: Expr, into: Factors, inverse = false): Factors {
   if (expr.op === "mul" || expr.op === "weigh" || expr.op === "div") {
     factorsOf(a, into, inverse);
     factorsOf(b, into, inverse !== (expr.op === "div"));
-  } else if (expr.op === "constant" && Number.isFinite(valueOf(expr))) into.coefficient *= valueOf(expr) ** (inverse ? -1 : 1);
+  } else if (expr.op === "constant" && Number.isFinite(numberOf(expr)))
+    into.coefficient *= numberOf(expr) ** (inverse ? -1 : 1);
   else if (expr.op === "neg") {
     into.coefficient *= -1;
     factorsOf(a, into, inverse);
@@ -89,34 +179,52 @@ function factorsOf(expr: Expr, into: Factors, inverse = false): Factors {
 }
 
 /** Factors side by side: only the last may be open. */
-function beside(write: Writer, coefficient: string, factors: readonly Expr[]): Printed {
-  const texts = factors.map((factor, i) => write.text(factor, i < factors.length - 1 ? level.power : level.open));
-  const last = factors.length ? write.printed(factors[factors.length - 1])[1] : level.atom;
+function beside(write: Writer, coefficient: string, list: readonly Expr[]): Printed {
+  const open = (factor: Expr) => write.printed(factor)[1] === OPEN;
+  const factors = [...list.filter((factor) => !open(factor)), ...list.filter(open)];
+  if (factors.length === 1 && coefficient === "") {
+    return factors[0].type === "bool" ? [write.text(factors[0], OPEN), ATOM] : write.printed(factors[0]);
+  }
+  const texts = factors.map((factor, i) => write.text(factor, i < factors.length - 1 ? PRODUCT : OPEN));
+  const last = factors.length ? write.printed(factors[factors.length - 1])[1] : ATOM;
   const all = coefficient === "" ? texts : [coefficient, ...texts];
-  return [all.join(" ") || "1", all.length === 1 && texts.length ? last : last === level.open ? level.open : level.product];
+  return [all.join(" ") || "1", last === OPEN || all.length < 2 ? last : PRODUCT];
 }
 
 const isSum = (expr: Expr): boolean =>
-  expr.op === "add" || expr.op === "sub" || ((expr.op === "square" || expr.op === "pow") && isSum(expr.args[0]));
+  ((expr.op === "add" || expr.op === "sub") && costOf(expr) > 4) ||
+  ((expr.op === "square" || expr.op === "pow") && isSum(expr.args[0]));
 
 export function productOf(write: Writer, expr: Expr): Printed {
   const { coefficient, above, below } = factorsOf(expr, { coefficient: 1, above: [], below: [] });
   const size = Math.abs(coefficient);
   const sign = coefficient < 0 ? "-" : "";
-  const signed = ([text, own]: Printed): Printed => (sign ? [sign + text, level.sum] : [text, own]);
-  if (below.length === 0) return signed(beside(write, size === 1 ? "" : numeral(size), above));
-  const [p, q] = ratio(size) ?? [size, 1];
+  const signed = ([text, own]: Printed): Printed => (sign ? [sign + text, SUM] : [text, own]);
+  const [p, q, pi] = ratioWithPi(size);
+  if (below.length === 0 && !(write.small && q > 1 && pi === 0)) {
+    return signed(beside(write, size === 1 ? "" : numeral(size), above));
+  }
   // Sums and open functions stand behind the fraction, unless nothing else would stand above its line.
-  const apart = above.filter((factor) => isSum(factor) || write.printed(factor)[1] === level.open || factor.type === "bool");
+  const apart = above.filter((factor) => {
+    const [text, own] = write.printed(factor);
+    return isSum(factor) || own === OPEN || factor.type === "bool" || text.startsWith("\\frac{\\partial");
+  });
   const behind = above.length > apart.length ? apart : above.length > 1 ? apart.slice(1) : [];
-  const top = beside(write, p === 1 ? "" : numeral(p), above.filter((factor) => !behind.includes(factor)));
-  const bottom = beside(write, q === 1 ? "" : numeral(q), below);
+  const withPi = (digits: number, n: number) =>
+    [digits === 1 ? "" : numeral(digits), n > 0 ? raised("\\pi", n) : ""].filter((text) => text).join(" ");
+  const top = beside(
+    write,
+    withPi(p, pi),
+    above.filter((factor) => !behind.includes(factor)),
+  );
+  const bottom = beside(write, withPi(q, -pi), below);
   if (write.small && behind.length === 0) {
-    return signed([`${brace(top, level.product)} / ${brace(bottom, level.power)}`, level.product]);
+    return signed([`${brace(top, PRODUCT)} / ${brace(bottom, POWER)}`, PRODUCT]);
   }
   const rest = beside(write, "", behind);
   const fraction = `\\frac{${top[0]}}{${bottom[0]}}`;
-  return signed(behind.length ? [`${fraction} ${rest[1] < level.open ? bracket(rest[0]) : behind.length === 1 && rest[1] < level.open ? bracket(rest[0]) : rest[0]}`, Math.min(rest[1], level.product)] : [fraction, level.product]);
+  if (behind.length === 0) return signed([fraction, PRODUCT]);
+  return signed([`${fraction} ${brace(rest, OPEN)}`, rest[1] === OPEN ? OPEN : PRODUCT]);
 }
 const brace = ([text, own]: Printed, outer: number): string => (own < outer ? bracket(text) : text);
 
@@ -129,6 +237,16 @@ function ratio(value: number): [p: number, q: number] | undefined {
   return undefined;
 }
 
+const raised = (base: string, n: number): string => (n === 1 ? base : `${base}^${n}`);
+/** p/q · πⁿ */
+function ratioWithPi(value: number): [p: number, q: number, n: number] {
+  for (const n of [0, -2, -1, 1, 2]) {
+    const found = ratio(value / Math.PI ** n);
+    if (found) return [...found, n];
+  }
+  return [value, 1, 0];
+}
+
 const fraction = (p: number | string, q: number | string): string =>
   String(p).length + String(q).length > 2 ? `\\tfrac{${p}}{${q}}` : `\\tfrac${p}${q}`;
 
@@ -139,14 +257,21 @@ export function numeral(value: number): string {
   if (Number.isInteger(value) && value < 1e6) return String(value);
   const found = ratio(value);
   if (found && !(found[1] % 5 === 0)) return fraction(found[0], found[1]);
-  for (const [factor, name] of [[Math.PI, "\\pi"], [Math.PI ** 2, "\\pi^2"], [Math.LN2, "\\log 2"], [Math.log(2 * Math.PI), "\\log 2\\pi"], [Math.SQRT2, "\\sqrt{2}"]] as const) {
-    const times = ratio(value / factor);
-    if (times) return times[1] === 1 ? (times[0] === 1 ? name : `${times[0]}${name}`) : times[0] === 1 && !name.includes("log") ? fraction(name, times[1]) : `${fraction(times[0], times[1])} ${name}`;
-    const over = factor > 3 && ratio(value * factor);
-    if (over && over[1] === 1) return fraction(over[0], name);
-  }
+  const [p, q, n] = ratioWithPi(value);
+  const pi = raised("\\pi", Math.abs(n));
+  if (n < 0 && q === 1) return fraction(p, pi);
+  if (n > 0)
+    return q === 1 ? `${p === 1 ? "" : p}${pi}` : p === 1 ? fraction(pi, q) : `${fraction(p, q)} ${pi}`;
+  const [log, inverse] = [ratio(Math.exp(value)), ratio(Math.exp(1 / value))];
+  if (inverse && inverse[1] === 1) return fraction(1, `\\log ${inverse[0]}`);
+  if (log && log[1] === 1) return `\\log ${log[0]}`;
+  if (ratio(Math.exp(2 * value) / Math.PI)?.join() === "2,1") return "\\tfrac12 \\log 2\\pi";
+  const root = ratio(value / Math.SQRT2);
+  if (root) return root[0] === 1 ? fraction("\\sqrt{2}", root[1]) : `${fraction(...root)} \\sqrt{2}`;
   if (value === Math.E) return "e";
   const [, digits, exponent] = /^(.*)e(.*)$/.exec(String(value)) ?? ["", String(value), ""];
   const power = exponent ? `10^{${Number(exponent)}}` : "";
-  return exponent && digits === "1" ? power : `${digits.length > 8 ? Number(digits).toPrecision(5) : digits}${power && ` \\cdot ${power}`}`;
+  return exponent && digits === "1"
+    ? power
+    : `${digits.length > 8 ? Number(digits).toPrecision(5) : digits}${power && ` \\cdot ${power}`}`;
 }

@@ -1,112 +1,141 @@
-// How each operation is printed: one row per op.
+// How each operation is printed: one row per op. Those that `tidy` rewrites are printed by name.
 
-import type { Expr } from "../../language/expr.ts";
+import { type Expr, rebuild } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
 import { numeral, productOf, sumOf, type Writer } from "./emit.ts";
-import { negate, valueOf } from "./polynomial.ts";
+import { isIndexed, negate, numberOf } from "./nodes.ts";
 import { isVector, sizeOf } from "./symbols.ts";
 
-/** How tightly a text holds together. An open product (Σ x, log x) takes all that follows it. */
-export const level = { loose: 0, relation: 1, sum: 2, open: 3, product: 4, power: 5, atom: 6 } as const;
+// How tightly a text holds together. An open product (Σ x, log x) takes all that follows it.
+export const [LOOSE, RELATION, SUM, OPEN, PRODUCT, POWER, ATOM] = [0, 1, 2, 3, 4, 5, 6] as const;
 export type Printed = readonly [text: string, level: number];
-type Row = (write: Writer, expr: Expr) => Printed;
+type Row = (write: Writer, node: Expr, a: Expr, b: Expr, c: Expr) => Printed;
 
-const product: Row = (write, expr) => productOf(write, expr);
-const sum: Row = (write, expr) => sumOf(write, expr);
+const tall = /\\frac|\\sum|\\max_|\\min_|\\begin/;
+const fence = (left: string, inner: string, right: string): string =>
+  tall.test(inner)
+    ? `\\left${left} ${inner} \\right${right}`
+    : `${left}${/\w$/.test(left) ? " " : ""}${inner}${/^\\/.test(right) ? " " : ""}${right}`;
+export const bracket = (inner: string): string => fence("(", inner, ")");
+/** In braces, where it is more than one character. */
+export const script = (text: string): string => (text.length > 1 ? `{${text}}` : text);
 
-const atom = (text: string): Printed => [text, level.atom];
-/** \log x, \log(1 + x) */
-const named =
-  (name: string): Row =>
-  (write, { args: [a] }) => [`${name} ${write.text(a, level.atom)}`, level.open];
+const atom = (text: string): Printed => [text, ATOM];
+const leaf: Row = (write, node) => {
+  const text = write.leaf(node);
+  return [text, text.startsWith("\\cos") ? PRODUCT : ATOM];
+};
+const sum: Row = (write, node) => sumOf(write, node);
+const product: Row = (write, node) => productOf(write, node);
+const same: Row = (write, _, a) => write.printed(a);
 /** \sigma(x) */
 const called =
   (name: string): Row =>
-  (write, { args }) => atom(`${name}${bracket(args.map((arg) => write.text(arg, level.loose)).join(", "))}`);
+  (write, { args }) =>
+    atom(name + bracket(args.map((arg) => write.text(arg)).join(", ")));
+const other: Row = (write, node, ...args) => called(`\\operatorname{${node.op}}`)(write, node, ...args);
+/** \log x, \log(1 + x); \cos x is no open product: \cos x \sin y. */
+const applied =
+  (name: string, own: number = OPEN): Row =>
+  (write, _, a) => {
+    const text = write.text(a, ATOM);
+    return [/^(\(|\\left\()/.test(text) ? name + text : `${name} ${text}`, own];
+  };
 const between =
   (left: string, right: string): Row =>
-  (write, { args: [a] }) => atom(fence(left, right, write.text(a, level.loose)));
-const power = (base: string, exponent: string): Printed => [`${base}^${exponent.length > 1 ? `{${exponent}}` : exponent}`, level.power];
+  (write, _, a) =>
+    atom(fence(left, write.text(a), right));
 const infix =
-  (sign: string, own: number): Row =>
-  (write, { args: [a, b] }) => [`${write.text(a, own + 1)} ${sign} ${write.text(b, own + 1)}`, own];
+  (sign: string, own: number = RELATION): Row =>
+  (write, _, a, b) => [`${write.text(a, own + 1)}${sign} ${write.text(b, own + 1)}`, own];
 
-const tall = /\\frac|\\sum|\\max_|\\min_|\\begin/;
-export const fence = (left: string, right: string, inner: string): string =>
-  tall.test(inner) ? `\\left${left} ${inner} \\right${right}` : `${left}${inner}${right}`;
-export const bracket = (inner: string): string => fence("(", ")", inner);
+/** x^2, \cos^2 x */
+function power(write: Writer, base: Expr, exponent: string): Printed {
+  const raised = `^${script(exponent)}`;
+  const [, name, argument] = /^(\\(?:cos|sin|tanh|arctan)\b)(.*)$/.exec(write.text(base, PRODUCT)) ?? [];
+  const isApplied = name && base.op !== "mul" && base.op !== "div";
+  return isApplied ? [name + raised + argument, PRODUCT] : [write.text(base, ATOM) + raised, POWER];
+}
 
 /** Σ, max, min … over an axis; conditions on the index stand below the sign. */
-function over(write: Writer, sign: string, axis: string, body: Expr, conditions: readonly Expr[]): Printed {
+function over(
+  write: Writer,
+  sign: string,
+  axis: string,
+  body: Expr,
+  conditions: readonly Expr[] = [],
+): Printed {
   const inner = write.bind(axis);
   const letter = inner.indexOf(axis);
-  const below = conditions.map((condition) => inner.text(condition, level.loose)).join(",\\, ");
-  return [`${sign}_{${below.startsWith(letter) ? below : `${letter}${below && ` :\\, ${below}`}`}} ${inner.text(body, level.open)}`, level.open];
+  const below = conditions.map((condition) => inner.text(condition)).join(",\\, ");
+  const index = below.startsWith(letter) ? below : letter + (below && ` :\\, ${below}`);
+  return [`${sign}_${script(index)} ${inner.text(body, OPEN)}`, OPEN];
 }
 
-/** The truth values in a product that turn on an axis, and the product without them. */
-function conditionsOn(axis: string, expr: Expr): [conditions: Expr[], rest: Expr] {
+/** The truth values about labels and indices in a product that turn on an axis, and the product without them. */
+function conditionsOn(axis: string, expr: Expr): [conditions: Expr[], rest: Expr | undefined] {
+  if (expr.type === "bool" && expr.axes.includes(axis) && isIndexed(expr)) return [[expr], undefined];
   if (expr.op !== "mul") return [[], expr];
-  const [a, b] = expr.args;
-  const [before, first] = conditionsOn(axis, a);
-  if (b.type === "bool" && b.axes.includes(axis)) return [[...before, b], first];
-  return before.length ? [before, first.mul(b)] : [[], expr];
+  const [before, first] = conditionsOn(axis, expr.args[0]);
+  const [after, second] = conditionsOn(axis, expr.args[1]);
+  if (before.length + after.length === 0) return [[], expr];
+  return [[...before, ...after], first && second ? first.mul(second) : (first ?? second)];
 }
-
-const summed: Row = (write, { args: [a], attrs: { axis } }) => {
-  if (a.op === "abs" && isVector(axis!)) return atom(`${fence("\\lVert ", " \\rVert", write.with(axis!, "").text(a.args[0], level.loose))}_1`);
-  const [conditions, rest] = conditionsOn(axis!, a);
-  return over(write, "\\sum", axis!, rest, conditions);
-};
 
 /** max over x where a condition holds: −∞ elsewhere says so. */
 const extreme =
   (sign: string, nothing: number): Row =>
-  (write, { args: [a], attrs: { axis } }) => {
-    const [condition, x, otherwise] = a.args;
-    if (a.op !== "where") return over(write, sign, axis!, a, []);
-    if (valueOf(otherwise) === nothing) return over(write, sign, axis!, x, [condition]);
-    if (valueOf(x) === nothing) return over(write, sign, axis!, otherwise, [negate(condition)]);
-    return over(write, sign, axis!, a, []);
+  (write, { attrs: { axis } }, a) => {
+    const [condition, x, otherwise] = a.op === "where" ? a.args : [];
+    if (otherwise && numberOf(otherwise) === nothing) return over(write, sign, axis!, x, [condition]);
+    if (otherwise && numberOf(x) === nothing) return over(write, sign, axis!, otherwise, [negate(condition)]);
+    return over(write, sign, axis!, a);
   };
 
-/** A function of a whole row, seen at the index of its axis. */
-const rowwise =
-  (name: string): Row =>
-  (write, { args: [a], attrs: { axis } }) => {
-    const index = write.indexOf(axis!);
-    return atom(`${name}${bracket(write.with(axis!, "").text(a, level.loose))}${index && `_{${index}}`}`);
-  };
+const norm = (write: Writer, a: Expr, axis: string): string =>
+  fence("\\lVert", write.with(axis, "").text(a), "\\rVert");
+
+/** Pairs of a value and its condition; the last may have none. */
+export const casesOf = (pairs: readonly (readonly [value: string, condition: string])[]): string => {
+  const lines = pairs.map(
+    ([value, condition]) => `${value} & ${condition ? `\\text{if } ${condition}` : "\\text{otherwise}"}`,
+  );
+  return `\\begin{cases} ${lines.join(" \\\\ ")} \\end{cases}`;
+};
 
 export const rows: { readonly [K in Op]: Row } = {
-  input: (write, expr) => atom(write.leaf(expr)),
-  param: (write, expr) => atom(write.leaf(expr)),
-  constant: (_, expr) => {
-    const text = numeral(valueOf(expr));
-    return [text, text.startsWith("-") ? level.sum : level.atom];
+  input: leaf,
+  param: leaf,
+  constant: (_, node) => {
+    const text = numeral(numberOf(node));
+    return [text, text.startsWith("-") ? SUM : ATOM];
   },
   size: (_, { attrs }) => atom(sizeOf(attrs.axis!)),
   iota: (write, { attrs }) => atom(write.indexOf(attrs.axis!)),
 
   neg: sum,
-  abs: between("\\lvert ", " \\rvert"),
-  sign: named("\\operatorname{sign}"),
-  step: (write, { args: [a] }) => atom(`[${write.text(a, level.sum)} > 0]`),
-  relu: (write, { args: [a] }) => atom(`\\max${bracket(`0,\\, ${write.text(a, level.loose)}`)}`),
-  square: (write, { args: [a] }) => power(write.text(a, level.atom), "2"),
-  sqrt: (write, { args: [a] }) => atom(`\\sqrt{${write.text(a, level.loose)}}`),
-  exp: (write, { args: [a] }) => power("e", write.script().text(a, level.loose)),
-  expm1: (write, { args: [a] }) => [`${rows.exp(write, a.exp())[0]} - 1`, level.sum],
-  log: named("\\log"),
-  log1p: (write, { args: [a] }) => [`\\log${bracket(`1 + ${write.text(a, level.open)}`)}`, level.open],
-  log1mexp: (write, { args: [a] }) => [`\\log${bracket(`1 - ${write.text(a.exp(), level.open)}`)}`, level.open],
-  softplus: (write, { args: [a] }) => [`\\log${bracket(`1 + ${write.text(a.exp(), level.open)}`)}`, level.open],
-  sigmoid: called("\\sigma"),
-  tanh: named("\\tanh"),
-  sin: named("\\sin"),
-  cos: named("\\cos"),
-  atan: named("\\arctan"),
-  floor: between("\\lfloor ", " \\rfloor"),
+  abs: between("\\lvert", "\\rvert"),
+  sign: applied("\\operatorname{sign}"),
+  step: other,
+  relu: (write, _, a) => atom(`\\max${bracket(`0, ${write.text(a)}`)}`),
+  square: (write, _, a) => power(write, a, "2"),
+  sqrt: (write, _, a) => atom(`\\sqrt{${write.text(a)}}`),
+  exp: (write, _, a) => {
+    const exponent = write.script().text(a);
+    return tall.test(exponent) ? atom(`\\exp${bracket(write.text(a))}`) : [`e^${script(exponent)}`, POWER];
+  },
+  expm1: other,
+  log: applied("\\log"),
+  log1p: other,
+  log1mexp: other,
+  softplus: (write, _, a) => [`\\log${bracket(`1 + ${write.text(a.exp(), OPEN)}`)}`, OPEN],
+  sigmoid: (write, ...rest) =>
+    called(write.calls("\\sigma") ? "\\operatorname{sigmoid}" : "\\sigma")(write, ...rest),
+  tanh: applied("\\tanh", PRODUCT),
+  sin: applied("\\sin", PRODUCT),
+  cos: applied("\\cos", PRODUCT),
+  atan: applied("\\arctan", PRODUCT),
+  floor: between("\\lfloor", "\\rfloor"),
   lgamma: called("\\log\\Gamma"),
   digamma: called("\\psi"),
   trigamma: called("\\psi'"),
@@ -115,57 +144,73 @@ export const rows: { readonly [K in Op]: Row } = {
   sub: sum,
   mul: product,
   div: product,
-  pow: (write, { args: [a, b] }) => power(write.text(a, level.atom), write.script().text(b, level.loose)),
+  pow: (write, _, a, b) => power(write, a, write.script().text(b)),
+  atan2: other,
   min: called("\\min"),
   max: called("\\max"),
-  above: (write, { args: [a, b] }) => atom(`[${write.text(a, level.sum)} > ${write.text(b, level.sum)}]`),
+  above: other,
   weigh: product,
-  gap: (write, { args: [a, b] }) => sumOf(write, a.sub(b)),
-  exprel: (write, { args: [a, b] }) => atom(`\\varphi_{${write.text(b, level.loose)}}${bracket(write.text(a, level.loose))}`),
+  gap: other,
+  exprel: other,
 
-  lt: infix("<", level.relation),
-  le: infix("\\le", level.relation),
-  gt: infix(">", level.relation),
-  ge: infix("\\ge", level.relation),
-  eq: infix("=", level.relation),
-  ne: infix("\\ne", level.relation),
-  and: (write, { args: [a, b] }) => [`${write.text(a, level.relation)},\\, ${write.text(b, level.relation)}`, level.loose],
-  or: (write, { args: [a, b] }) => [`${write.text(a, level.relation)} \\lor ${write.text(b, level.relation)}`, level.loose],
-  not: (write, { args: [a] }) => [`\\lnot ${write.text(a, level.atom)}`, level.relation],
-  where: (write, { args: [condition, a, b] }) => atom(casesOf([[write.text(a, level.loose), write.text(condition, level.loose)], [write.text(b, level.loose), ""]])),
+  lt: infix(" <"),
+  le: infix(" \\le"),
+  gt: infix(" >"),
+  ge: infix(" \\ge"),
+  eq: infix(" ="),
+  ne: infix(" \\ne"),
+  and: infix(",\\,", LOOSE),
+  or: infix(" \\lor", LOOSE),
+  not: applied("\\lnot", RELATION),
+  where: (write, _, condition, a, b) =>
+    atom(
+      casesOf([
+        [write.text(a), write.text(condition)],
+        [write.text(b), ""],
+      ]),
+    ),
 
-  sum: summed,
+  sum: (write, { attrs: { axis } }, a) => {
+    if (a.op === "abs" && isVector(axis!)) return atom(`${norm(write, a.args[0], axis!)}_1`);
+    const [conditions, rest] = conditionsOn(axis!, a);
+    return rest ? over(write, "\\sum", axis!, rest, conditions) : over(write, "\\sum", axis!, a);
+  },
   reduceMax: extreme("\\max", Number.NEGATIVE_INFINITY),
   reduceMin: extreme("\\min", Number.POSITIVE_INFINITY),
   argmax: extreme("\\operatorname*{arg\\,max}", Number.NEGATIVE_INFINITY),
   argmin: extreme("\\operatorname*{arg\\,min}", Number.POSITIVE_INFINITY),
-  norm: (write, { args: [a], attrs: { axis } }) => atom(fence("\\lVert ", " \\rVert", write.with(axis!, "").text(a, level.loose))),
-  logSumExp: (write, { args: [a], attrs: { axis } }) => [`\\log ${over(write, "\\sum", axis!, a.exp(), [])[0]}`, level.open],
-  expRest: (write, { args: [a], attrs: { axis } }) => [`${over(write, "\\sum", axis!, a.sub(a.max(axis!)).exp(), [])[0]} - 1`, level.sum],
-  quantile: (write, { args: [a, q], attrs: { axis } }) => {
-    const inner = write.bind(axis!);
-    const name = valueOf(q) === 0.5 ? "median" : "quantile";
-    const index = valueOf(q) === 0.5 ? inner.indexOf(axis!) : `${write.text(q, level.loose)},\\, ${inner.indexOf(axis!)}`;
-    return [`\\operatorname{${name}}_{${index}} ${inner.text(a, level.open)}`, level.open];
+  norm: (write, { attrs }, a) => atom(norm(write, a, attrs.axis!)),
+  logSumExp: (write, { attrs }, a) => [`\\log ${over(write, "\\sum", attrs.axis!, a.exp())[0]}`, OPEN],
+  expRest: other,
+  quantile: (write, { attrs: { axis } }, a, q) => {
+    const sign =
+      numberOf(q) === 0.5 ? "\\operatorname*{median}" : `\\operatorname*{quantile}^{(${write.text(q)})}`;
+    return over(write, sign, axis!, a);
   },
-  contract: (write, { args: [a, b], attrs: { axis } }) => {
-    if (!isVector(axis!)) return over(write, "\\sum", axis!, a.mul(b), []);
+  contract: (write, { attrs: { axis } }, a, b) => {
+    if (!isVector(axis!)) return over(write, "\\sum", axis!, a.mul(b));
     const vectors = write.with(axis!, "");
-    return atom(`\\langle ${vectors.text(a, level.loose)},\\, ${vectors.text(b, level.loose)} \\rangle`);
+    return atom(`\\langle ${vectors.text(a)}, ${vectors.text(b)} \\rangle`);
   },
-  softmax: rowwise("\\operatorname{softmax}"),
-  logSoftmax: rowwise("\\operatorname{log\\,softmax}"),
+  softmax: (write, { attrs: { axis } }, a) => {
+    const index = write.indexOf(axis!);
+    const text = `\\operatorname{softmax}${bracket(write.with(axis!, "").text(a))}`;
+    return atom(index ? `${text}_${script(index)}` : text);
+  },
+  logSoftmax: other,
 
-  take: (write, { args: [a, index], attrs: { axis } }) => write.with(axis!, write.script().text(index, level.loose)).printed(a),
-  segmentSum: (write, { args: [a, index], attrs: { axis, to } }) => {
+  take: (write, { attrs }, a, index) => write.with(attrs.axis!, write.script().text(index)).printed(a),
+  segmentSum: (write, { attrs: { axis, to } }, a, index) => {
     const inner = write.bind(axis!);
-    return [`\\sum_{${inner.indexOf(axis!)} :\\, ${inner.text(index, level.sum)} = ${write.indexOf(to!)}} ${inner.text(a, level.open)}`, level.open];
+    // Where the index is j, what is looked up by the index is looked up by j.
+    const [body] = rebuild([a], (node) =>
+      node.op === "take" && node.attrs.axis === to && node.args[1] === index ? node.args[0] : node,
+    );
+    const below = `${inner.indexOf(axis!)} :\\, ${inner.text(index)} = ${write.indexOf(to!)}`;
+    return [`\\sum_{${below}} ${inner.text(body, OPEN)}`, OPEN];
   },
-  at: (write, { args: [a], attrs: { axis, index } }) => write.with(axis!, String(index! + 1)).printed(a),
-  rename: (write, { args: [a], attrs: { axis, to } }) => write.with(axis!, write.indexOf(to!)).printed(a),
-  stopGradient: (write, { args: [a] }) => write.printed(a),
+  at: (write, { attrs }, a) => write.with(attrs.axis!, String(attrs.index! + 1)).printed(a),
+  rename: (write, { attrs }, a) => write.with(attrs.axis!, write.indexOf(attrs.to!)).printed(a),
+  stopGradient: same,
+  computedAs: same,
 };
-
-/** Pairs of a value and its condition; the last may have none. */
-export const casesOf = (pairs: readonly (readonly [value: string, condition: string])[]): string =>
-  `\\begin{cases} ${pairs.map(([value, condition]) => `${value} & ${condition ? `\\text{if } ${condition}` : "\\text{otherwise}"}`).join(" \\\\ ")} \\end{cases}`;
