@@ -2,12 +2,14 @@
 //
 //   npm run bench                       all cases
 //   npm run bench -- huber giou         those whose name begins so
+//   npm run bench -- --write            also into docs/performance.md
 //   LOSSC_PYTHON=/path/to/python        a Python with torch, for the PyTorch columns
 //
 // Times are medians, in milliseconds; "×" is how many times lossc on one thread is faster.
 
 import { execFileSync } from "node:child_process";
-import { cpus } from "node:os";
+import { writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
 import { catalogue, compile } from "../packages/lossc/src/index.ts";
 import { type Case, cases } from "./cases.ts";
 import { plain } from "./plain.ts";
@@ -61,12 +63,17 @@ function torch(names: readonly string[]): Record<string, { eager: number; compil
   }
 }
 
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((word) => word !== "--write");
+const lines: string[] = [];
+const print = (line: string): void => {
+  console.log(line);
+  lines.push(line);
+};
 const chosen = cases.filter(
   ({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)),
 );
-console.log(
-  `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
+print(
+  `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}, load ${loadavg()[0].toFixed(1)} before the run`,
 );
 const peers = torch(chosen.map(({ name }) => name));
 const text = (time: number | undefined): string => (time === undefined ? "–" : time.toPrecision(3));
@@ -82,7 +89,7 @@ const header = [
   "PyTorch eager",
   "torch.compile",
 ];
-console.log(`| ${header.join(" | ")} |\n|${header.map(() => "---|").join("")}`);
+print(`| ${header.join(" | ")} |\n|${header.map(() => "---|").join("")}`);
 const ratios: Record<string, number[]> = { plain: [], eager: [], compiled: [] };
 for (const one of chosen) {
   const inputs = one.fill();
@@ -105,9 +112,24 @@ for (const one of chosen) {
     faster(eager, own),
     faster(compiled, own),
   ];
-  console.log(`| ${cells.join(" | ")} |`);
+  print(`| ${cells.join(" | ")} |`);
 }
 for (const [peer, all] of Object.entries(ratios)) {
   const mean = Math.exp(all.reduce((sum, ratio) => sum + Math.log(ratio), 0) / all.length);
-  if (all.length) console.log(`${peer}: geometric mean ${mean.toFixed(2)}× over ${all.length} cases`);
+  if (all.length) print(`${peer}: geometric mean ${mean.toFixed(2)}× over ${all.length} cases`);
+}
+
+if (process.argv.includes("--write")) {
+  const page = [
+    "# Performance",
+    "",
+    "Written by `npm run bench -- --write`: value and gradient in float32, one row measured after the other in one run.",
+    "Times are medians; “×” is how many times lossc on one thread is faster; PyTorch runs on one thread too.",
+    "",
+    ...lines.flatMap((line) => (line.startsWith("|") ? [line] : ["", line, ""])),
+  ].join("\n");
+  writeFileSync(
+    new URL("../docs/performance.md", import.meta.url),
+    `${page.replace(/\n{3,}/g, "\n\n").trim()}\n`,
+  );
 }

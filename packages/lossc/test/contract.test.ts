@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { catalogue, type Tensor } from "../src/index.ts";
-import { difference, flat, shapeOf, vectorNames, vectorsOf } from "./vectors.ts";
+import { difference, flat, hasKernel, shapeOf, vectorNames, vectorsOf } from "./vectors.ts";
 
 const engines = ["reference", "wasm"] as const;
 const ORACLE_TOLERANCE = 1e-9;
@@ -12,7 +12,7 @@ describe.each(engines)("engine %s", (engine) => {
     expect(vectorNames.sort()).toEqual([...catalogue.keys()].sort());
   });
 
-  describe.each(vectorNames)("%s", (name) => {
+  describe.each(vectorNames.filter((name) => engine === "reference" || hasKernel(name)))("%s", (name) => {
     const loss = catalogue.get(name)!;
     const { cases } = vectorsOf(name);
 
@@ -42,4 +42,14 @@ describe.each(engines)("engine %s", (engine) => {
       }
     });
   });
+});
+
+const withoutKernel = vectorNames.filter((name) => !hasKernel(name));
+it.each(withoutKernel)('%s has no kernel: engine "wasm" says so, "auto" takes the reference', (name) => {
+  const loss = catalogue.get(name)!;
+  const [{ inputs, options }] = vectorsOf(name).cases;
+  expect(() => loss(inputs, { ...options, engine: "wasm" })).toThrow(
+    /engine "wasm": the operation "\w+" has no kernel\. Take engine: "auto" or "reference"\./,
+  );
+  expect(loss.valueAndGrad(inputs, options).engine).toBe("reference");
 });

@@ -1,7 +1,7 @@
 // `compile`: a loss for one set of shapes, as a kernel for training loops. Its arrays belong to the engine: written
 // to and read in place, nothing is copied, and a run makes no garbage.
 
-import type { CompiledProgram } from "../backends/backend.ts";
+import type { CompiledProgram, Engine } from "../backends/backend.ts";
 import { LossError } from "../errors.ts";
 import { bodyOf } from "./define.ts";
 import { chooseEngine } from "./engines.ts";
@@ -62,9 +62,9 @@ export function compile(loss: object, given: CompileSettings): LossKernel {
   );
   const wrt = differentiated(body, dummies, settings);
   const call = prepareCall(body, dummies, settings, wrt);
-  const engine = chooseEngine(engineName);
+  const engine = chooseEngine(body.name, engineName, call.program, call.bindings);
   const run = { precision: dtype, threads: given.threads };
-  const kernel = engine.compile?.(call.program, call.bindings, run) ?? withoutCompiler(call, engineName);
+  const kernel = engine.compile?.(call.program, call.bindings, run) ?? withoutCompiler(call, engine);
   const inputs = Object.fromEntries(
     Object.entries(kernel.inputs).map(([name, array]) => [name.replace(/^option\./, ""), array]),
   );
@@ -103,8 +103,7 @@ export function compile(loss: object, given: CompileSettings): LossKernel {
 }
 
 /** The same for an engine that keeps nothing. */
-function withoutCompiler({ program, bindings, dtype }: PreparedCall, engineName: string): CompiledProgram {
-  const engine = chooseEngine(engineName);
+function withoutCompiler({ program, bindings, dtype }: PreparedCall, engine: Engine): CompiledProgram {
   const make = (length: number) =>
     dtype === "float32" ? new Float32Array(length) : new Float64Array(length);
   const inputs = Object.fromEntries([...bindings.inputs].map(([name, { length }]) => [name, make(length)]));

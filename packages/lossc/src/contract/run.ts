@@ -70,9 +70,20 @@ function evaluate(
   wrt: readonly string[],
 ): ValueAndGrad<string> {
   const { program, bindings, bound, dtype, sampleShape } = prepareCall(body, inputs, settings, wrt);
-  const engine = chooseEngine(settings.engine, bindings);
-  const values = engine.run(program, bindings, {}, { precision: dtype });
+  const engine = chooseEngine(body.name, settings.engine, program, bindings);
+  const into = outputArrays(settings, bound, wrt, dtype);
+  const values = engine.run(program, bindings, into, { precision: dtype });
   return wrap(body, bound, settings, { program, wrt, values, sampleShape, dtype, engine: engine.name });
+}
+
+/** The caller's arrays that an engine can write to as they are: of the right kind and length, in the engine's order. */
+function outputArrays({ out, axis }: Settings, bound: Bound, wrt: readonly string[], dtype: string) {
+  const fits = (name: string): boolean => {
+    const array = out[name];
+    const isRight = dtype === "float32" ? array instanceof Float32Array : array instanceof Float64Array;
+    return axis === -1 && isRight && array.length === bound.inputs.get(name)!.data.length;
+  };
+  return Object.fromEntries(wrt.filter(fits).map((name) => [`grad.${name}`, out[name]]));
 }
 
 /** Everything an engine needs for a call, and what its results are read by. */

@@ -131,6 +131,7 @@ export function asTensor(
   into?: FloatArray,
 ): Tensor {
   if (into) {
+    if (into === data) return { data: into, shape };
     for (let i = 0; i < data.length; i++) into[i] = data[i];
     return { data: into, shape };
   }

@@ -3,11 +3,11 @@
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../src/index.ts";
 import { lower, verifyKernel } from "../../src/passes/lower/index.ts";
-import { difference, vectorNames, vectorsOf } from "../vectors.ts";
+import { difference, hasKernel, vectorNames, vectorsOf } from "../vectors.ts";
 import { interpret } from "./interpret.ts";
 import { requestOf } from "./request.ts";
 
-describe.each(vectorNames)("%s", (name) => {
+describe.each(vectorNames.filter(hasKernel))("%s", (name) => {
   const { cases } = vectorsOf(name);
   it.each(cases.map((one) => [one.name, one] as const))(
     "lowers to loops that give the same: %s",

@@ -48,3 +48,11 @@ it("a kernel gives NaN for a label that is none, never a silent class 0", () => 
     expect(kernel.run({ logits, target: [0, 1, wrong, 3, 2, 1] }).value).toBe(Number.NaN);
   }
 });
+
+it("a plain call writes into the arrays it is given", () => {
+  const [prediction, out] = [Float32Array.from({ length: 5000 }, (_, i) => i / 1000), new Float32Array(5000)];
+  const inputs = { prediction, target: new Float32Array(5000) };
+  const { grads } = huber.valueAndGrad(inputs, { engine: "wasm", out: { prediction: out } });
+  expect(grads.prediction.data).toBe(out);
+  expect([...out]).toEqual([...huber.valueAndGrad(inputs, { engine: "wasm" }).grads.prediction.data]);
+});
