@@ -2,8 +2,6 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { catalogue } from "../src/index.ts";
-import { topological } from "../src/language/expr.ts";
-import { notLowered } from "../src/passes/lower/index.ts";
 
 export type Nested = number | readonly Nested[];
 
@@ -65,7 +63,3 @@ export function difference(
 }
 
 export const losses = [...catalogue.values()];
-
-/** Whether kernels lack an operation that the loss is made of: then it is the reference engine's. */
-export const hasKernel = (name: string): boolean =>
-  !topological([catalogue.get(name)!.expr]).some(({ op }) => notLowered.has(op));

@@ -1,15 +1,45 @@
 // Lowering: a program's expressions become the loop program that every kernel printer prints.
 
+import { LossError } from "../../errors.ts";
+import { topological } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
 import type { Kernel } from "./ir.ts";
 import { scopeOf } from "./nest.ts";
 import { loopOrder } from "./order.ts";
 import type { Store } from "./plan.ts";
 import { type Lowerable, prepare } from "./prepare.ts";
+import { verifyKernel } from "./verify.ts";
 import { workshop } from "./workshop.ts";
 
-/** Sorted rows and their running sums are not lowered yet: engines that run kernels leave such programs to the reference. */
-export const notLowered: ReadonlySet<Op> = new Set<Op>(["order", "cumsum"]);
+/** Sorted rows and their running sums are not lowered yet. */
+const notLowered: ReadonlySet<Op> = new Set<Op>(["order", "cumsum"]);
+
+const obstacles = new WeakMap<Lowerable, { readonly why: string | undefined }>();
+
+/** Why a program has no kernel, as an end of a sentence; nothing where it has one. Engines that run kernels leave such a
+ * program to the reference. */
+export function obstacleTo(program: Lowerable): string | undefined {
+  let known = obstacles.get(program);
+  if (!known) {
+    known = { why: findObstacle(program) };
+    obstacles.set(program, known);
+  }
+  return known.why;
+}
+
+function findObstacle(program: Lowerable): string | undefined {
+  const nodes = topological(Object.values(program.outputs).map(({ expr }) => expr));
+  const missing = nodes.find(({ op }) => notLowered.has(op));
+  if (missing) return `the operation "${missing.op}" has no kernel`;
+  try {
+    verifyKernel(lower(program));
+  } catch (error) {
+    // A lowering that would read beyond its tile, or keep what is as large as the inputs, is not run.
+    if (error instanceof LossError) return "its program has no kernel in tiles";
+    throw error;
+  }
+  return undefined;
+}
 
 /** The kernel of a program: the same for all sizes. Its outputs are buffers of the program's names. */
 export function lower(program: Lowerable): Kernel {

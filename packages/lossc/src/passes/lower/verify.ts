@@ -58,7 +58,15 @@ export function verifyKernel(kernel: Kernel): void {
       }
       if ("args" in statement) for (const arg of statement.args) use(arg, scope);
       if (statement.kind === "store" || statement.kind === "accumulate") use(statement.value, scope);
-      if ("at" in statement) place(statement.buffer, statement.at, scope);
+      if ("at" in statement) {
+        const { buffer, at } = statement;
+        place(buffer, at, scope);
+        const outside = at.find(
+          (spot, i) =>
+            typeof spot === "string" && buffer.tiled?.includes(buffer.axes[i]) && !scope.tiled.has(spot),
+        );
+        if (outside) fail(`${buffer.name} holds a tile of ${outside}, of which none is open`);
+      }
       if (statement.kind === "index" && !scope.open.has(statement.axis))
         fail(`no loop over ${statement.axis} is open`);
       if (statement.kind === "store" && statement.buffer.role === "input")
