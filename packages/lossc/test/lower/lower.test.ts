@@ -49,5 +49,12 @@ describe.each(vectorNames)("%s", (name) => {
 });
 
 it("few losses have a program without a kernel", () => {
-  expect([...withoutKernel].sort()).toEqual(["clip", "lovaszHinge", "lovaszSoftmax", "ntXent", "sparsemaxLoss", "tripletBatchAll"]);
+  expect([...withoutKernel].sort()).toEqual([
+    "clip",
+    "lovaszHinge",
+    "lovaszSoftmax",
+    "ntXent",
+    "sparsemaxLoss",
+    "tripletBatchAll",
+  ]);
 });

@@ -57,7 +57,10 @@ function differences(name: string, inputs: Inputs, options: object): Record<stri
     count: distance([got.count], [want.count], narrow),
     ...(want.perSample && { perSample: distance(got.perSample!.data, want.perSample.data, narrow) }),
     ...Object.fromEntries(
-      Object.entries(want.grads).map(([input, { data }]) => [input, distance(got.grads[input].data, data, narrow)]),
+      Object.entries(want.grads).map(([input, { data }]) => [
+        input,
+        distance(got.grads[input].data, data, narrow),
+      ]),
     ),
   };
 }
