@@ -59,6 +59,7 @@ export class Page {
     let objective = total(this.root!);
     for (const part of this.parts) {
       const slope = this.slope(objective, part);
+      if (numberOf(this.tidy(slope)) === 0) continue; // held constant
       const symbol = `∂${this.symbols.get(part.attrs.name!)}`;
       const adjoint = costOf(this.tidy(slope)) <= 4 ? slope.stopGradient() : this.name(slope, symbol);
       objective = objective.add(total(adjoint.mul(this.meanings.get(part)!)));
