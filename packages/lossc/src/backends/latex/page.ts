@@ -6,7 +6,7 @@ import { gradient, simplify } from "../../passes/index.ts";
 import { type Case, casesOf } from "./cases.ts";
 import { bracketed, relations, Writer } from "./emit.ts";
 import { costOf, isIndexed, numberOf, occurrences } from "./nodes.ts";
-import { casesOf as printCases } from "./ops.ts";
+import { casesOf as printCases, script } from "./ops.ts";
 import { probabilities, readable } from "./readable.ts";
 import { isSample, isVector, nameFor, symbolsOf } from "./symbols.ts";
 import { tidier } from "./tidy.ts";
@@ -84,7 +84,7 @@ export class Page {
           const by = `{\\partial ${write.text(leaf)}}`;
           if (bound.length === 0) return `\\frac{\\partial \\ell}${by}`;
           const index = bound.map((axis) => write.bind(axis).indexOf(axis)).join("");
-          return `\\frac{\\partial}${by} \\sum_${index} \\ell_${index}`;
+          return `\\frac{\\partial}${by} \\sum_${script(index)} \\ell_${script(index)}`;
         },
         cases: this.cases(slope),
       }),

@@ -17,6 +17,7 @@ const guards: { readonly [K in Op]?: Rule } = {
   computedAs: (_, formula) => formula,
   atan2: (_, a, b) => a.div(b).atan(),
   neg: (_, a) => (a.op === "neg" ? a.args[0] : undefined),
+  sqrt: (_, a) => (a.op === "relu" ? a.args[0].sqrt() : undefined), //                       1 − cos² ≥ 0 but for rounding
   max: (_, a, b) => (numberOf(b) > 0 && numberOf(b) <= 1e-6 ? a : undefined), //            a floor
   where: (_, condition, a, b) => {
     if (isGuard(condition)) return condition.op === "eq" ? b : a;
