@@ -288,14 +288,18 @@ describe("what is printed has the value of what was written", () => {
   const totalOf = (expr: Expr) => expr.axes.reduce((sum, axis) => sum.sum(axis), expr);
   const inputsOf = (expr: Expr) =>
     topological([expr]).filter(({ op, type }) => op === "input" && type === "float");
-  /** Iverson's bracket is 0 before what it excludes, be that infinite or meaningless: [x > 0] log x. */
+  const isLength = ({ op, args }: Expr): boolean => op === "norm" || (op === "mul" && args.some(isLength));
+  /** Iverson's bracket is 0 before what it excludes, be that infinite or meaningless: [x > 0] log x. And x/‖x‖ is 0 at
+   * 0, as everywhere in the language. */
   const asRead = (printed: Expr): Expr => {
     const isTruth = ({ op, args, type }: Expr): boolean =>
       type === "bool" || ((op === "mul" || op === "weigh" || op === "neg") && args.some(isTruth));
     return rebuild([printed], (node) => {
       const [a, b] = node.args;
       if (node.op === "mul" && node.args.some(isTruth)) return a.weigh(b);
-      return node.op === "div" && isTruth(a) ? a.weigh(constant(1).div(b)) : node;
+      if (node.op !== "div") return node;
+      if (isTruth(a)) return a.weigh(constant(1).div(b));
+      return isLength(b) ? where(a.eq(0).and(b.eq(0)), 0, node) : node;
     })[0];
   };
   const expectSame = (actual: Expr, wanted: Expr) => {

@@ -112,6 +112,9 @@ export const casesOf = (pairs: readonly (readonly [value: string, condition: str
   return `\\begin{cases} ${lines.join(" \\\\ ")} \\end{cases}`;
 };
 
+const exponential = (a: Expr): Expr =>
+  a.op === "logSumExp" ? exponential(a.args[0]).sum(a.attrs.axis!) : a.exp();
+
 /** A choice within "otherwise" is one more case. */
 const choicesOf = (write: Writer, { args: [condition, a, b] }: Expr): (readonly [string, string])[] => [
   [write.text(a), write.text(condition)],
@@ -189,7 +192,7 @@ export const rows: { readonly [K in Op]: Row } = {
   argmax: extreme("\\operatorname*{arg\\,max}", Number.NEGATIVE_INFINITY),
   argmin: extreme("\\operatorname*{arg\\,min}", Number.POSITIVE_INFINITY),
   norm: (write, { attrs }, a) => atom(norm(write, a, attrs.axis!)),
-  logSumExp: (write, { attrs }, a) => [`\\log ${over(write, "\\sum", attrs.axis!, a.exp())[0]}`, OPEN],
+  logSumExp: (write, { attrs }, a) => [`\\log ${over(write, "\\sum", attrs.axis!, exponential(a))[0]}`, OPEN],
   expRest: other,
   quantile: (write, { attrs: { axis } }, a, q) => {
     const sign =

@@ -21,6 +21,8 @@ const guards: { readonly [K in Op]?: Rule } = {
   max: (_, a, b) => (numberOf(b) > 0 && numberOf(b) <= 1e-6 ? a : undefined), //            a floor
   where: (_, condition, a, b) => {
     if (isGuard(condition)) return condition.op === "eq" ? b : a;
+    if (condition.op === "ge" && condition.args[0] === a && numberOf(condition.args[1]) === 0)
+      if (numberOf(b) === 0) return a.relu();
     const divisor = condition.op === "gt" && condition.args[0] === a && numberOf(condition.args[1]) === 0;
     return divisor && numberOf(b) === Number.POSITIVE_INFINITY ? a : undefined;
   },

@@ -20,6 +20,8 @@ export interface Tidy {
   difference(a: Expr, b: Expr): Difference;
 }
 
+const neverNegative: ReadonlySet<Op> = new Set<Op>(["iota", "size", "relu", "abs", "norm", "square", "exp"]);
+
 /** Whether it is infinite in some case; a truth value times it would not be 0. */
 const isInfinite = (expr: Expr): boolean =>
   Math.abs(numberOf(expr)) === Number.POSITIVE_INFINITY ||
@@ -129,6 +131,8 @@ export function tidier(): Tidy {
    * on the left. */
   const arranged = (node: Expr, a: Expr, b: Expr): Sum => {
     const [x, y] = [tidy(a), tidy(b)];
+    const known = numberOf(y) === 0 && neverNegative.has(x.op);
+    if (known && (node.op === "ge" || node.op === "lt")) return number(+(node.op === "ge"));
     if (x.type === "bool" && numberOf(y) === 0 && node.op === "gt") return atom(x);
     if (x.type === "bool" && numberOf(y) === 0 && node.op === "le") return atom(negate(x));
     const apart = difference(sumOf(x), sumOf(y));
