@@ -313,6 +313,7 @@ describe("what is printed has the value of what was written", () => {
 
   it.each(everyLoss)("%s and its gradient, by cases", (_, expr) => {
     const plain = readable(expr);
+    expectSame(plain, expr);
     for (const each of [plain, ...gradient(totalOf(plain), inputsOf(plain))]) {
       const tidy = tidier();
       const meanings = new Map<Expr, Expr>();

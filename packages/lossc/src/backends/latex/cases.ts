@@ -81,7 +81,8 @@ export function casesOf(root: Expr, tidy: Tidy): readonly Case[] {
 function chainOf(root: Expr): readonly Case[] | undefined {
   const rows: Case[] = [];
   let rest = root;
-  for (; rest.op === "where"; rest = rest.args[2]) rows.push({ when: both(rest.args[0]), value: rest.args[1] });
+  for (; rest.op === "where"; rest = rest.args[2])
+    rows.push({ when: both(rest.args[0]), value: rest.args[1] });
   rows.push({ when: [], value: rest });
   const isPlain = ({ value }: Case) => topological([value]).every(({ op }) => op !== "where");
   const isInfinite = ({ value }: Case) => Math.abs(numberOf(value)) === Number.POSITIVE_INFINITY;
