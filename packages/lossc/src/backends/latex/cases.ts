@@ -33,6 +33,8 @@ const optional = ({ op, args }: Expr): boolean =>
   op === "relu" || op === "min" || op === "max" || args.some((arg) => arg.type === "int");
 
 export function casesOf(root: Expr, tidy: Tidy): readonly Case[] {
+  const chain = chainOf(root);
+  if (chain) return chain;
   const inline = [{ when: [], value: root }];
   const nodes = decidable(root);
   const must = nodes.some((node) => !optional(node));
@@ -75,10 +77,26 @@ export function casesOf(root: Expr, tidy: Tidy): readonly Case[] {
   }
 }
 
+/** Values some of which are infinite, as they were written: one choice after the other. */
+function chainOf(root: Expr): readonly Case[] | undefined {
+  const rows: Case[] = [];
+  let rest = root;
+  for (; rest.op === "where"; rest = rest.args[2])
+    rows.push({ when: both(rest.args[0]), value: rest.args[1] });
+  rows.push({ when: [], value: rest });
+  const isPlain = ({ value }: Case) => topological([value]).every(({ op }) => op !== "where");
+  const isInfinite = ({ value }: Case) => Math.abs(numberOf(value)) === Number.POSITIVE_INFINITY;
+  return rows.length > 1 && rows.every(isPlain) && rows.some(isInfinite) ? rows : undefined;
+}
+const both = (condition: Expr): readonly Expr[] =>
+  condition.op === "and" ? condition.args.flatMap(both) : [condition];
+
 const isZero = (expr: Expr, tidy: Tidy): boolean => numberOf(tidy(expr)) === 0;
 
 /** Cases of equal value together: 0, or else what was found last, is what holds otherwise. */
-function merge(cases: readonly Case[], tidy: Tidy): readonly Case[] {
+function merge(all: readonly Case[], tidy: Tidy): readonly Case[] {
+  const meant = all.filter(({ value }) => value.op !== "constant" || !Number.isNaN(numberOf(value)));
+  const cases = meant.length ? meant : all; // 0/0 is no case
   const same = (a: Case, b: Case) => isZero(a.value.sub(b.value), tidy);
   const last = cases.find(({ value }) => numberOf(value) === 0) ?? cases[cases.length - 1];
   const rows = cases.filter((each) => !same(each, last));

@@ -267,6 +267,7 @@ export function numeral(value: number): string {
   if (log && log[1] === 1) return `\\log ${log[0]}`;
   if (ratio(Math.exp(2 * value) / Math.PI)?.join() === "2,1") return "\\tfrac12 \\log 2\\pi";
   const root = ratio(value / Math.SQRT2);
+  if (root?.[1] === 1) return `${root[0] === 1 ? "" : `${root[0]} `}\\sqrt{2}`;
   if (root) return root[0] === 1 ? fraction("\\sqrt{2}", root[1]) : `${fraction(...root)} \\sqrt{2}`;
   if (value === Math.E) return "e";
   const [, digits, exponent] = /^(.*)e(.*)$/.exec(String(value)) ?? ["", String(value), ""];

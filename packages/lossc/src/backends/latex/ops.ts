@@ -112,6 +112,15 @@ export const casesOf = (pairs: readonly (readonly [value: string, condition: str
   return `\\begin{cases} ${lines.join(" \\\\ ")} \\end{cases}`;
 };
 
+const exponential = (a: Expr): Expr =>
+  a.op === "logSumExp" ? exponential(a.args[0]).sum(a.attrs.axis!) : a.exp();
+
+/** A choice within "otherwise" is one more case. */
+const choicesOf = (write: Writer, { args: [condition, a, b] }: Expr): (readonly [string, string])[] => [
+  [write.text(a), write.text(condition)],
+  ...(b.op === "where" ? choicesOf(write, b) : [[write.text(b), ""] as const]),
+];
+
 export const rows: { readonly [K in Op]: Row } = {
   input: leaf,
   param: leaf,
@@ -171,13 +180,7 @@ export const rows: { readonly [K in Op]: Row } = {
   and: infix(",\\,", LOOSE),
   or: infix(" \\lor", LOOSE),
   not: applied("\\lnot", RELATION),
-  where: (write, _, condition, a, b) =>
-    atom(
-      casesOf([
-        [write.text(a), write.text(condition)],
-        [write.text(b), ""],
-      ]),
-    ),
+  where: (write, node) => atom(casesOf(choicesOf(write, node))),
 
   sum: (write, { attrs: { axis } }, a) => {
     if (a.op === "abs" && isVector(axis!)) return atom(`${norm(write, a.args[0], axis!)}_1`);
@@ -189,7 +192,7 @@ export const rows: { readonly [K in Op]: Row } = {
   argmax: extreme("\\operatorname*{arg\\,max}", Number.NEGATIVE_INFINITY),
   argmin: extreme("\\operatorname*{arg\\,min}", Number.POSITIVE_INFINITY),
   norm: (write, { attrs }, a) => atom(norm(write, a, attrs.axis!)),
-  logSumExp: (write, { attrs }, a) => [`\\log ${over(write, "\\sum", attrs.axis!, a.exp())[0]}`, OPEN],
+  logSumExp: (write, { attrs }, a) => [`\\log ${over(write, "\\sum", attrs.axis!, exponential(a))[0]}`, OPEN],
   expRest: other,
   quantile: (write, { attrs: { axis } }, a, q) => {
     const sign =
@@ -204,7 +207,13 @@ export const rows: { readonly [K in Op]: Row } = {
   softmax: rowwise("softmax"),
   logSoftmax: other,
   unit: (write, { attrs: { axis } }, a) => write.printed(a.div(a.norm(axis!))),
-  cumsum: rowwise("cumsum"),
+  cumsum: (write, node, a) => {
+    const { axis } = node.attrs;
+    const index = write.indexOf(axis!);
+    if (!index) return rowwise("cumsum")(write, node, a, a, a);
+    const inner = write.bind(axis!);
+    return [`\\sum_{${inner.indexOf(axis!)} \\le ${index}} ${inner.text(a, OPEN)}`, OPEN];
+  },
   order: rowwise("order"),
 
   take: (write, { attrs }, a, index) => write.with(attrs.axis!, write.script().text(index)).printed(a),

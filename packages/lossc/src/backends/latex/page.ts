@@ -6,7 +6,7 @@ import { gradient, simplify } from "../../passes/index.ts";
 import { type Case, casesOf } from "./cases.ts";
 import { bracketed, relations, Writer } from "./emit.ts";
 import { costOf, isIndexed, numberOf, occurrences } from "./nodes.ts";
-import { casesOf as printCases } from "./ops.ts";
+import { casesOf as printCases, script } from "./ops.ts";
 import { probabilities, readable } from "./readable.ts";
 import { isSample, isVector, nameFor, symbolsOf } from "./symbols.ts";
 import { tidier } from "./tidy.ts";
@@ -59,6 +59,7 @@ export class Page {
     let objective = total(this.root!);
     for (const part of this.parts) {
       const slope = this.slope(objective, part);
+      if (numberOf(this.tidy(slope)) === 0) continue; // held constant
       const symbol = `∂${this.symbols.get(part.attrs.name!)}`;
       const adjoint = costOf(this.tidy(slope)) <= 4 ? slope.stopGradient() : this.name(slope, symbol);
       objective = objective.add(total(adjoint.mul(this.meanings.get(part)!)));
@@ -83,7 +84,7 @@ export class Page {
           const by = `{\\partial ${write.text(leaf)}}`;
           if (bound.length === 0) return `\\frac{\\partial \\ell}${by}`;
           const index = bound.map((axis) => write.bind(axis).indexOf(axis)).join("");
-          return `\\frac{\\partial}${by} \\sum_${index} \\ell_${index}`;
+          return `\\frac{\\partial}${by} \\sum_${script(index)} \\ell_${script(index)}`;
         },
         cases: this.cases(slope),
       }),

@@ -15,11 +15,15 @@ const isGuard = ({ op, args: [a, b] }: Expr): boolean =>
 
 const guards: { readonly [K in Op]?: Rule } = {
   computedAs: (_, formula) => formula,
-  atan2: (_, a, b) => a.div(b).atan(),
+  // Above an axis an angle is below π, whatever the sign of b; else b is a positive length.
+  atan2: (_, a, b) => (a.op === "sqrt" ? constant(Math.PI / 2).sub(b.div(a).atan()) : a.div(b).atan()),
   neg: (_, a) => (a.op === "neg" ? a.args[0] : undefined),
+  sqrt: (_, a) => (a.op === "relu" ? a.args[0].sqrt() : undefined), //                       1 − cos² ≥ 0 but for rounding
   max: (_, a, b) => (numberOf(b) > 0 && numberOf(b) <= 1e-6 ? a : undefined), //            a floor
   where: (_, condition, a, b) => {
     if (isGuard(condition)) return condition.op === "eq" ? b : a;
+    if (condition.op === "ge" && condition.args[0] === a && numberOf(condition.args[1]) === 0)
+      if (numberOf(b) === 0) return a.relu();
     const divisor = condition.op === "gt" && condition.args[0] === a && numberOf(condition.args[1]) === 0;
     return divisor && numberOf(b) === Number.POSITIVE_INFINITY ? a : undefined;
   },

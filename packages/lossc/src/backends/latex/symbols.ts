@@ -40,6 +40,13 @@ const table: Readonly<Record<string, string>> = {
   temperature: "\\tau",
   l1Ratio: "\\rho",
   posWeight: "w",
+  crossEntropy: "w \\omega",
+  classCounts: "n",
+  logProbability: "\\log{p}",
+  lowerNorm: "l_a",
+  upperNorm: "u_a",
+  lowerMargin: "l_m",
+  upperMargin: "u_m",
 };
 
 /** Rank of a leaf among the factors of a product: parameters, then inputs in the order of the table. */

@@ -20,6 +20,13 @@ export interface Tidy {
   difference(a: Expr, b: Expr): Difference;
 }
 
+const neverNegative: ReadonlySet<Op> = new Set<Op>(["iota", "size", "relu", "abs", "norm", "square", "exp"]);
+
+/** Whether it is infinite in some case; a truth value times it would not be 0. */
+const isInfinite = (expr: Expr): boolean =>
+  Math.abs(numberOf(expr)) === Number.POSITIVE_INFINITY ||
+  (expr.op === "where" && expr.args.slice(1).some(isInfinite));
+
 const minusOne = constant(-1);
 const isInput = (expr: Expr): boolean => expr.op === "input" || expr.args.some(isInput);
 
@@ -124,6 +131,10 @@ export function tidier(): Tidy {
    * on the left. */
   const arranged = (node: Expr, a: Expr, b: Expr): Sum => {
     const [x, y] = [tidy(a), tidy(b)];
+    const known = numberOf(y) === 0 && neverNegative.has(x.op);
+    if (known && (node.op === "ge" || node.op === "lt")) return number(+(node.op === "ge"));
+    if (x.type === "bool" && numberOf(y) === 0 && node.op === "gt") return atom(x);
+    if (x.type === "bool" && numberOf(y) === 0 && node.op === "le") return atom(negate(x));
     const apart = difference(sumOf(x), sumOf(y));
     const fixed = apart.length ? numberOf(written(apart)) : 0;
     if (!Number.isNaN(fixed)) return number(compare[node.op as "lt"](fixed));
@@ -248,10 +259,12 @@ export function tidier(): Tidy {
       if (condition.op === "gt" && condition.args[0] === a && numberOf(b) === Number.POSITIVE_INFINITY)
         return sumOf(then); // a guarded divisor
       if (then === otherwise) return sumOf(then);
+      if (isInfinite(then) || isInfinite(otherwise)) return undefined;
       if (numberOf(otherwise) === 0) return multiply(sumOf(then), sumOf(condition));
       if (numberOf(then) === 0) return multiply(sumOf(otherwise), sumOf(condition.not()));
       return undefined;
     },
+    segmentSum: (_, a) => (numberOf(tidy(a)) === 0 ? number(0) : undefined),
     sum: (node, a) => total(node, sumOf(a)),
     contract: (node, a, b) => {
       if (tidy(a) === tidy(b)) return sumOf(a.norm(node.attrs.axis!).square());
