@@ -152,3 +152,15 @@ asymmetric.case("no clip", SMALL, clip=0, reduction="none")
 asymmetric.case("no clip, huge logits", EXTREME, clip=0, reduction="none", alone="log 0 there")
 asymmetric.case("fractional powers", matrix("asymmetric fraction"), gammaPos=0.5, gammaNeg=1.5)
 asymmetric.case("gammas 0, clip 0: cross-entropy", SMALL, gammaPos=0, gammaNeg=0, clip=0, reduction="none")
+
+modifiedHuber = Loss(
+    "modifiedHuber",
+    by="a transcription",
+    wrt="score",
+    # the squared hinge less the part of it that is beyond the line
+    exact=of_product(lambda z: exact.relu(-z + mp.mpf(1)) ** 2 + exact.relu(-z + mp.mpf(-1)) ** 2 * -1),
+    peer=of_product(lambda z: torch.where(z < -1, -4 * z, torch.clamp(1 - z, min=0) ** 2)),
+)
+score_cases(modifiedHuber)
+modifiedHuber.case("exactly on the margin", {"score": [1, -1], "target": [1, -1]}, reduction="none", kink=True)
+modifiedHuber.case("where the line begins", {"score": [-1, 1, -1.5], "target": [1, -1, 1]}, reduction="none")

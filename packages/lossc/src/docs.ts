@@ -307,6 +307,11 @@ export const docs: Readonly<Record<string, { readonly summary: string; readonly 
     detail:
       "For learning an order from comparisons. The gradient is ±1 on both scores while the margin is not held, 0 beyond.",
   },
+  modifiedHuber: {
+    summary: "Modified Huber: the squared hinge, linear where the score is more than 1 on the wrong side.",
+    detail:
+      "For linear classifiers that should give probabilities and bear mislabelled samples: its gradient grows to −4 and no further, where the squared hinge's keeps growing. Samples beyond the margin have gradient 0.",
+  },
   mse: {
     summary: "Mean squared error: the squared distance from the target, without a factor ½.",
     detail:

@@ -61,6 +61,7 @@ export { mae } from "./mae.ts";
 export { magFace } from "./magFace.ts";
 export { mape } from "./mape.ts";
 export { marginRanking } from "./marginRanking.ts";
+export { modifiedHuber } from "./modifiedHuber.ts";
 export { mse } from "./mse.ts";
 export { msle } from "./msle.ts";
 export { multiSimilarity } from "./multiSimilarity.ts";
