@@ -74,14 +74,17 @@ const tolerances: Readonly<Record<string, number>> = {
   "arcFace: nearer to the true class": 0.02,
   "combinedMargin: near the true class": 1e-4,
   "combinedMargin: along and opposite to the true class": 1e-4,
-  // e^(−logVariance) alone is beyond float32's range, the loss is not
-  "gaussianNll: a small and a large logVariance": Number.POSITIVE_INFINITY,
 };
+
+/** Cases of which a part is beyond float32's range though the loss is not: e^(−logVariance). */
+const beyondRange: ReadonlySet<string> = new Set(["gaussianNll: a small and a large logVariance"]);
 
 describe("float32 agrees with the reference on the same float32 inputs", () => {
   for (const name of vectorNames) {
     const cases = vectorsOf(name).cases.filter(
-      ({ options }) => catalogue.get(name)!.family !== "penalty" || options,
+      (one) =>
+        (catalogue.get(name)!.family !== "penalty" || one.options) &&
+        !beyondRange.has(`${name}: ${one.name}`),
     );
     it.each(cases.map((one) => [one.name, one] as const))(`${name}: %s`, (_, one) => {
       const { perSample: _perSample, ...options } = {

@@ -1,6 +1,6 @@
 // The WASM engine: a program's kernel, compiled once, over a memory that all calls share.
 
-import { lower } from "../../passes/lower/index.ts";
+import { kernelOf } from "../../passes/lower/index.ts";
 import type { Kernel } from "../../passes/lower/ir.ts";
 import type { Bindings, CompiledProgram, Engine, Program, RunSettings } from "../backend.ts";
 import {
@@ -43,7 +43,7 @@ let memory: WasmMemory | undefined;
 function loweredOf(program: Program): Lowered {
   let known = lowered.get(program);
   if (!known) {
-    const kernel = lower(program);
+    const kernel = kernelOf(program);
     known = { kernel, exponents: exponents(kernel), ready: new Map() };
     lowered.set(program, known);
   }

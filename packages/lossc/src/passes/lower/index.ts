@@ -14,31 +14,42 @@ import { workshop } from "./workshop.ts";
 /** Sorted rows and their running sums are not lowered yet. */
 const notLowered: ReadonlySet<Op> = new Set<Op>(["order", "cumsum"]);
 
-const obstacles = new WeakMap<Lowerable, { readonly why: string | undefined }>();
+interface Attempt {
+  readonly kernel?: Kernel;
+  readonly why?: string;
+}
+
+const attempts = new WeakMap<Lowerable, Attempt>();
+
+function attempt(program: Lowerable): Attempt {
+  let known = attempts.get(program);
+  if (!known) {
+    known = tryToLower(program);
+    attempts.set(program, known);
+  }
+  return known;
+}
 
 /** Why a program has no kernel, as an end of a sentence; nothing where it has one. Engines that run kernels leave such a
  * program to the reference. */
-export function obstacleTo(program: Lowerable): string | undefined {
-  let known = obstacles.get(program);
-  if (!known) {
-    known = { why: findObstacle(program) };
-    obstacles.set(program, known);
-  }
-  return known.why;
-}
+export const obstacleTo = (program: Lowerable): string | undefined => attempt(program).why;
 
-function findObstacle(program: Lowerable): string | undefined {
+/** The verified kernel of a program, lowered once. */
+export const kernelOf = (program: Lowerable): Kernel => attempt(program).kernel ?? lower(program);
+
+function tryToLower(program: Lowerable): Attempt {
   const nodes = topological(Object.values(program.outputs).map(({ expr }) => expr));
   const missing = nodes.find(({ op }) => notLowered.has(op));
-  if (missing) return `the operation "${missing.op}" has no kernel`;
+  if (missing) return { why: `the operation "${missing.op}" has no kernel` };
   try {
-    verifyKernel(lower(program));
+    const kernel = lower(program);
+    verifyKernel(kernel);
+    return { kernel };
   } catch (error) {
     // A lowering that would read beyond its tile, or keep what is as large as the inputs, is not run.
-    if (error instanceof LossError) return "its program has no kernel in tiles";
+    if (error instanceof LossError) return { why: "its program has no kernel in tiles" };
     throw error;
   }
-  return undefined;
 }
 
 /** The kernel of a program: the same for all sizes. Its outputs are buffers of the program's names. */
