@@ -1,5 +1,6 @@
 // Everything that `import … from "lossc"` gives.
 
+export type { Curve, CurveOptions, Interval, Kink, PropertyCard, View } from "./analysis/types.ts";
 export { catalogue } from "./catalogue.ts";
 export { combine } from "./combine.ts";
 export { type CompileSettings, compile, type KernelResult, type LossKernel } from "./contract/compile.ts";

@@ -1,0 +1,89 @@
+// What is said of a loss beyond its value: one-dimensional views, curves, and the property card.
+
+/** A one-dimensional way through a loss's inputs: at each x one sample, of which everything else is held. */
+export interface View {
+  /** What x is: "residual", "margin", "logit", "probability", "lead", "cosine", "distance", "shift", "weight" … */
+  readonly name: string;
+  /** What an axis is labelled: "residual r = prediction − target". */
+  readonly label: string;
+  /** The letter of x in text: "r", "z", "x", "p", "θ". */
+  readonly symbol: string;
+  /** Where x makes sense: a probability's is [0, 1]; others may be infinite. */
+  readonly domain: readonly [number, number];
+  /** What a first look shows. */
+  readonly range: readonly [number, number];
+  /** The side of x on which the model is wrong without bound: below (margins, leads), above (a negative's logit),
+   * or both (residuals). */
+  readonly wrong: "below" | "above" | "both";
+}
+
+export interface CurveOptions {
+  /** The view's name; by default the first that the loss has. */
+  readonly over?: string;
+  readonly from?: number;
+  readonly to?: number;
+  /** How many x are taken, evenly. Default 201. */
+  readonly points?: number;
+  /** Parameters and options of the loss. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** The truth of the one sample where the view leaves a choice: a binary target (default 1). */
+  readonly target?: number;
+}
+
+/** A loss along a view. */
+export interface Curve {
+  readonly loss: string;
+  readonly view: View;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly x: Float64Array;
+  readonly value: Float64Array;
+  /** dℓ/dx. */
+  readonly gradient: Float64Array;
+  /** d²ℓ/dx²; NaN where it is not to be had. */
+  readonly curvature: Float64Array;
+}
+
+export type Interval = readonly [from: number, to: number];
+
+/** A place where the slope jumps, and the slope that gradients take there. */
+export interface Kink {
+  readonly at: number;
+  readonly left: number;
+  readonly right: number;
+  readonly taken: number;
+}
+
+/** Everything a textbook asserts about a loss, measured from its expression. Every fact has its evidence in words
+ * with the numbers that show it. A loss without a one-dimensional view has the facts that need none. */
+export interface PropertyCard {
+  readonly loss: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly view: View | undefined;
+  readonly convex?: {
+    readonly holds: boolean;
+    readonly notOn: readonly Interval[];
+    readonly evidence: string;
+  };
+  readonly kinks?: { readonly places: readonly Kink[]; readonly evidence: string };
+  /** Infinity where it grows without bound. */
+  readonly largestSlope?: { readonly value: number; readonly at: number; readonly evidence: string };
+  /** Where |slope| is below 1 % of its largest although the model is wrong. */
+  readonly deadZones?: { readonly on: readonly Interval[]; readonly evidence: string };
+  /** What one sample can do as it goes to infinity on the wrong side. */
+  readonly outlier?: {
+    readonly influence: "unbounded" | "bounded" | "redescending" | "none";
+    /** The slope's limit. */
+    readonly limit: number;
+    readonly evidence: string;
+  };
+  /** Whether the expected loss is least at the true probability; for losses of probabilities only. */
+  readonly proper?: { readonly holds: boolean; readonly evidence: string };
+  /** "shift", "scale" … that leave the loss as it is. */
+  readonly invariances: readonly {
+    readonly name: string;
+    readonly holds: boolean;
+    readonly evidence: string;
+  }[];
+  readonly range?: { readonly from: number; readonly to: number; readonly evidence: string };
+  readonly minimum?: { readonly value: number; readonly at: number; readonly evidence: string };
+}
