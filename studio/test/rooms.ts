@@ -1,0 +1,29 @@
+// The table of rooms: what the tests of every room need to know of each. A new room gets all of them by its row.
+
+import { catalogue } from "lossc";
+import { judge, overlap } from "../src/rooms/boxes/losses.ts";
+import * as boxes from "../src/rooms/boxes/room.ts";
+import type { Room } from "../src/rooms/room.ts";
+
+type Values = Readonly<Record<string, never>>;
+
+export interface Row {
+  readonly room: Room;
+  /** What the page must read off, by the library, for the values in the address. */
+  readonly expected: (values: Values) => Readonly<Record<string, number>>;
+  /** It trains: readings after so many steps must be the same again from the same address. */
+  readonly trains?: string;
+}
+
+const row = (room: unknown, rest: Omit<Row, "room">): Row => ({ room: room as Room, ...rest });
+
+export const rows: readonly Row[] = [
+  row(boxes.room, {
+    expected: ({ box, target }) => ({
+      iou: overlap(box, target),
+      "value-giou": judge(catalogue.get("giou")!, {}, box, target).value,
+      "value-mae": judge(catalogue.get("mae")!, {}, box, target).value,
+    }),
+    trains: "iou-0",
+  }),
+];
