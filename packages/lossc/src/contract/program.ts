@@ -39,6 +39,8 @@ export interface Request {
   readonly wrt: readonly string[];
   readonly perSample: boolean;
   readonly upstream?: "number" | "perSample";
+  /** Whether second derivatives along a direction are wanted: the Hessian times it, by each of `wrt`. */
+  readonly along?: true;
 }
 
 /** One summand of a loss: a plain loss has one, a combination several. */
@@ -65,6 +67,8 @@ export const optionLeaf = {
   labelSmoothing: "option.labelSmoothing",
   posWeight: "option.posWeight",
   upstream: "option.upstream",
+  /** The direction of an input. */
+  along: (input: string) => `option.along.${input}`,
 } as const;
 
 const axisNames = (spec: FullInput): readonly string[] => spec.words.map((word) => word.name);
@@ -295,9 +299,20 @@ export function buildProgram(
   outputs.value = { expr: values.reduce(add), axes: [] };
   if (request.upstream === "number") root = root.mul(param(optionLeaf.upstream));
   const leaves = request.wrt.map((name) => inputLeaf(inputs.find((spec) => spec.name === name)!, variant));
-  gradient(root, leaves).forEach((expr, i) => {
+  const gradients = gradient(root, leaves);
+  gradients.forEach((expr, i) => {
     outputs[`grad.${request.wrt[i]}`] = { expr, axes: leaves[i].axes };
   });
+  if (request.along && leaves.length > 0) {
+    // Hv is the gradient of ⟨gradient, v⟩.
+    const slope = gradients
+      .map((expr, i) => expr.mul(input(optionLeaf.along(request.wrt[i]), leaves[i].axes)))
+      .map((product, i) => sumOver(product, leaves[i].axes))
+      .reduce(add);
+    gradient(slope, leaves).forEach((expr, i) => {
+      outputs[`second.${request.wrt[i]}`] = { expr, axes: leaves[i].axes };
+    });
+  }
   for (const { notes } of parts) {
     for (const [text, condition] of Object.entries(notes)) {
       outputs[`note.${text}`] = { expr: sumOver(toExpr(condition), condition.axes), axes: [] };

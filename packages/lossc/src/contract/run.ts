@@ -95,11 +95,13 @@ export interface PreparedCall {
   readonly sampleShape: readonly number[];
 }
 
+/** `along` also asks for second derivatives along directions, whose leaves the caller fills in. */
 export function prepareCall(
   body: Body,
   inputs: RawInputs,
   settings: Settings,
   wrt: readonly string[],
+  along = false,
 ): PreparedCall {
   const loss = body.name;
   const conflict = body.valid?.(settings.params as Record<string, number>);
@@ -113,6 +115,7 @@ export function prepareCall(
     meanOver: settings.meanOver,
     wrt,
     perSample: settings.perSample || settings.reduction === "none",
+    ...(along && { along }),
     ...(upstream && {
       upstream: upstream.shape.length > 0 && settings.reduction === "none" ? "perSample" : "number",
     }),
