@@ -14,9 +14,18 @@ export interface OptionRow {
   readonly default?: string;
 }
 
+/** The words of a verb that are no flags. */
+export interface ArgumentRow {
+  readonly name: string;
+  readonly doc: string;
+  readonly names: Names;
+  /** There may be several. */
+  readonly repeats?: true;
+}
+
 export interface VerbRow {
   readonly summary: string;
-  readonly argument?: { readonly name: string; readonly doc: string; readonly names: Names };
+  readonly argument?: ArgumentRow;
   readonly examples: readonly (readonly [command: string, what: string])[];
   readonly options: readonly OptionRow[];
   /** Stands at the end of the help. */

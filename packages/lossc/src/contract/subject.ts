@@ -6,9 +6,9 @@ import { LossError } from "../errors.ts";
 import { topological } from "../language/expr.ts";
 import type { Body } from "./body.ts";
 import { readOptions, type Settings } from "./options.ts";
-import { variantOf } from "./prepare.ts";
-import { optionLeaf } from "./program.ts";
+import { prepare, variantOf } from "./prepare.ts";
 import { type PreparedCall, prepareCall } from "./run.ts";
+import { optionLeaf } from "./variant.ts";
 
 /** Options that shape a call and have no place in what is said of a loss. */
 const ofCalls = [
@@ -57,7 +57,10 @@ function evaluate(
     true,
   );
   const wrt = Object.keys(directions);
-  const prepared = (along: boolean) => prepareCall(body, inputs, settings, wrt, along);
+  const prepared = (along: boolean) =>
+    prepareCall(body, inputs, settings, wrt, (variant, request) =>
+      prepare(body, variant, along ? { ...request, along } : request),
+    );
   const twice = second ? twiceDifferentiated(body, settings, prepared) : undefined;
   const { program, bindings } = twice ?? prepared(false);
   const leaves = new Map<string, ArrayLike<number>>(bindings.inputs);
