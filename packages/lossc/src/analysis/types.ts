@@ -43,7 +43,7 @@ export interface Curve {
   readonly curvature: Float64Array;
   /** Where the curvature is from: the gradient's expression differentiated again, or, where a part of that is held
    * constant or has no second derivative, central differences of the gradient. */
-  readonly curvatureBy: "expression" | "differences";
+  readonly curvatureBy?: "expression" | "differences";
 }
 
 export type Interval = readonly [from: number, to: number];
