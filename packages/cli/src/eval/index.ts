@@ -19,9 +19,9 @@ import { type BadCell, judge, MOST_CELLS } from "./rows.ts";
 import { badRows, distinctCells, sayWhatIsNotSeen } from "./said.ts";
 import { scan } from "./scan.ts";
 
-export async function evaluateFile(path: string | undefined, given: Record<string, unknown>): Promise<void> {
+export async function evaluateFiles(paths: readonly string[], given: Record<string, unknown>): Promise<void> {
   const flags = given as unknown as EvalFlags;
-  const file = requireFile(path, flags);
+  const file = requireFile(paths[0], flags);
   // All that can be wrong without looking into the file is said before DuckDB starts.
   const specs = readSpecs(flags);
   checkFile(file);

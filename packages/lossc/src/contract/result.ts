@@ -5,6 +5,7 @@ import { LossError, suggestion } from "../errors.ts";
 import { type Bound, hasClassAxis } from "./bind.ts";
 import type { Body } from "./body.ts";
 import type { Settings } from "./options.ts";
+import { NOTE } from "./program.ts";
 import type { FullInput } from "./spec.ts";
 import { asTensor, moveAxis } from "./tensors.ts";
 import type { FloatArray, Tensor, ValueAndGrad } from "./types.ts";
@@ -66,9 +67,7 @@ export function wrap(
       note: suggestion(unknown, [...wrt, "perSample"]),
     });
   }
-  const notes = Object.entries(values)
-    .filter(([name, found]) => name.startsWith("note.") && found[0] > 0)
-    .map(([name]) => name.slice("note.".length));
+  const notes = notesIn(values);
   const state = Object.keys(values)
     .filter((name) => name.startsWith(STATE))
     .map((name) => {
@@ -86,6 +85,12 @@ export function wrap(
     notes,
   };
 }
+
+/** The notes whose conditions held somewhere. */
+export const notesIn = (values: Readonly<Record<string, ArrayLike<number>>>): string[] =>
+  Object.entries(values)
+    .filter(([name, found]) => name.startsWith(NOTE) && found[0] > 0)
+    .map(([name]) => name.slice(NOTE.length));
 
 const hasClassAxisMoved = (spec: FullInput, bound: Bound): boolean =>
   hasClassAxis(spec) || bound.forms[spec.name] === "distribution";
