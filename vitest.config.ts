@@ -19,15 +19,7 @@ export default defineConfig({
         },
       },
       { test: { name: "cli", include: ["packages/cli/test/**/*.test.ts"], testTimeout: 60_000 } },
-      {
-        test: {
-          name: "studio",
-          include: ["studio/test/**/*.test.ts"],
-          globalSetup: ["studio/test/setup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
+      "studio/vitest.config.ts",
     ],
   },
 });

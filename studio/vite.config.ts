@@ -3,6 +3,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
 import { formulas } from "./build/formulas.ts";
+import { views } from "./build/views.ts";
 import { trainingWorker } from "./build/worker.ts";
 
 /** The development server injects inline scripts and styles, which the page's policy forbids. */
@@ -15,7 +16,7 @@ const withoutPolicy: Plugin = {
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  plugins: [svelte(), formulas(), trainingWorker(), withoutPolicy],
+  plugins: [svelte(), formulas(), views(), trainingWorker(), withoutPolicy],
   build: {
     target: "es2023",
     chunkSizeWarningLimit: 400,

@@ -17,3 +17,9 @@ declare module "virtual:worker" {
   const address: string;
   export default address;
 }
+
+declare module "virtual:views" {
+  /** The views of every loss of the catalogue, by its name. */
+  const views: Readonly<Record<string, readonly import("lossc").View[]>>;
+  export default views;
+}

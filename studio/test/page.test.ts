@@ -10,11 +10,12 @@ import en from "../src/strings/en.json" with { type: "json" };
 import zh from "../src/strings/zh.json" with { type: "json" };
 import { launch } from "./browser.ts";
 import { serve } from "./serve.ts";
-import { dragByMouse, handle, visit } from "./visit.ts";
+import { dragByMouse, handle, visit, workOf } from "./visit.ts";
 
 /** gzip bytes of script before the first room can be used. */
 const SCRIPT_BUDGET = 150_000;
-const BOUND_MS = 1000;
+/** Of the page's main thread, in processor time: a test machine that is busy with other things measures the same. */
+const WORK_MS = 250;
 
 let browser: Browser;
 let server: Server;
@@ -43,9 +44,10 @@ describe("languages", () => {
   it("the button switches, the link remembers, and the document says which it is", async () => {
     const at = await visit(browser, address);
     await at.go("");
+    const before = await at.hash();
     await at.page.getByRole("button", { name: "中文" }).click();
     await at.page.getByRole("button", { name: "English" }).waitFor();
-    expect(await at.moved("#/boxes/1")).toContain("lang=zh");
+    expect(await at.moved(before)).toContain("lang=zh");
     expect(await at.page.evaluate(() => document.documentElement.lang)).toBe("zh-CN");
     await at.page.reload();
     await at.page.getByRole("button", { name: "English" }).waitFor();
@@ -103,26 +105,18 @@ describe("loading", () => {
     await at.context.close();
   });
 
-  it(`can be dragged within ${BOUND_MS} ms, at a quarter of this machine's speed`, async () => {
-    const times: number[] = [];
+  it(`takes at most ${WORK_MS} ms of work until it can be dragged: ${WORK_MS * 4} at a quarter of the speed`, async () => {
+    const works: number[] = [];
     for (let i = 0; i < 3; i++) {
       const at = await visit(browser, address);
-      const session = await at.context.newCDPSession(at.page);
-      await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
-      await at.page.addInitScript((selector) => {
-        const look = () => {
-          if (document.querySelector(selector)) Object.assign(globalThis, { usable: performance.now() });
-          else requestAnimationFrame(look);
-        };
-        requestAnimationFrame(look);
-      }, handle);
+      const worked = await workOf(at.page);
       await at.page.goto(address);
-      await at.page.waitForFunction(() => "usable" in globalThis);
-      times.push(await at.page.evaluate(() => (globalThis as unknown as { usable: number }).usable));
+      await at.page.locator(handle).first().waitFor();
+      works.push(await worked());
       await at.context.close();
     }
-    console.log(`usable after ${times.map((time) => Math.round(time)).join(", ")} ms`);
-    expect(Math.min(...times)).toBeLessThan(BOUND_MS);
+    console.log(`usable after ${works.map((work) => Math.round(work)).join(", ")} ms of work`);
+    expect(Math.min(...works)).toBeLessThan(WORK_MS);
   });
 
   it("has a policy that allows its own folder, WebAssembly and nothing else", () => {

@@ -10,8 +10,10 @@ import { parse, read } from "../src/state/address.ts";
 import { launch } from "./browser.ts";
 import { rows } from "./rooms.ts";
 import { serve } from "./serve.ts";
-import { dragByMouse, dragByTouch, handle, numberField, type Visit, visit } from "./visit.ts";
+import { dragByMouse, dragByTouch, handle, numberField, type Visit, visit, workOf } from "./visit.ts";
 
+/** One picture in sixty of a second. */
+const FRAME_MS = 16.7;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser: Browser;
@@ -115,6 +117,18 @@ describe.each(rows.map((row) => [row.room.id, row] as const))("room %s", (id, { 
       );
     });
   }
+
+  it(`a move of the drag takes at most ${FRAME_MS} ms of work, so that 60 pictures a second are to be had`, async () => {
+    await at.go(start);
+    const target = at.page.locator(handle).first();
+    await dragByMouse(at.page, target, 5, 0, 30);
+    const worked = await workOf(at.page);
+    const moves = 60;
+    await dragByMouse(at.page, target, -60, 10, moves);
+    const work = (await worked()) / moves;
+    console.log(`${id}: ${work.toFixed(1)} ms of work for a move`);
+    expect(work).toBeLessThan(FRAME_MS);
+  });
 
   it("axe finds nothing serious, light and dark, wide and narrow; and nothing is wider than the screen", async () => {
     await at.go(start);

@@ -61,11 +61,17 @@ export async function visit(
 }
 
 /** Drags by the mouse, in steps, as hands do. */
-export async function dragByMouse(page: Page, target: Locator, dx: number, dy: number): Promise<void> {
+export async function dragByMouse(
+  page: Page,
+  target: Locator,
+  dx: number,
+  dy: number,
+  steps = 5,
+): Promise<void> {
   const [x, y] = await middle(target);
   await page.mouse.move(x, y);
   await page.mouse.down();
-  for (let i = 1; i <= 5; i++) await page.mouse.move(x + (dx * i) / 5, y + (dy * i) / 5);
+  for (let i = 1; i <= steps; i++) await page.mouse.move(x + (dx * i) / steps, y + (dy * i) / steps);
   await page.mouse.up();
 }
 
@@ -85,4 +91,16 @@ async function middle(target: Locator): Promise<[number, number]> {
   await target.scrollIntoViewIfNeeded();
   const box = (await target.boundingBox())!;
   return [box.x + box.width / 2, box.y + box.height / 2];
+}
+
+/** Measures the processor time of a page's main thread, in milliseconds, from now on. */
+export async function workOf(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const total = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return 1000 * metrics.find(({ name }) => name === "TaskDuration")!.value;
+  };
+  const before = await total();
+  return async () => (await total()) - before;
 }
