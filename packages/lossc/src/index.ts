@@ -27,6 +27,7 @@ export type {
   TensorInput,
   ValueAndGrad,
 } from "./contract/types.ts";
+export { curve, viewsOf } from "./curve.ts";
 export { type ErrorCode, LossError, nearest } from "./errors.ts";
 export { type Activation, activations, type RowActivation } from "./helpers/activations.ts";
 export { alphaLowerBound } from "./helpers/alphaLowerBound.ts";
