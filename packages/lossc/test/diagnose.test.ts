@@ -2,8 +2,9 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { callRules } from "../src/diagnose/call-rules.ts";
+import { batchRules } from "../src/diagnose/batch-rules.ts";
 import { inputRules } from "../src/diagnose/input-rules.ts";
+import { resultRules } from "../src/diagnose/result-rules.ts";
 import {
   type AnyLoss,
   accumulate,
@@ -342,9 +343,11 @@ describe.each(cases.map((one) => [one.code, one] as const))("%s", (code, one) =>
 
 it("every rule has a case", () => {
   const tested = new Set(cases.map(({ code }) => code));
-  expect([...inputRules, ...callRules].map(({ code }) => code).filter((code) => !tested.has(code))).toEqual(
-    [],
-  );
+  expect(
+    [...inputRules, ...batchRules, ...resultRules]
+      .map(({ code }) => code)
+      .filter((code) => !tested.has(code)),
+  ).toEqual([]);
 });
 
 describe("healthy data", () => {

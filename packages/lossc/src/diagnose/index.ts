@@ -4,8 +4,9 @@
 import { bodyOf } from "../contract/define.ts";
 import type { RawInputs } from "../contract/reading.ts";
 import type { AnyLoss, InputSpecs, Inputs, Loss, Options, ParamSpecs } from "../contract/types.ts";
-import { callRules } from "./call-rules.ts";
+import { batchRules } from "./batch-rules.ts";
 import { findInInput } from "./input-rules.ts";
+import { resultRules } from "./result-rules.ts";
 import { sharesOf } from "./shares.ts";
 import { readCall } from "./subject.ts";
 import type { Diagnosis, Finding, Severity } from "./types.ts";
@@ -35,7 +36,7 @@ export function diagnose(
   const call = readCall(bodyOf(loss), inputs, options);
   const shares = sharesOf(call);
   const findings: Finding[] = call.inputs.flatMap((subject) => [...findInInput(subject, call)]);
-  for (const { code, find } of callRules) {
+  for (const { code, find } of [...batchRules, ...resultRules]) {
     const found = find(call, shares);
     if (found) findings.push({ code, ...found });
   }
