@@ -15,7 +15,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   language: [],
   passes: ["language"],
   backends: ["passes", "language"],
-  contract: ["backends", "passes", "language"],
+  analysis: ["language"],
+  contract: ["analysis", "backends", "passes", "language"],
   helpers: ["contract", "language"],
   losses: ["contract", "language"],
 };

@@ -3,12 +3,11 @@
 import type { Bindings, Program } from "../backends/backend.ts";
 import { LossError } from "../errors.ts";
 import { type Bound, bind, sizesOf } from "./bind.ts";
-import type { Body } from "./body.ts";
+import type { Body, Prepared } from "./body.ts";
 import { setClassOptions } from "./class-options.ts";
 import { chooseEngine } from "./engines.ts";
 import { readOptions, type Settings } from "./options.ts";
 import { prepare, variantOf } from "./prepare.ts";
-import { optionLeaf, type Request } from "./program.ts";
 import {
   checkDifferentiable,
   checkInputNames,
@@ -21,6 +20,7 @@ import {
 import { wrap } from "./result.ts";
 import { read } from "./tensors.ts";
 import type { Tensor, ValueAndGrad } from "./types.ts";
+import { optionLeaf, type Request, type Variant } from "./variant.ts";
 
 /** Axes whose sizes parameters give. */
 function fixedAxes({ name: loss, params }: Body, settings: Settings): Map<string, number> {
@@ -95,11 +95,14 @@ export interface PreparedCall {
   readonly sampleShape: readonly number[];
 }
 
+/** `programOf` gives the program of a form of call: by default the reduced value and its gradients. */
 export function prepareCall(
   body: Body,
   inputs: RawInputs,
   settings: Settings,
   wrt: readonly string[],
+  programOf: (variant: Variant, request: Request) => Prepared = (variant, request) =>
+    prepare(body, variant, request),
 ): PreparedCall {
   const loss = body.name;
   const conflict = body.valid?.(settings.params as Record<string, number>);
@@ -118,7 +121,7 @@ export function prepareCall(
     }),
   };
   const variant = variantOf(body, bound, settings);
-  const { program, sampleAxes } = prepare(body, variant, request);
+  const { program, sampleAxes } = programOf(variant, request);
   const sizes = sizesOf(bound);
   for (const [alias, axis] of program.aliases) sizes.set(alias, sizes.get(axis)!);
   const bindings = {
