@@ -82,7 +82,7 @@ function run(plan: Plan, call: Call, rows: Rows, options: object): ValueAndGrad<
   return plan.spec.loss.valueAndGrad(call.inputs, {
     ...plan.options,
     ...weight,
-    reduction: "sum",
+    reduction: plan.rowLosses ? "sum" : "mean",
     ...options,
   });
 }
