@@ -184,9 +184,20 @@ export function buildProgram(
   outputs.value = { expr: values.reduce(add), axes: [] };
   if (request.upstream === "number") root = root.mul(param(optionLeaf.upstream));
   const leaves = request.wrt.map((name) => inputLeaf(inputs.find((spec) => spec.name === name)!, variant));
-  gradient(root, leaves).forEach((expr, i) => {
+  const gradients = gradient(root, leaves);
+  gradients.forEach((expr, i) => {
     outputs[`grad.${request.wrt[i]}`] = { expr, axes: leaves[i].axes };
   });
+  if (request.along && leaves.length > 0) {
+    // Hv is the gradient of ⟨gradient, v⟩.
+    const slope = gradients
+      .map((expr, i) => expr.mul(input(optionLeaf.along(request.wrt[i]), leaves[i].axes)))
+      .map((product, i) => sumOver(product, leaves[i].axes))
+      .reduce(add);
+    gradient(slope, leaves).forEach((expr, i) => {
+      outputs[`second.${request.wrt[i]}`] = { expr, axes: leaves[i].axes };
+    });
+  }
   Object.assign(outputs, noteOutputs(parts));
   for (const { state } of parts) {
     for (const [name, expr] of Object.entries(state))
@@ -206,11 +217,13 @@ export function noteOutputs(parts: readonly Part[]): Record<string, Output> {
   );
 }
 
-/** The program that computes these outputs: the passes are run over all of them as one graph. */
+/** The program that computes these outputs: the passes are run over all of them as one graph. `more` are expressions
+ * beside the losses that give axes second names. */
 export function programOf(
   outputs: Readonly<Record<string, Output>>,
   parts: readonly Part[],
   check = false,
+  more: readonly Expr[] = [],
 ): Program {
   const names = Object.keys(outputs);
   const passed = runPasses(
@@ -221,7 +234,7 @@ export function programOf(
     outputs: Object.fromEntries(
       names.map((name, i) => [name, { expr: passed[i], axes: outputs[name].axes }]),
     ),
-    aliases: aliasesIn(parts.map(({ loss }) => loss)),
+    aliases: aliasesIn([...parts.map(({ loss }) => loss), ...more]),
   };
 }
 

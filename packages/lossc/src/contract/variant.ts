@@ -32,6 +32,8 @@ export interface Request {
   readonly wrt: readonly string[];
   readonly perSample: boolean;
   readonly upstream?: "number" | "perSample";
+  /** Whether second derivatives along a direction are wanted: the Hessian times it, by each of `wrt`. */
+  readonly along?: true;
 }
 
 /** One summand of a loss: a plain loss has one, a combination several. */
@@ -58,4 +60,6 @@ export const optionLeaf = {
   labelSmoothing: "option.labelSmoothing",
   posWeight: "option.posWeight",
   upstream: "option.upstream",
+  /** The direction of an input. */
+  along: (input: string) => `option.along.${input}`,
 } as const;
