@@ -29,6 +29,13 @@ export type {
   ValueAndGrad,
 } from "./contract/types.ts";
 export { curve, viewsOf } from "./curve.ts";
+export {
+  type Diagnosis,
+  diagnose,
+  type Finding,
+  type GradientShares,
+  type Severity,
+} from "./diagnose/index.ts";
 export { type ErrorCode, LossError, nearest } from "./errors.ts";
 export { type Activation, activations, type RowActivation } from "./helpers/activations.ts";
 export { alphaLowerBound } from "./helpers/alphaLowerBound.ts";
