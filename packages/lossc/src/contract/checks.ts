@@ -19,8 +19,8 @@ const OFF = "Set validate: false to skip this check.";
 /** Sums of float32 and float16 probabilities are this far from 1. */
 const SUM_TOLERANCE = 1e-3;
 
-/** A flat place in words: "row 12" for one axis, "[3, 0]" for more. */
-function whereIn(shape: readonly number[], flat: number): { at: number[]; words: string } {
+/** A flat place as indices and in words: "row 12" for one axis, "[3, 0]" for more. */
+export function whereIn(shape: readonly number[], flat: number): { at: number[]; words: string } {
   const at = placeIn(shape, flat);
   return {
     at,

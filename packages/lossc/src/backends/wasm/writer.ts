@@ -239,7 +239,7 @@ export class Writer {
   loop(loop: Loop, start: Node, end: Node): Accumulator[] {
     const { f, v } = this;
     const isVector = !this.vector && isVectorisable(loop);
-    const copies = isVector ? unrolling(loop) : 1;
+    const copies = isVector && !this.shared.pool.isCompact ? unrolling(loop) : 1;
     const accumulators = accumulatorsOf({ f, v, copies, isVector }, loop.reductions);
     if (isVector) this.vectorised(loop, start, end, copies, accumulators);
     else if (loop.block !== undefined) {
