@@ -2,6 +2,7 @@
 
 import { type AnyLoss, catalogue } from "lossc";
 import type { Pick } from "../state/fields.ts";
+import { ownLosses } from "./own.ts";
 
 export interface Chosen {
   readonly loss: AnyLoss;
@@ -14,14 +15,15 @@ export interface Chosen {
   readonly title: string;
 }
 
-/** The losses of a list that a room can use, with their parameters but for those that the room settles itself. */
+/** The losses of a list that a room can use, with their parameters but for those that the room settles itself. `own` is the text
+ * of a loss of one's own. */
 export function chosen(
   list: readonly Pick[],
   fits: (loss: AnyLoss) => boolean,
-  { own = [], without = [] }: { own?: readonly AnyLoss[]; without?: readonly string[] } = {},
+  { own = "", without = [] }: { own?: string; without?: readonly string[] } = {},
 ): Chosen[] {
   return list.flatMap((pick, series) => {
-    const loss = own.find(({ name }) => name === pick.name) ?? catalogue.get(pick.name);
+    const loss = catalogue.get(pick.name) ?? ownLosses(own).find(({ name }) => name === pick.name);
     if (!loss || !fits(loss)) return [];
     const params = Object.fromEntries(
       Object.entries(pick.params).filter(
@@ -59,12 +61,9 @@ export function sliderOf({ params }: AnyLoss, name: string): { min: number; max:
 }
 
 /** Every loss that fits, by family. */
-export function byFamily(
-  fits: (loss: AnyLoss) => boolean,
-  own: readonly AnyLoss[] = [],
-): Map<string, AnyLoss[]> {
+export function byFamily(fits: (loss: AnyLoss) => boolean, own = ""): Map<string, AnyLoss[]> {
   const families = new Map<string, AnyLoss[]>();
-  for (const loss of [...own, ...catalogue.values()].filter(fits)) {
+  for (const loss of [...ownLosses(own), ...catalogue.values()].filter(fits)) {
     families.set(loss.family, [...(families.get(loss.family) ?? []), loss]);
   }
   return families;

@@ -3,6 +3,8 @@
 
 import type { CompiledProgram, Engine } from "../backends/backend.ts";
 import { LossError } from "../errors.ts";
+import { printProgram } from "../language/listing.ts";
+import { kernelOf, obstacleTo, printKernel } from "../passes/lower/index.ts";
 import { bodyOf } from "./define.ts";
 import { chooseEngine } from "./engines.ts";
 import { readOptions } from "./options.ts";
@@ -35,6 +37,8 @@ export interface LossKernel {
   readonly grads: Readonly<Record<string, Tensor>>;
   readonly perSample?: Tensor;
   readonly engine: string;
+  /** The loops it runs, as a text to read; where it has none, the expressions that the reference engine walks. */
+  readonly listing: string;
   /** Computes from `inputs`; arrays given are copied into them first. */
   run(inputs?: Readonly<Record<string, ArrayLike<number>>>): KernelResult;
   /** Gives the memory back; the kernel can run no more. */
@@ -82,6 +86,11 @@ export function compile(loss: object, given: CompileSettings): LossKernel {
     grads,
     ...(kernel.outputs.perSample && { perSample: tensorOf("perSample", call.sampleShape) }),
     engine: engine.name,
+    get listing() {
+      if (obstacleTo(call.program) === undefined) return printKernel(kernelOf(call.program));
+      const outputs = Object.entries(call.program.outputs).map(([name, { expr }]) => [name, expr]);
+      return printProgram(Object.fromEntries(outputs));
+    },
     run(arrays) {
       if (arrays) {
         for (const name of names) {

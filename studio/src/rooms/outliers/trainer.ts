@@ -9,6 +9,8 @@ import { fits, height } from "./losses.ts";
 export interface Settings {
   readonly points: readonly Point[];
   readonly losses: readonly Pick[];
+  /** The text of a loss of one's own. */
+  readonly own: string;
   readonly rate: number;
 }
 export interface Fit {
@@ -28,12 +30,12 @@ const START = [5, 0] as const;
 const shrink = (step: number) => 1 / (1 + step / 40);
 
 export const trainer: Trainer<Settings, Frame> = {
-  start({ points, losses, rate }): Run<Frame> {
+  start({ points, losses, own, rate }): Run<Frame> {
     const n = points.length;
     const target = Float64Array.from(points, ({ y }) => y);
     const across = Float64Array.from(points, ({ x }) => (x - 5) / 5);
     const prediction = new Float64Array(n);
-    const fitted = chosen(losses, fits).map(({ loss, params, series }) => ({
+    const fitted = chosen(losses, fits, { own }).map(({ loss, params, series }) => ({
       kernel: kernelOf(loss, { prediction: [n], target: [n] }, params),
       series,
       line: [...START] as [number, number],
