@@ -19,6 +19,7 @@ export default defineConfig({
         },
       },
       { test: { name: "cli", include: ["packages/cli/test/**/*.test.ts"], testTimeout: 60_000 } },
+      "studio/vitest.config.ts",
     ],
   },
 });

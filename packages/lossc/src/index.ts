@@ -11,6 +11,7 @@ export {
 } from "./contract/accumulate.ts";
 export { type CompileSettings, compile, type KernelResult, type LossKernel } from "./contract/compile.ts";
 export { defineLoss } from "./contract/define.ts";
+export { type BoostingStep, type ObjectiveOptions, objective } from "./contract/objective.ts";
 export type { Accumulated } from "./contract/sample-sums.ts";
 export { tensor } from "./contract/tensors.ts";
 export type {
@@ -27,6 +28,13 @@ export type {
   ValueAndGrad,
 } from "./contract/types.ts";
 export { curve, viewsOf } from "./curve.ts";
+export {
+  type Diagnosis,
+  diagnose,
+  type Finding,
+  type GradientShares,
+  type Severity,
+} from "./diagnose/index.ts";
 export { type ErrorCode, LossError, nearest } from "./errors.ts";
 export { type Activation, activations, type RowActivation } from "./helpers/activations.ts";
 export { alphaLowerBound } from "./helpers/alphaLowerBound.ts";

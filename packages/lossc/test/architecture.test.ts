@@ -17,6 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   backends: ["passes", "language"],
   analysis: ["language"],
   contract: ["analysis", "backends", "passes", "language"],
+  diagnose: ["contract", "language"],
   helpers: ["contract", "language"],
   losses: ["contract", "language"],
 };
