@@ -5,6 +5,8 @@ import { type Cells, rowLoss, type TableCall } from "./contract/row-loss.ts";
 import { LossError } from "./errors.ts";
 
 export type { DialectName, RowsFor };
+/** A name as SQL: in double quotes. */
+export const quotedName = quoted;
 export const dialectNames = Object.keys(dialects) as DialectName[];
 
 /** The SQL of a cell: a column's name is quoted and cast. Give `{ number, raw }` for SQL of your own: the cell as a

@@ -44,7 +44,8 @@ export function rowLoss(loss: object, call: TableCall, plainly: boolean): RowLos
     const candidates = BOUNDS.map((bound) => make(loss, call, bound));
     return candidates.reduce((best, other) => (cost(other) < cost(best) ? other : best));
   } catch (error) {
-    if (!(error instanceof LossError) || error.code !== "unsupported") throw error;
+    if (!(error instanceof LossError) || error.code !== "unsupported" || error.loss !== undefined)
+      throw error;
     throw new LossError("unsupported", error.message, { loss: body.name });
   }
 }
@@ -76,6 +77,12 @@ function make(
   const { program, bindings, bound: matched } = prepareCall(body, Object.fromEntries(given), settings, []);
 
   const specs = body.inputs.filter(({ name }) => inputs[name] !== undefined);
+  const samples = program.outputs.perSample.axes;
+  if (samples.length === 0) throw unsupported("this loss", "it is a penalty and says nothing of a row");
+  const other = specs.find(({ words }) => !words.some(({ name }) => samples.includes(name)));
+  if (other) throw unsupported("this loss", `its input "${other.name}" is the same for all rows`);
+  if (Object.keys(program.outputs).some((name) => /^(note|state)\./.test(name)))
+    throw unsupported("this loss", "it has more to tell of its rows than their loss");
   const situation = (spec: FullInput): Situation => ({
     params: settings.params,
     encoding: settings.encoding,

@@ -75,6 +75,10 @@ const repeating: ReadonlySet<Op> = new Set<Op>([
 /** Not worth a column: a leaf, or the negative of one. */
 const isCheap = ({ op, args }: Expr): boolean => args.length === 0 || (op === "neg" && isCheap(args[0]));
 
+/** One text, in which what is used more than once stands in full each time. */
+export const conditionText = (condition: Expr, dialect: Dialect, ranges: Ranges): string =>
+  writerWith(dialect, ranges, new Map()).condition(condition);
+
 function writerWith(dialect: Dialect, ranges: Ranges, named: ReadonlyMap<Expr, string>): Writer {
   const printed = (expr: Expr): Printed => {
     const name = named.get(expr);

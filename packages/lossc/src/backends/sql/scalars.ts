@@ -86,7 +86,8 @@ export function scalarForm(
 
   const shapes: { readonly [K in Op]?: (expr: Expr, place: Place) => Expr } = {
     input({ attrs, axes, type }, place) {
-      const places = axes.filter((axis) => sizes(axis) !== undefined).map((axis) => place[axis]);
+      // Along an axis of size 1 there is nothing to tell apart.
+      const places = axes.filter((axis) => (sizes(axis) ?? 1) > 1).map((axis) => place[axis]);
       const rows = axes.filter((axis) => sizes(axis) === undefined);
       return input(columnName(attrs.name!, places), rows, type);
     },

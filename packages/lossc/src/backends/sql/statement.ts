@@ -2,7 +2,7 @@
 
 import { type Expr, input, rebuild } from "../../language/expr.ts";
 import { type Dialect, quoted } from "./dialects.ts";
-import { numeral, steps } from "./emit.ts";
+import { conditionText, numeral, steps } from "./emit.ts";
 import { isBounded, type Range, type Ranges, rangesFrom } from "./ranges.ts";
 
 /** A loss of the rows of a table, all other axes written out; inputs are leaves that `columns` name. */
@@ -54,7 +54,7 @@ const inner = (text: string): string => `(\n  ${indent(text)}\n)`;
 export function partialSums(losses: readonly RowLoss[], dialect: Dialect, { from, by, rows }: Table): string {
   const group = by === undefined ? [] : [quoted("group")];
   const filter = filterOf(losses, rows, dialect);
-  const { shared, sources } = shareColumns(losses);
+  const { shared, sources } = shareColumns(losses, rows);
   const cells = [...sources].map(([number, name]) => `${number} AS ${quoted(name)}`);
   const base = select([...(by === undefined ? [] : [`${by} AS ${quoted("group")}`]), ...cells], from, filter);
   const checked = rows === "ordinary" ? base : checkedRows(shared, dialect, base, group);
@@ -127,7 +127,10 @@ interface Shared {
 }
 
 /** Gives every cell one name, whichever losses read it; one for each condition under which it is read. */
-function shareColumns(losses: readonly RowLoss[]): { shared: Shared; sources: Map<string, string> } {
+function shareColumns(
+  losses: readonly RowLoss[],
+  rows: RowsFor,
+): { shared: Shared; sources: Map<string, string> } {
   const sources = new Map<string, string>();
   const taken = new Set<string>();
   const unique = (wanted: string): string => {
@@ -154,6 +157,11 @@ function shareColumns(losses: readonly RowLoss[]): { shared: Shared; sources: Ma
     flags.push(flag);
     const columnOf = (name: string): string => {
       const cell = cellOf(name);
+      // An ordinary row is so for all losses.
+      if (rows === "ordinary") {
+        ranges.set(cell, both(ranges.get(cell), one.ranges[name]));
+        return cell;
+      }
       const key = `${flag} ${cell}`;
       // Under the first condition a cell keeps its name.
       const column = guarded.get(key) ?? {
@@ -169,6 +177,9 @@ function shareColumns(losses: readonly RowLoss[]): { shared: Shared; sources: Ma
   });
   return { shared: { roots, ranges, flags, conditions, guarded: [...guarded.values()] }, sources };
 }
+
+const both = (a: Range | undefined, b: Range): Range =>
+  a ? { low: Math.max(a.low, b.low), high: Math.min(a.high, b.high), mayBeNaN: false } : b;
 
 const renamed = (roots: readonly Expr[], name: (old: string) => string): Expr[] =>
   rebuild(roots, (expr) =>
@@ -188,7 +199,7 @@ function checkedRows(
     mayBeNaN: true,
   }));
   const flags = conditions.map(
-    ({ flag, usable }) => `COALESCE(${steps([usable], dialect, raw).texts[0]}, FALSE) AS ${quoted(flag)}`,
+    ({ flag, usable }) => `COALESCE(${conditionText(usable, dialect, raw)}, FALSE) AS ${quoted(flag)}`,
   );
   const flagged = select(["*", ...flags], inner(base));
   const cells = guarded.map(
