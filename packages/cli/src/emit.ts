@@ -37,8 +37,7 @@ function sql(spec: LossSpec, { from, by, weight, input = [] }: EmitFlags): strin
   const { loss, options, text } = spec;
   const needed = Object.entries(loss.inputs).filter(([, { optional }]) => !optional);
   const columns: Record<string, readonly string[]> = {};
-  for (const [name, { axes, kind }] of needed)
-    columns[name] = columnsOf(name, kind === "classes" ? "..." : axes);
+  for (const [name, { axes }] of needed) columns[name] = columnsOf(name, axes, loss.expr.axes);
   for (const assignment of input) {
     const [, name, given] = /^([^=]+)=(.+)$/s.exec(assignment) ?? [];
     if (name === undefined)
@@ -75,7 +74,7 @@ function columnsOf(name: string, axes: string, samples: readonly string[]): read
   const beside = axes
     .split(" ")
     .filter((word) => !samples.includes(word === "..." ? word : word.replace("...", "")));
-  if (beside.length === 0) return [name];
+  if (beside.length === 0 || samples.length === 0) return [name];
   const size = beside.length === 1 ? Number(beside[0]) : Number.NaN;
   return Number.isInteger(size) ? Array.from({ length: size }, (_, i) => `${name}_${i}`) : [];
 }

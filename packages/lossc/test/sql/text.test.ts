@@ -20,7 +20,7 @@ function columnsOf(loss: AnyLoss): Record<string, string | string[]> {
       const beside = words.filter(
         (word) => !samples.includes(word === "..." ? word : word.replace("...", "")),
       );
-      if (beside.length === 0) return [name, name];
+      if (beside.length === 0 || samples.length === 0) return [name, name];
       const count = /^\d+$/.test(beside[0]) ? Number(beside[0]) : CLASSES;
       return [name, Array.from({ length: count }, (_, i) => `${name}_${i}`)];
     }),
