@@ -25,7 +25,8 @@ describe.each(["wasm", "reference"])("compile(…, { engine: %o })", (engine) =>
 
   it("can be read as a listing that names what it gives", () => {
     const { listing } = compile(huber, { shape: { prediction: [3], target: [3] }, engine });
-    for (const name of ["prediction", "delta", "grad.prediction", "value", "count"]) expect(listing).toContain(name);
+    for (const name of ["prediction", "delta", "grad.prediction", "value", "count"])
+      expect(listing).toContain(name);
   });
 
   it("takes arrays and options", () => {
