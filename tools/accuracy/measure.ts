@@ -33,7 +33,10 @@ export interface Worst {
 
 export interface Accuracy {
   readonly value: Worst;
+  /** Of each number of a gradient, relative to itself. */
   readonly gradient: Worst;
+  /** Relative to the largest number of its gradient. */
+  readonly wholeGradient: Worst;
   /** How many numbers were compared. */
   readonly numbers: number;
   readonly engines: readonly string[];
@@ -46,7 +49,10 @@ const words = new Map([
 ]);
 
 export const readOracle = (): readonly OracleLoss[] =>
-  JSON.parse(readFileSync(new URL("oracle.json", import.meta.url), "utf8"), (_, item) => words.get(item) ?? item);
+  JSON.parse(
+    readFileSync(new URL("oracle.json", import.meta.url), "utf8"),
+    (_, item) => words.get(item) ?? item,
+  );
 
 export const flat = (nested: Nested): number[] =>
   typeof nested === "number" ? [nested] : nested.flatMap(flat);
@@ -74,7 +80,9 @@ export function relativeError(got: number, truth: number, precision: Precision, 
 function typed(loss: AnyLoss, { inputs }: OracleCase, precision: Precision) {
   const entries = Object.entries(inputs).map(([name, nested]) => {
     const numbers = flat(nested);
-    const isLabel = loss.inputs[name].kind === "index" || (loss.inputs[name].kind === "classes" && numbers.every(Number.isInteger));
+    const isLabel =
+      loss.inputs[name].kind === "index" ||
+      (loss.inputs[name].kind === "classes" && numbers.every(Number.isInteger));
     const exact = isLabel || numbers.every((x) => Object.is(Math.fround(x), x));
     const data = isLabel
       ? Int32Array.from(numbers)
@@ -92,25 +100,35 @@ function evaluate(loss: AnyLoss, one: OracleCase, precision: Precision): ValueAn
   if (inputs === undefined) return undefined;
   const options = { ...one.options, validate: false, dtype: precision };
   const engine = precision === "float32" ? { engine: "wasm" } : {};
-  const reduction = flat(one.value).length === 1 && loss.family === "penalty" ? {} : { reduction: "none" };
+  // A penalty and a sum of parts with different samples are one number.
+  const reduction = typeof one.value === "number" ? {} : { reduction: "none" };
   return loss.valueAndGrad(inputs, { ...options, ...engine, ...reduction });
 }
 
 export function accuracyOf({ loss: name, cases }: OracleLoss, precision: Precision): Accuracy {
   const loss = catalogue.get(name)!;
   const none: Worst = { error: 0, where: "", got: 0, true: 0 };
-  const worst = { value: none, gradient: none };
+  const worst = { value: none, gradient: none, wholeGradient: none };
   const engines = new Set<string>();
   let numbers = 0;
   const compare = (kind: "value" | "gradient", where: string, got: ArrayLike<number>, nested: Nested) => {
     const truth = flat(nested);
     const finite = truth.filter(Number.isFinite).map(Math.abs);
     const largest = finite.reduce((a, b) => Math.max(a, b), 0);
-    if (got.length !== truth.length) throw new Error(`${name}, ${where}: ${got.length} numbers, not ${truth.length}`);
+    if (got.length !== truth.length)
+      throw new Error(`${name}, ${where}: ${got.length} numbers, not ${truth.length}`);
+    const { smallest } = ranges[precision];
+    const size = (x: number) => (x === 0 ? Math.max(largest, smallest) : Math.max(Math.abs(x), smallest));
     truth.forEach((x, i) => {
       numbers += 1;
+      const note = (which: keyof typeof worst, error: number) => {
+        if (error > worst[which].error)
+          worst[which] = { error, where: `${where} [${i}]`, got: got[i], true: x };
+      };
       const error = relativeError(got[i], x, precision, largest);
-      if (error > worst[kind].error) worst[kind] = { error, where: `${where} [${i}]`, got: got[i], true: x };
+      note(kind, error);
+      if (kind === "gradient")
+        note("wholeGradient", Number.isFinite(x) ? (error * size(x)) / size(largest) : error);
     });
   };
   for (const one of cases) {
