@@ -274,20 +274,20 @@ def _(logits, target, labelSmoothing=0):
 @call(OPTAX, "poly_loss_cross_entropy", "poly", "jax")
 def _(logits, target, epsilon):
     hot = jax.nn.one_hot(target.astype(jnp.int32), 3, dtype=logits.dtype)
-    return optax.poly_loss_cross_entropy(logits, hot, epsilon=float(epsilon)).sum()
+    return optax.losses.poly_loss_cross_entropy(logits, hot, epsilon=float(epsilon)).sum()
 
 
 @call(OPTAX, "kl_divergence", "klDivergence", "jax")
 def _(prediction, target, **options):
     log = jnp.log(prediction) if options["from"] == "probabilities" else jax.nn.log_softmax(prediction)
-    return optax.kl_divergence(log, target).sum()
+    return optax.losses.kl_divergence(log, target).sum()
 
 
 @call(OPTAX, "convex_kl_divergence - its added terms", "klDivergence", "jax")
 def _(prediction, target, **options):
     only(options["from"] == "logits")
     log = jax.nn.log_softmax(prediction)
-    return optax.convex_kl_divergence(log, target).sum() - (jnp.exp(log) - target).sum()
+    return optax.losses.convex_kl_divergence(log, target).sum() - (jnp.exp(log) - target).sum()
 
 
 @call(OPTAX, "huber_loss", "huber", "jax")
@@ -308,7 +308,7 @@ def _(prediction, target):
 @call(OPTAX, "losses.cosine_distance", "cosineEmbedding", "jax")
 def _(first, second, target):
     only(float(np.asarray(target)[0]) == 1)
-    return optax.cosine_distance(first, second).sum()
+    return optax.losses.cosine_distance(first, second).sum()
 
 
 # pytorch-metric-learning: pairs of a batch of two
