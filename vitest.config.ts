@@ -15,10 +15,12 @@ export default defineConfig({
         test: {
           name: "plot",
           include: ["packages/plot/test/**/*.test.ts"],
+          testTimeout: 30_000,
           setupFiles: ["packages/lossc/test/setup.ts"],
         },
       },
       { test: { name: "cli", include: ["packages/cli/test/**/*.test.ts"], testTimeout: 60_000 } },
+      "studio/vitest.config.ts",
     ],
   },
 });

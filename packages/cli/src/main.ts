@@ -1,8 +1,8 @@
 // The command `lossc` as a process: its arguments, its signals, its exit code.
 
 import { exitCode } from "./errors.ts";
-import { discardUnfinished } from "./output.ts";
 import { run } from "./run.ts";
+import { discardUnfinished } from "./unfinished.ts";
 
 /** `lossc … | head` closes the pipe early: there is no one left to tell, and nothing is wrong. */
 for (const stream of [process.stdout, process.stderr]) {

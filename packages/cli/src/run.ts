@@ -2,9 +2,9 @@
 
 import { exitCode, report } from "./errors.ts";
 import type { Verb } from "./options.ts";
-import { discardUnfinished } from "./output.ts";
 import { type Action, commanderExit, programWith } from "./program.ts";
 import { terminalOf } from "./terminal.ts";
+import { discardUnfinished } from "./unfinished.ts";
 
 /** A verb's module loads when it is called: `--help` needs neither the losses nor DuckDB. */
 const actions: Record<Verb, Action> = {

@@ -19,6 +19,8 @@ export {
 } from "./contract/accumulate.ts";
 export { type CompileSettings, compile, type KernelResult, type LossKernel } from "./contract/compile.ts";
 export { defineLoss } from "./contract/define.ts";
+export { families } from "./contract/families.ts";
+export { type BoostingStep, type ObjectiveOptions, objective } from "./contract/objective.ts";
 export type { Accumulated } from "./contract/sample-sums.ts";
 export { tensor } from "./contract/tensors.ts";
 export type {
@@ -35,6 +37,13 @@ export type {
   ValueAndGrad,
 } from "./contract/types.ts";
 export { curve, viewsOf } from "./curve.ts";
+export {
+  type Diagnosis,
+  diagnose,
+  type Finding,
+  type GradientShares,
+  type Severity,
+} from "./diagnose/index.ts";
 export { type ErrorCode, LossError, nearest } from "./errors.ts";
 export { type Activation, activations, type RowActivation } from "./helpers/activations.ts";
 export { alphaLowerBound } from "./helpers/alphaLowerBound.ts";

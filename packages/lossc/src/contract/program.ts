@@ -217,11 +217,13 @@ export function noteOutputs(parts: readonly Part[]): Record<string, Output> {
   );
 }
 
-/** The program that computes these outputs: the passes are run over all of them as one graph. */
+/** The program that computes these outputs: the passes are run over all of them as one graph. `more` are expressions
+ * beside the losses that give axes second names. */
 export function programOf(
   outputs: Readonly<Record<string, Output>>,
   parts: readonly Part[],
   check = false,
+  more: readonly Expr[] = [],
 ): Program {
   const names = Object.keys(outputs);
   const passed = runPasses(
@@ -232,7 +234,7 @@ export function programOf(
     outputs: Object.fromEntries(
       names.map((name, i) => [name, { expr: passed[i], axes: outputs[name].axes }]),
     ),
-    aliases: aliasesIn(parts.map(({ loss }) => loss)),
+    aliases: aliasesIn([...parts.map(({ loss }) => loss), ...more]),
   };
 }
 

@@ -45,10 +45,7 @@ export function wrap(
     const given = values[`grad.${name}`];
     // 0 / 0 in a mean over nothing: what does not count has gradient 0.
     const data = empty ? new Float64Array(given.length) : given;
-    const placed =
-      settings.axis === -1 || !hasClassAxisMoved(spec, bound)
-        ? data
-        : backInPlace(data, bound, name, settings.axis);
+    const placed = inOrderOf(spec, bound, settings.axis, data);
     grads[name] = asTensor(placed, shape, dtype, outArray(loss, settings, name, placed.length));
   }
   const perSample =
@@ -91,6 +88,15 @@ export const notesIn = (values: Readonly<Record<string, ArrayLike<number>>>): st
   Object.entries(values)
     .filter(([name, found]) => name.startsWith(NOTE) && found[0] > 0)
     .map(([name]) => name.slice(NOTE.length));
+
+/** What was computed for an input, in the caller's order: the class axis where it was. */
+export const inOrderOf = (
+  spec: FullInput,
+  bound: Bound,
+  axis: number,
+  data: ArrayLike<number>,
+): ArrayLike<number> =>
+  axis === -1 || !hasClassAxisMoved(spec, bound) ? data : backInPlace(data, bound, spec.name, axis);
 
 const hasClassAxisMoved = (spec: FullInput, bound: Bound): boolean =>
   hasClassAxis(spec) || bound.forms[spec.name] === "distribution";

@@ -92,6 +92,7 @@ export interface PreparedCall {
   readonly bindings: Bindings;
   readonly bound: Bound;
   readonly dtype: "float32" | "float64";
+  readonly sampleAxes: readonly string[];
   readonly sampleShape: readonly number[];
 }
 
@@ -149,5 +150,5 @@ export function prepareCall(
   setClassOptions(body, bound, settings, bindings);
 
   const dtype = settings.dtype ?? precisionOf(body, bound);
-  return { program, bindings, bound, dtype, sampleShape };
+  return { program, bindings, bound, dtype, sampleAxes, sampleShape };
 }

@@ -1,0 +1,93 @@
+// The table of rooms: what the tests of every room need to know of each. A new room gets all of them by its row.
+
+import { catalogue } from "lossc";
+import { judge, overlap } from "../src/rooms/boxes/losses.ts";
+import * as boxes from "../src/rooms/boxes/room.ts";
+import * as curves from "../src/rooms/curves/room.ts";
+import { at, viewOf } from "../src/rooms/curves/sample.ts";
+import * as marginsData from "../src/rooms/margins/data.ts";
+import * as margins from "../src/rooms/margins/room.ts";
+import { trainer as marginsTrainer } from "../src/rooms/margins/trainer.ts";
+import * as outliersData from "../src/rooms/outliers/data.ts";
+import * as outliers from "../src/rooms/outliers/room.ts";
+import { trainer as outliersTrainer } from "../src/rooms/outliers/trainer.ts";
+import type { Room } from "../src/rooms/room.ts";
+import type { Point } from "../src/state/fields.ts";
+import type { Run } from "../src/training/trainer.ts";
+
+type Values = Readonly<Record<string, never>>;
+
+export interface Row {
+  readonly room: Room;
+  /** What the page must read off, by the library, for the values in the address. */
+  readonly expected: (values: Values) => Readonly<Record<string, number>>;
+  /** It trains: readings after so many steps must be the same again from the same address. */
+  readonly trains?: string;
+}
+
+const row = (room: unknown, rest: Omit<Row, "room">): Row => ({ room: room as Room, ...rest });
+
+/** A loss of the first room at a place of the residual, asked of the library. */
+function along(name: string, x: number) {
+  const loss = catalogue.get(name)!;
+  const pick = { name, params: {} };
+  return at({ loss, pick, params: {}, series: 0, title: name }, viewOf(loss, "residual")!, x, 1);
+}
+
+/** What a run shows after so many steps. */
+function after<Frame>(run: Run<Frame>, steps: number): Frame {
+  for (let i = 0; i < steps; i++) run.step();
+  return run.frame();
+}
+
+export const rows: readonly Row[] = [
+  row(curves.room, {
+    expected: ({ probe }) => ({
+      "value-mse": catalogue.get("mse")!({ prediction: [probe], target: [0] }) as number,
+      "value-huber": catalogue.get("huber")!({ prediction: [probe], target: [0] }) as number,
+      "gradient-tukeyBiweight": along("tukeyBiweight", probe).gradient,
+      "curvature-tukeyBiweight": along("tukeyBiweight", probe).curvature,
+    }),
+  }),
+  row(outliers.room, {
+    expected(values) {
+      const { preset, seed, losses, rate } = values;
+      const given: Point[] = values.points;
+      const points = given.length > 0 ? given : outliersData.pointsOf(preset, seed);
+      const fits = after(outliersTrainer.start({ points, losses, rate }), values.step);
+      return {
+        "slope-mse": fits[0].line[1] / 5,
+        "slope-huber": fits[1].line[1] / 5,
+        "loss-tukeyBiweight": fits[2].loss,
+      };
+    },
+    trains: "slope-huber",
+  }),
+  row(margins.room, {
+    expected(values) {
+      const { preset, seed, losses, rate, penalty, scores, label } = values;
+      const given: Point[] = values.points;
+      const points = given.length > 0 ? given : marginsData.pointsOf(preset, seed);
+      const fits = after(marginsTrainer.start({ points, losses, rate, penalty }), values.step);
+      return {
+        "loss-hinge": fits[0].loss,
+        "errors-hinge": fits[0].errors,
+        "loss-exponential": fits[2].loss,
+        "row-crossEntropy": catalogue.get("crossEntropy")!({ logits: [scores], target: [label] }) as number,
+        "row-multiclassHinge": catalogue.get("multiclassHinge")!(
+          { logits: [scores], target: [label] },
+          { margin: 5 },
+        ) as number,
+      };
+    },
+    trains: "loss-logistic",
+  }),
+  row(boxes.room, {
+    expected: ({ box, target }) => ({
+      iou: overlap(box, target),
+      "value-giou": judge(catalogue.get("giou")!, {}, box, target).value,
+      "value-mae": judge(catalogue.get("mae")!, {}, box, target).value,
+    }),
+    trains: "iou-0",
+  }),
+];
