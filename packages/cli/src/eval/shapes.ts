@@ -123,9 +123,12 @@ export const isTarget = (one: Wanted, all: readonly Wanted[]): boolean =>
 export const flagName = (one: Wanted, all: readonly Wanted[]): string =>
   isPrediction(one, all) ? "--prediction" : isTarget(one, all) ? "--target" : `--input ${one.name}=`;
 
-/** Whether a row's loss depends on other rows: then the file is read whole before anything is computed. */
-export function needsWholeFile({ loss, options }: LossSpec): boolean {
-  if (options.classWeight === "balanced") return true;
+/** Whether the file is read whole before anything is computed: a row's loss, or its weight, depends on others. */
+export const needsWholeFile = (spec: LossSpec): boolean =>
+  spec.options.classWeight === "balanced" || mixesRows(spec);
+
+/** Whether a row's loss depends on other rows. */
+export function mixesRows({ loss, options }: LossSpec): boolean {
   // A word where a number is usual (scale=mad) stands for a number measured on the batch.
   const measured = Object.entries(options).some(([name, value]) => {
     const parameter = loss.params[name];
