@@ -8,7 +8,7 @@ import type { Buffer, Kernel, Loop, Statement } from "../../passes/lower/ir.ts";
 import { assemble, type Func, type ModuleMemory } from "./assembler.ts";
 import { Pool, type Precision } from "./lanes.ts";
 import { isSingle, type Layout, layoutOf } from "./layout.ts";
-import { isVectorisable, Shared } from "./shared.ts";
+import { isLong, isVectorisable, Shared } from "./shared.ts";
 import { statements } from "./statements.ts";
 import { Writer } from "./writer.ts";
 
@@ -32,7 +32,7 @@ export function emit(
   fixed: ReadonlyMap<string, number> = new Map(),
 ): Emitted {
   const layout = layoutOf(kernel);
-  const pool = new Pool(layout.constants);
+  const pool = new Pool(layout.constants, isLong(kernel));
   const functions: Record<string, Func> = {};
   const steps: Step[] = [];
   const shared = new Shared(kernel, layout, pool, precision, fixed);
@@ -56,5 +56,5 @@ export function emit(
     } else scalars.push(statement);
   }
   flush();
-  return { bytes: assemble(functions, memory), layout, constants: pool.bytes, steps };
+  return { bytes: assemble(functions, memory, pool.helpers.functions), layout, constants: pool.bytes, steps };
 }

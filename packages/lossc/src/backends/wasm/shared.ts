@@ -2,6 +2,7 @@
 
 import { ops } from "../../language/ops.ts";
 import type { Kernel, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
+import type { ElementwiseName } from "../../passes/lower/opNames.ts";
 import type { Pool, Precision } from "./lanes.ts";
 import { everyStatement, type Layout } from "./layout.ts";
 
@@ -98,30 +99,47 @@ export const definedInLoops = (all: readonly Statement[], id: number): boolean =
     (statement) => statement.kind === "loop" && statement.reductions.some(({ result }) => result.id === id),
   );
 
+/** Functions of many instructions, and about how many. */
+const long: { readonly [K in ElementwiseName]?: number } = {
+  exp: 20,
+  expm1: 20,
+  log: 20,
+  log1p: 20,
+  log1mexp: 20,
+  softplus: 20,
+  sigmoid: 20,
+  tanh: 20,
+  pow: 60,
+  sin: 20,
+  cos: 20,
+  atan: 20,
+  atan2: 20,
+  lgamma: 20,
+  digamma: 20,
+  trigamma: 20,
+  exprel: 20,
+};
+
+/** About how many instructions a body takes. */
+const lengthOf = ({ body }: Loop): number =>
+  body.reduce((sum, statement) => sum + ((statement.kind === "compute" && long[statement.op]) || 1), 0);
+
 /** Copies of a body: many where it is short, for the processor to overlap them; one where it fills the registers. */
 export function unrolling(loop: Loop): number {
-  const heavy = new Set([
-    "exp",
-    "expm1",
-    "log",
-    "log1p",
-    "log1mexp",
-    "softplus",
-    "sigmoid",
-    "tanh",
-    "pow",
-    "sin",
-    "cos",
-    "atan",
-    "atan2",
-    "lgamma",
-    "digamma",
-    "trigamma",
-    "exprel",
-  ]);
-  const cost = loop.body.reduce(
-    (sum, statement) => sum + (statement.kind === "compute" && heavy.has(statement.op) ? 20 : 1),
-    0,
-  );
-  return cost <= 60 ? 4 : cost <= 100 ? 2 : 1;
+  const length = lengthOf(loop);
+  return length <= 60 ? 4 : length <= 100 ? 2 : 1;
+}
+
+/** Instructions from which a kernel is written to be short, about. */
+const LONG = 530;
+
+/** Whether a kernel is so long that bytes count for more than calls: its code has to fit the processor's cache too. */
+export function isLong(kernel: Kernel): boolean {
+  return estimate(kernel) > LONG;
+}
+export function estimate({ body }: Kernel): number {
+  const loops = everyStatement(body).filter((statement) => statement.kind === "loop");
+  const bodies = (loop: Loop): number =>
+    !isVectorisable(loop) ? 1 : unrolling(loop) + (unrolling(loop) > 1 && loop.role === "inner" ? 2 : 1);
+  return loops.reduce((sum, loop) => sum + lengthOf(loop) * bodies(loop), 0);
 }

@@ -4,7 +4,7 @@ import type { Buffer, Loop, Place, Reduction, Statement, Value } from "../../pas
 import { Func, i32, load, make, type Node, select, type Variable } from "./assembler.ts";
 import { type Accumulator, accumulatorsOf } from "./folds.ts";
 import { Lanes, type Precision } from "./lanes.ts";
-import { everyStatement, fixedSize, isSingle } from "./layout.ts";
+import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
 import { Memory } from "./memory.ts";
 import { exactly, type Range } from "./ranges.ts";
 import { definedInLoops, isVectorisable, type Shared, unrolling, valuesRead } from "./shared.ts";
@@ -110,23 +110,10 @@ export class Writer {
     const [base, , , , scratch] = this.params;
     const { layout } = this.shared;
     const all = everyStatement(statements);
-    const buffers = new Set<Buffer>();
+    const buffers = buffersIn(statements);
     const axes = new Set<string>();
-    for (const statement of all) {
-      if (
-        statement.kind === "load" ||
-        statement.kind === "store" ||
-        statement.kind === "accumulate" ||
-        statement.kind === "clear"
-      )
-        buffers.add(statement.buffer);
-      if (statement.kind === "routine") buffers.add(statement.row);
-      if (statement.kind === "row")
-        for (const buffer of [statement.row, statement.to, statement.spare]) if (buffer) buffers.add(buffer);
-      if (statement.kind === "contract")
-        for (const { buffer } of [statement.left, statement.right, statement.to]) buffers.add(buffer);
+    for (const statement of all)
       if (statement.kind === "loop" || statement.kind === "size") axes.add(statement.axis);
-    }
     for (const buffer of buffers) for (const axis of buffer.axes) axes.add(axis);
     for (const axis of axes) this.sizes.set(axis, this.f.let(this.size(axis)));
     for (const buffer of buffers) {
@@ -239,7 +226,7 @@ export class Writer {
   loop(loop: Loop, start: Node, end: Node): Accumulator[] {
     const { f, v } = this;
     const isVector = !this.vector && isVectorisable(loop);
-    const copies = isVector ? unrolling(loop) : 1;
+    const copies = isVector && !this.shared.pool.isCompact ? unrolling(loop) : 1;
     const accumulators = accumulatorsOf({ f, v, copies, isVector }, loop.reductions);
     if (isVector) this.vectorised(loop, start, end, copies, accumulators);
     else if (loop.block !== undefined) {
