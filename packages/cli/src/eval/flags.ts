@@ -30,6 +30,7 @@ export interface EvalFlags extends OutputFlags {
   readonly plot?: string;
   readonly report?: string;
   readonly failIf?: readonly string[];
+  readonly engine?: "auto" | "sql" | "kernel";
   readonly onBad: "error" | "skip";
 }
 

@@ -14,6 +14,7 @@ import type { Groups } from "./groups.ts";
 import type { Plan } from "./plan.ts";
 import { columnsRead, type Work } from "./prepare.ts";
 import { newProgress } from "./progress.ts";
+import { evaluateInDatabase, isOutsideUnit, type Pushed } from "./pushdown.ts";
 import { checkQueries } from "./queries.ts";
 import { Ranges } from "./ranges.ts";
 import type { EvalResult, ResultRow } from "./result.ts";
@@ -29,6 +30,87 @@ export interface Collecting {
 }
 
 export async function evaluate(
+  work: Work,
+  collecting: Collecting,
+  database: Database,
+  flags: EvalFlags,
+  notes: Notes,
+): Promise<EvalResult> {
+  return (
+    (await evaluateSums(work, collecting, database, flags, notes)) ??
+    evaluateEachRow(work, collecting, database, flags, notes)
+  );
+}
+
+/** By SQL, if that can be. */
+async function evaluateSums(
+  work: Work,
+  collecting: Collecting,
+  database: Database,
+  flags: EvalFlags,
+  notes: Notes,
+): Promise<EvalResult | undefined> {
+  const pushed = await evaluateInDatabase(work, database, flags);
+  if (!pushed) return undefined;
+  if (pushed.rows === 0) throw noRows(work.file, flags.where);
+  const ranges = new Ranges(work.plans);
+  await ranges.ask((input) => isOutsideUnit(work, input, database));
+  const skipped = await lookAtFirst(work, collecting, pushed, database, flags);
+  return conclude(work, pushed, skipped, ranges, notes);
+}
+
+/** What SQL does not see: a block of rows to find mistakes in, and the cells of --on-bad skip's note. */
+async function lookAtFirst(
+  work: Work,
+  { collectors }: Collecting,
+  { sums }: Pushed,
+  database: Database,
+  flags: EvalFlags,
+): Promise<BadCell[]> {
+  const { plans, weight, selection, file } = work;
+  const bad = sums.some((one) => one.some((sum) => sum?.bad > 0));
+  for await (const block of scan(file, selection, database, { whole: false, debug: flags.debug === true })) {
+    const judged = plans.map((plan) =>
+      judge(plan, block, { weight, missing: file.missing, queries: undefined }),
+    );
+    if (block.start === 0) {
+      for (const [i, plan] of plans.entries()) {
+        const given = { ...ALONE, total: block.rows, judged: judged[i], weight: weight?.matrix };
+        for (const evaluated of evaluateRows(plan, given, [], { gradients: false }))
+          for (const collector of collectors)
+            collector.look?.({
+              ...ALONE,
+              plan,
+              block,
+              judged: judged[i],
+              evaluated,
+              weight: weight?.matrix.data,
+            });
+      }
+    }
+    const cells = distinctCells(judged.flatMap((one) => one.cells));
+    if (!bad || cells.length > 0) return cells.slice(0, MOST_CELLS);
+  }
+  return [];
+}
+
+/** Rows that are in no group, no query and no batch. */
+const ALONE = { groups: undefined, queries: undefined, batch: 1 };
+
+async function conclude(
+  work: Work,
+  { sums, rows }: Pick<Pushed, "sums" | "rows">,
+  skipped: readonly BadCell[],
+  ranges: Ranges,
+  notes: Notes,
+): Promise<EvalResult> {
+  const { file, plans, groups, by } = work;
+  const results = plans.flatMap((plan, i) => resultsOf(plan, sums[i], by === undefined ? undefined : groups));
+  await sayWhatIsNotSeen(work, results, skipped, ranges, notes);
+  return { file: file.path, files: file.paths, rows, columns: columnsRead(work), by, results };
+}
+
+async function evaluateEachRow(
   work: Work,
   { collectors, gradients }: Collecting,
   database: Database,
@@ -84,11 +166,7 @@ export async function evaluate(
     progress.done();
   }
   if (rows === 0) throw noRows(file, flags.where);
-  const results = plans.flatMap((plan, i) =>
-    resultsOf(plan, sums[i], work.by === undefined ? undefined : groups),
-  );
-  await sayWhatIsNotSeen(work, results, skipped, ranges, notes);
-  return { file: file.path, files: file.paths, rows, columns: columnsRead(work), by: work.by, results };
+  return conclude(work, { sums, rows }, skipped, ranges, notes);
 }
 
 /** Rows that are compared with all others cost their square; more than this many are not put together unasked. */
