@@ -2,6 +2,7 @@
 // are made from this table.
 
 import { checkRow } from "./options/check.ts";
+import { compareRow } from "./options/compare.ts";
 import { emitRow } from "./options/emit.ts";
 import { evalRow } from "./options/eval.ts";
 import { listRow } from "./options/list.ts";
@@ -10,10 +11,11 @@ import { showRow } from "./options/show.ts";
 
 export type { Names, OptionRow, VerbRow } from "./options/row.ts";
 
-export type Verb = "eval" | "list" | "show" | "emit" | "check";
+export type Verb = "eval" | "list" | "compare" | "show" | "emit" | "check";
 
 export const verbs: { readonly [V in Verb]: VerbRow } = {
   eval: evalRow,
+  compare: compareRow,
   list: listRow,
   show: showRow,
   emit: emitRow,

@@ -9,6 +9,7 @@ import { discardUnfinished } from "./unfinished.ts";
 /** A verb's module loads when it is called: `--help` needs neither the losses nor DuckDB. */
 const actions: Record<Verb, Action> = {
   eval: async (files, flags) => (await import("./eval/index.ts")).evaluateFiles(files, flags),
+  compare: async (files, flags) => (await import("./compare/index.ts")).compare(files, flags),
   list: async (_, flags) => (await import("./list.ts")).list(flags),
   emit: async (words, flags) => (await import("./emit.ts")).emit(words, flags),
   check: async (words, flags) => (await import("./check/index.ts")).check(words, flags),

@@ -8,17 +8,6 @@ export type Point = Readonly<
   Record<string, { readonly data: Float64Array; readonly shape: readonly number[] }>
 >;
 
-/** mulberry32: the same numbers from a seed everywhere, in [0, 1). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** How long an axis is here: samples and classes are few, so that a person can read the point. */
 function sizeOf(axis: string): number {
   if (/^\d+$/.test(axis)) return Number(axis);

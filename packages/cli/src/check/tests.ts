@@ -2,7 +2,8 @@
 
 import type { AnyLoss } from "lossc";
 import { topological } from "lossc/language";
-import { type Point, pointOf, randomFrom } from "./points.ts";
+import { numbers as randomFrom } from "../random.ts";
+import { type Point, pointOf } from "./points.ts";
 
 export interface Trial {
   readonly loss: AnyLoss;

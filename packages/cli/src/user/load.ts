@@ -37,8 +37,8 @@ export async function loadLossFiles(texts: readonly string[]): Promise<void> {
   }
 }
 
-/** A file that takes longer is taken to hang. */
-const LIMIT = 10_000;
+/** A file that takes longer, in seconds, is taken to hang. */
+const limit = (): number => Number(process.env.LOSSC_IMPORT_SECONDS) || 10;
 
 async function loadLoss(name: string): Promise<AnyLoss> {
   const [, path, wanted] = fileName.exec(name)!;
@@ -95,11 +95,11 @@ async function probe(url: string, path: string): Promise<Told> {
         () =>
           fail(
             new CommandError(
-              `${path} was still running ${LIMIT / 1000} seconds after it was imported.`,
+              `${path} was still running ${limit()} second${limit() === 1 ? "" : "s"} after it was imported.`,
               "A loss file only defines: look for a loop, or something that is waited for, at its top level.",
             ),
           ),
-        LIMIT,
+        1000 * limit(),
       );
     });
   } finally {
