@@ -6,6 +6,8 @@ import * as boxes from "../src/rooms/boxes/room.ts";
 import * as curves from "../src/rooms/curves/room.ts";
 import { at, viewOf } from "../src/rooms/curves/sample.ts";
 import * as distributions from "../src/rooms/distributions/room.ts";
+import * as imbalance from "../src/rooms/imbalance/room.ts";
+import { trainer as imbalanceTrainer } from "../src/rooms/imbalance/trainer.ts";
 import * as marginsData from "../src/rooms/margins/data.ts";
 import * as margins from "../src/rooms/margins/room.ts";
 import { trainer as marginsTrainer } from "../src/rooms/margins/trainer.ts";
@@ -110,5 +112,17 @@ export const rows: readonly Row[] = [
         "slope-0": (p[0] - t[0]) / Math.LN2,
       };
     },
+  }),
+  row(imbalance.room, {
+    expected(values) {
+      const trained = after(imbalanceTrainer.start(values as never), values.step);
+      return {
+        "loss-bceWithLogits": trained[0].loss,
+        "recall-bceWithLogits": trained[0].recall,
+        "precision-binaryFocal": trained[1].precision,
+        "loss-ghmC": trained[3].loss,
+      };
+    },
+    trains: "loss-ghmC",
   }),
 ];
