@@ -11,6 +11,8 @@ import { trainer as imbalanceTrainer } from "../src/rooms/imbalance/trainer.ts";
 import * as marginsData from "../src/rooms/margins/data.ts";
 import * as margins from "../src/rooms/margins/room.ts";
 import { trainer as marginsTrainer } from "../src/rooms/margins/trainer.ts";
+import { startNeuron } from "../src/rooms/neuron/neuron.ts";
+import * as neuron from "../src/rooms/neuron/room.ts";
 import * as outliersData from "../src/rooms/outliers/data.ts";
 import * as outliers from "../src/rooms/outliers/room.ts";
 import { trainer as outliersTrainer } from "../src/rooms/outliers/trainer.ts";
@@ -124,5 +126,12 @@ export const rows: readonly Row[] = [
       };
     },
     trains: "loss-ghmC",
+  }),
+  row(neuron.room, {
+    expected(values) {
+      const [mse, bce] = after(startNeuron(values as never), values.step);
+      return { "answer-mse": mse.answer, "loss-bce": bce.loss, "slope-mse": mse.slope };
+    },
+    trains: "answer-mse",
   }),
 ];
