@@ -124,12 +124,12 @@ describe("where the runtime gives no memory", () => {
   const inputs = { prediction: new Float32Array(n), target: new Float32Array(n).fill(1) };
 
   it("a call says what it needed and what helps, and the next one works", () => {
+    expect(mse(inputs, { engine: "wasm" })).toBe(1);
     const grow = vi.spyOn(api.Memory.prototype, "grow").mockImplementation(() => {
       throw new RangeError("out of memory");
     });
-    // Twice what the calls before have taken.
-    const labels = new Int32Array(4000);
-    const embeddings = { data: new Float32Array(4000 * 2000), shape: [4000, 2000] };
+    const labels = new Int32Array(32);
+    const embeddings = { data: new Float32Array(32 * 500_000), shape: [32, 500_000] };
     expect(() => supCon({ embeddings, labels }, { engine: "wasm", validate: false })).toThrow(
       /needs \d+ MiB.*Evaluate smaller batches/,
     );
@@ -138,12 +138,12 @@ describe("where the runtime gives no memory", () => {
   });
 
   it("so does a kernel that cannot have its arrays", () => {
-    const constructor = vi.spyOn(api, "Memory").mockImplementation(() => {
+    const make = vi.spyOn(api, "Memory").mockImplementation(function refuse() {
       throw new RangeError("out of memory");
     });
     const shape = { prediction: [n], target: [n] };
     expect(() => compile(mse, { shape })).toThrow(/needs \d+ MiB.*Evaluate smaller batches/);
-    constructor.mockRestore();
+    make.mockRestore();
     expect(compile(mse, { shape }).run().count).toBe(n);
   });
 });
