@@ -2,7 +2,6 @@
 
 import { type AnyLoss, catalogue } from "lossc";
 import type { Pick } from "../state/fields.ts";
-import { ownLosses } from "./own.ts";
 
 export interface Chosen {
   readonly loss: AnyLoss;
@@ -15,15 +14,15 @@ export interface Chosen {
   readonly title: string;
 }
 
-/** The losses of a list that a room can use, with their parameters but for those that the room settles itself. `own` is the text
- * of a loss of one's own. */
+/** The losses of a list that a room can use, with their parameters but for those that the room settles itself. A list
+ * may name the reader's own losses. */
 export function chosen(
   list: readonly Pick[],
   fits: (loss: AnyLoss) => boolean,
-  { own = "", without = [] }: { own?: string; without?: readonly string[] } = {},
+  { own = [], without = [] }: { own?: readonly AnyLoss[]; without?: readonly string[] } = {},
 ): Chosen[] {
   return list.flatMap((pick, series) => {
-    const loss = catalogue.get(pick.name) ?? ownLosses(own).find(({ name }) => name === pick.name);
+    const loss = catalogue.get(pick.name) ?? own.find(({ name }) => name === pick.name);
     if (!loss || !fits(loss)) return [];
     const params = Object.fromEntries(
       Object.entries(pick.params).filter(
@@ -63,7 +62,7 @@ export function sliderOf({ params }: AnyLoss, name: string): { min: number; max:
 /** Every loss that fits, by family. */
 export function byFamily(fits: (loss: AnyLoss) => boolean, own = ""): Map<string, AnyLoss[]> {
   const families = new Map<string, AnyLoss[]>();
-  for (const loss of [...ownLosses(own), ...catalogue.values()].filter(fits)) {
+  for (const loss of [...own, ...catalogue.values()].filter(fits)) {
     families.set(loss.family, [...(families.get(loss.family) ?? []), loss]);
   }
   return families;

@@ -2,9 +2,7 @@
 
 import { type AnyLoss, defineLoss, LossError } from "lossc";
 import { build, type Expr, parse, type Script, typescriptOf } from "lossc/language";
-
-/** What it is called in lists and addresses. */
-export const OWN = "own";
+import { type KindName, OWN, readOwn } from "./own-text.ts";
 
 export interface Kind {
   readonly family: string;
@@ -73,20 +71,10 @@ export const kinds = {
       ),
     example: "margin = 1\nsum(where(isTrue, 0, max(0, margin + logits - trueLogit)))",
   },
-} as const satisfies Record<string, Kind>;
+} as const satisfies Record<KindName, Kind>;
 interface Truth {
   at(values: Expr): Expr;
   readonly is: Expr;
-}
-export type KindName = keyof typeof kinds;
-export const kindNames = Object.keys(kinds) as KindName[];
-
-/** In an address its kind stands before its text. */
-export const writeOwn = (kind: KindName, text: string): string => `${kind}:${text}`;
-export function readOwn(own: string): { kind: KindName; text: string } | undefined {
-  const at = own.indexOf(":");
-  const kind = kindNames.find((name) => name === own.slice(0, at));
-  return kind && { kind, text: own.slice(at + 1) };
 }
 
 export interface Own {

@@ -1,6 +1,7 @@
 // Gradient descent of linear boundaries: the same start, steps and penalty for every loss.
 
 import { chosen } from "../../losses/named.ts";
+import { ownLosses } from "../../losses/own.ts";
 import type { Pick, Point } from "../../state/fields.ts";
 import { kernelOf } from "../../training/kernels.ts";
 import type { Run, Trainer } from "../../training/trainer.ts";
@@ -35,7 +36,7 @@ export const trainer: Trainer<Settings, Frame> = {
     const n = points.length;
     const target = Float64Array.from(points, ({ sign }) => sign);
     const scores = new Float64Array(n);
-    const trained = chosen(losses, fits, { own }).map(({ loss, params, series }) => ({
+    const trained = chosen(losses, fits, { own: ownLosses(own) }).map(({ loss, params, series }) => ({
       kernel: kernelOf(loss, { score: [n], target: [n] }, params),
       series,
       boundary: [...START] as [number, number, number],

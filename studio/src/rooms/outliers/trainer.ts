@@ -1,6 +1,7 @@
 // Gradient descent of lines: the same start and the same steps for every loss.
 
 import { chosen } from "../../losses/named.ts";
+import { ownLosses } from "../../losses/own.ts";
 import type { Pick, Point } from "../../state/fields.ts";
 import { kernelOf } from "../../training/kernels.ts";
 import type { Run, Trainer } from "../../training/trainer.ts";
@@ -35,7 +36,7 @@ export const trainer: Trainer<Settings, Frame> = {
     const target = Float64Array.from(points, ({ y }) => y);
     const across = Float64Array.from(points, ({ x }) => (x - 5) / 5);
     const prediction = new Float64Array(n);
-    const fitted = chosen(losses, fits, { own }).map(({ loss, params, series }) => ({
+    const fitted = chosen(losses, fits, { own: ownLosses(own) }).map(({ loss, params, series }) => ({
       kernel: kernelOf(loss, { prediction: [n], target: [n] }, params),
       series,
       line: [...START] as [number, number],

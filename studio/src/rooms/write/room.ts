@@ -1,6 +1,6 @@
 // Write your own: a loss as text; everything else about it is derived.
 
-import { writeOwn } from "../../losses/own.ts";
+import { writeOwn } from "../../losses/own-text.ts";
 import type { Schema } from "../../state/address.ts";
 import { number } from "../../state/fields.ts";
 import { defineRoom } from "../room.ts";
