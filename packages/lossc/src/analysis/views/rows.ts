@@ -121,9 +121,7 @@ export const distribution: ViewRow = ({ models, data }) => {
 };
 
 /** The row of outputs of a loss of classes, the view it has, and a truth that is sure of a class. */
-export function outputOfClasses(
-  structure: Structure,
-):
+export function outputOfClasses(structure: Structure):
   | {
       readonly view: PlacedView;
       readonly output: Place;
