@@ -7,6 +7,7 @@ import { constant, type Expr, input, param, rebuild, toExpr, topological, where 
 import { opRow } from "../language/ops.ts";
 import { binaryTarget, classTarget } from "../language/targets.ts";
 import { computedForm, formulaForm, gradient, runPasses } from "../passes/index.ts";
+import { rangesOf } from "./ranges.ts";
 import type { FullInput } from "./spec.ts";
 import type { Definition, InputSpecs, ParamSpecs, PerSample, Reduction } from "./types.ts";
 
@@ -315,6 +316,7 @@ export function buildProgram(
       names.map((name, i) => [name, { expr: passed[i], axes: outputs[name].axes }]),
     ),
     aliases: aliasesIn(parts.map(({ loss }) => loss)),
+    ranges: rangesOf(inputs, variant.forms),
   };
 }
 

@@ -15,6 +15,8 @@ export interface Node {
   readonly bytes: readonly number[];
   /** As cheap as reading a local: never kept in one. */
   readonly cheap?: true;
+  /** Reads memory, or may trap: stays where it is. */
+  readonly isRead?: true;
 }
 
 /** A local that statements may set. */
@@ -49,7 +51,8 @@ export function make(name: string, args: readonly Node[], immediates: readonly n
   const row = instructions[name];
   if (row?.gives === undefined) throw new Error(`${name} is no instruction that gives a value`);
   checkTypes(name, args);
-  return { type: row.gives, args, bytes: [...row.code, ...immediates] };
+  const stays = row.align !== undefined || /^i32\.(div|rem)/.test(name);
+  return { type: row.gives, args, bytes: [...row.code, ...immediates], ...(stays && { isRead: true }) };
 }
 
 function checkTypes(name: string, args: readonly Node[]): void {
@@ -213,7 +216,10 @@ export class Func {
       }
       for (const arg of node.args) emit(arg, scope);
       push(code, node.bytes);
-      if (node.cheap || uses.get(node)! < 2) return;
+      if (!node.cheap && uses.get(node)! >= 2) keep(node, scope);
+    };
+    /** Keeps what was just computed in a local until the scope ends. */
+    const keep = (node: Node, scope: Node[]): void => {
       let index = free[node.type]?.pop();
       if (index === undefined) {
         locals.push(node.type);
@@ -223,6 +229,15 @@ export class Func {
       scope.push(node);
       code.push(0x22);
       pushLeb(code, index);
+    };
+    /** Computes what a loop does not change before it begins. */
+    const hoist = (statement: Statement & { kind: "loop" }, scope: Node[]): void => {
+      for (const node of invariants(statement)) {
+        if (kept.has(node)) continue;
+        emit(node, scope);
+        if (!kept.has(node)) keep(node, scope);
+        code.push(0x1a); // drop
+      }
     };
     const block = (statements: readonly Statement[], last?: Node): void => {
       const scope: Node[] = [];
@@ -235,6 +250,7 @@ export class Func {
           for (const arg of statement.args) emit(arg, scope);
           push(code, statement.bytes);
         } else if (statement.kind === "loop") {
+          hoist(statement, scope);
           code.push(0x03, 0x40);
           block(statement.body, statement.again);
           code.push(0x0d, 0, 0x0b);
@@ -302,6 +318,58 @@ function countUses(statements: readonly Statement[], uses: Map<Node, number>): v
       countUses(statement.otherwise, uses);
     }
   }
+}
+
+/** What statements set, and what they compute from. */
+function walk(
+  statements: readonly Statement[],
+  visit: { readonly set: (variable: Variable) => void; readonly read: (node: Node) => void },
+): void {
+  for (const statement of statements) {
+    if (statement.kind === "set") {
+      visit.set(statement.variable);
+      visit.read(statement.value);
+    } else if (statement.kind === "do") statement.args.forEach(visit.read);
+    else if (statement.kind === "loop") {
+      walk(statement.body, visit);
+      visit.read(statement.again);
+    } else {
+      visit.read(statement.condition);
+      walk(statement.yes, visit);
+      walk(statement.otherwise, visit);
+    }
+  }
+}
+
+/** The largest parts of a loop that are the same in each iteration. Reading a number is not worth a local, and memory
+ * may change. */
+function invariants(loop: Statement & { kind: "loop" }): readonly Node[] {
+  const changing = new Set<Node>();
+  const roots: Node[] = [];
+  walk([loop], { set: (variable) => changing.add(variable), read: (node) => roots.push(node) });
+  const known = new Map<Node, boolean>();
+  const isFixed = (node: Node): boolean => {
+    let fixed = known.get(node);
+    if (fixed === undefined) {
+      // Every argument is asked, for what varies in one may hold what is fixed in another.
+      const args = node.args.map(isFixed);
+      fixed = !changing.has(node) && node.isRead !== true && args.every(Boolean);
+      known.set(node, fixed);
+    }
+    return fixed;
+  };
+  roots.forEach(isFixed);
+  const found = new Set<Node>();
+  const seen = new Set<Node>();
+  const collect = (node: Node): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    if (known.get(node)) {
+      if (!node.cheap && node.args.length > 0) found.add(node);
+    } else node.args.forEach(collect);
+  };
+  roots.forEach(collect);
+  return [...found];
 }
 
 export interface ModuleMemory {

@@ -8,7 +8,7 @@ import type { Buffer, Kernel, Loop, Statement } from "../../passes/lower/ir.ts";
 import { assemble, type Func, type ModuleMemory } from "./assembler.ts";
 import { Pool, type Precision } from "./lanes.ts";
 import { isSingle, type Layout, layoutOf } from "./layout.ts";
-import { isVectorisable, Shared } from "./shared.ts";
+import { isVectorisable, type KnownRanges, noRanges, Shared } from "./shared.ts";
 import { statements } from "./statements.ts";
 import { Writer } from "./writer.ts";
 
@@ -24,18 +24,17 @@ export interface Emitted {
   readonly steps: readonly Step[];
 }
 
-/** `fixed`: parameters whose value the module is made for. */
 export function emit(
   kernel: Kernel,
   precision: Precision,
   memory: ModuleMemory,
-  fixed: ReadonlyMap<string, number> = new Map(),
+  ranges: KnownRanges = noRanges,
 ): Emitted {
   const layout = layoutOf(kernel);
   const pool = new Pool(layout.constants);
   const functions: Record<string, Func> = {};
   const steps: Step[] = [];
-  const shared = new Shared(kernel, layout, pool, precision, fixed);
+  const shared = new Shared(kernel, layout, pool, precision, ranges);
   let scalars: Statement[] = [];
   const flush = (): void => {
     if (scalars.length === 0) return;

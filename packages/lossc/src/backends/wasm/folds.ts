@@ -5,11 +5,19 @@
 import type { Fold, Reduction } from "../../passes/lower/ir.ts";
 import { type Func, make, type Node, type Variable } from "./assembler.ts";
 import type { Lanes } from "./lanes.ts";
+import type { Range } from "./ranges.ts";
 
-/** One accumulator for every unrolled copy of a loop's body. */
+/** What one unrolled copy of a body gives: a vector, its range, and the place of each lane along the loop. */
+export interface Term {
+  readonly x: Node;
+  readonly range: Range;
+  readonly index: () => Node;
+}
+
+/** What a loop folds its body's values into. */
 export interface Accumulator {
-  /** Takes in a vector; lanes where `mask` is false do not count. `index` is the place of each lane along the loop. */
-  add(copy: number, x: Node, index: () => Node, mask: Node | undefined): void;
+  /** Takes in a vector of each copy; lanes where `mask` is false do not count. */
+  add(terms: readonly Term[], mask: Node | undefined): void;
   /** After the loop: float64 scalars. */
   cells(): Node[];
   /** The folded number in every lane. */
@@ -24,7 +32,12 @@ interface Site {
   readonly copies: number;
   /** Lanes hold different iterations; else all lanes hold the same. */
   readonly isVector: boolean;
+  /** A sum that is not finite is taken again without this: copies may be added in float32 before they are widened. */
+  readonly mayOverflow: boolean;
 }
+
+/** Numbers of this size can be added, as many as there are copies, without leaving float32. */
+const ADDABLE = 2 ** 120;
 
 const pairwise = (items: readonly Node[], combine: (a: Node, b: Node) => Node): Node => {
   if (items.length === 1) return items[0];
@@ -36,28 +49,49 @@ const pairwise = (items: readonly Node[], combine: (a: Node, b: Node) => Node): 
 function wideSum(
   site: Site,
   term: (w: Lanes, x: Node) => Node,
-): { add: (copy: number, x: Node, mask: Node | undefined) => void; total: () => Node } {
+): { add: (terms: readonly Term[], mask: Node | undefined) => void; total: () => Node } {
   const { f, v, copies, isVector } = site;
   const w = v.precision === "float64" ? v : v.wide();
   const halves = v.precision === "float64" || !isVector ? 1 : 2;
   const sums = Array.from({ length: copies * halves }, () => f.variable("v128", w.constant(0)));
+  let used = 0;
   return {
-    add: (copy, x, mask) => {
-      const kept = mask ? v.and(x, mask) : x;
-      const wide = v.precision === "float64" ? [kept] : v.widen(kept).slice(0, halves);
-      wide.forEach((part, i) => {
-        const sum = sums[copy * halves + i];
-        f.set(sum, make("f64x2.add", [sum, term(w, part)]));
+    add: (terms, mask) => {
+      terms.forEach(({ x }, copy) => {
+        const kept = mask ? v.and(x, mask) : x;
+        const wide = v.precision === "float64" ? [kept] : v.widen(kept).slice(0, halves);
+        wide.forEach((part, i) => {
+          const sum = sums[copy * halves + i];
+          f.set(sum, make("f64x2.add", [sum, term(w, part)]));
+        });
       });
+      used = Math.max(used, terms.length * halves);
     },
     total: () => {
-      const all = pairwise(sums, (a, b) => make("f64x2.add", [a, b]));
+      const all = pairwise(sums.slice(0, Math.max(used, 1)), (a, b) => make("f64x2.add", [a, b]));
       const kept = f.let(all);
       const first = make("f64x2.extract_lane", [kept], [0]);
       return isVector
         ? f.let(make("f64.add", [first, make("f64x2.extract_lane", [kept], [1])]))
         : f.let(first);
     },
+  };
+}
+
+/** A sum of float32 vectors. Copies are added in float32 before they are widened, four at most: widening costs more
+ * than an addition, and an error of two roundings, either way by turns, stays far below 1e-7. */
+function narrowSum(site: Site): ReturnType<typeof wideSum> {
+  const { v, isVector, mayOverflow } = site;
+  const wide = wideSum(site, (_, x) => x);
+  if (v.precision === "float64" || !isVector) return wide;
+  const bounded = ({ range }: Term): boolean => range.low >= -ADDABLE && range.high <= ADDABLE;
+  return {
+    add: (terms, mask) => {
+      if (terms.length === 1 || mask || !(mayOverflow || terms.every(bounded))) return wide.add(terms, mask);
+      const x = pairwise(terms.map((term) => term.x), v.add);
+      wide.add([{ ...terms[0], x }], undefined);
+    },
+    total: wide.total,
   };
 }
 
@@ -99,8 +133,10 @@ function extreme(site: Site, name: "max" | "min"): Accumulator {
     return done;
   };
   return {
-    add: (copy, x, _, mask) =>
-      f.set(best[copy], join(best[copy], mask ? v.select(mask, x, v.constant(neutral)) : x)),
+    add: (terms, mask) =>
+      terms.forEach(({ x }, copy) => {
+        f.set(best[copy], join(best[copy], mask ? v.select(mask, x, v.constant(neutral)) : x));
+      }),
     cells: () => [toScalar(v, result())],
     result,
   };
@@ -138,15 +174,16 @@ function place(site: Site, name: "gt" | "lt"): Accumulator {
   const index = (): Node =>
     v.select(v.lt(result()[1], v.constant(Number.POSITIVE_INFINITY)), result()[1], v.constant(0));
   return {
-    add: (copy, x, at, mask) => {
-      const kept = f.let(mask ? v.select(mask, x, v.constant(neutral)) : x);
-      // What is no better stays, and so does a NaN; where x is one, neither holds.
-      const stays = f.let(
-        v.or(op(name === "gt" ? "le" : "ge", kept, best[copy]), op("ne", best[copy], best[copy])),
-      );
-      f.set(best[copy], make("v128.bitselect", [best[copy], kept, stays]));
-      f.set(where[copy], make("v128.bitselect", [where[copy], at(), stays]));
-    },
+    add: (terms, mask) =>
+      terms.forEach(({ x, index: at }, copy) => {
+        const kept = f.let(mask ? v.select(mask, x, v.constant(neutral)) : x);
+        // What is no better stays, and so does a NaN; where x is one, neither holds.
+        const stays = f.let(
+          v.or(op(name === "gt" ? "le" : "ge", kept, best[copy]), op("ne", best[copy], best[copy])),
+        );
+        f.set(best[copy], make("v128.bitselect", [best[copy], kept, stays]));
+        f.set(where[copy], make("v128.bitselect", [where[copy], at(), stays]));
+      }),
     cells: () => [toScalar(v, result()[0]), toScalar(v, result()[1])],
     result: () => f.let(index()),
     best: () => result()[0],
@@ -182,7 +219,7 @@ function norm(site: Site): Accumulator {
   if (v.precision === "float32") {
     const squares = wideSum(site, (w, x) => w.mul(x, x));
     return {
-      add: (copy, x, _, mask) => squares.add(copy, x, mask),
+      add: squares.add,
       cells: () => [squares.total()],
       result: () => f.let(toLanes(v, make("f64.sqrt", [squares.total()]))),
     };
@@ -202,8 +239,8 @@ function norm(site: Site): Accumulator {
     return [...totals];
   };
   return {
-    add: (copy, x, _, mask) => {
-      for (const sum of sums) sum.add(copy, x, mask);
+    add: (terms, mask) => {
+      for (const sum of sums) sum.add(terms, mask);
     },
     cells,
     result: () => {
@@ -222,11 +259,11 @@ function norm(site: Site): Accumulator {
 
 export const folds: { readonly [K in Fold]: (site: Site) => Accumulator } = {
   sum: (site) => {
-    const sum = wideSum(site, (_, x) => x);
+    const sum = narrowSum(site);
     let total: Node | undefined;
     const once = (): Node => (total ??= sum.total());
     return {
-      add: (copy, x, _, mask) => sum.add(copy, x, mask),
+      add: sum.add,
       cells: () => [once()],
       result: () => site.f.let(toLanes(site.v, once())),
     };

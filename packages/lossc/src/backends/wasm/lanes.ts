@@ -162,8 +162,13 @@ export class Lanes {
   div = (a: Node, b: Node): Node => this.op("div", a, b);
   sqrt = (a: Node): Node => this.op("sqrt", a);
   floor = (a: Node): Node => this.op("floor", a);
+  // V8 makes the mask of `neg` and `abs` anew each time, in two instructions; as bits they are one.
   neg = (a: Node): Node => this.#negations.get(a) ?? this.#negation(a);
-  abs = (a: Node): Node => this.op("abs", this.#negations.get(a) ?? a);
+  abs = (a: Node): Node => {
+    const magnitude = this.andNot(this.#negations.get(a) ?? a, this.signBit);
+    this.#magnitudes.set(magnitude, a);
+    return magnitude;
+  };
   /** NaN where either is; −0 is below 0. */
   min = (a: Node, b: Node): Node => this.op("min", a, b);
   max = (a: Node, b: Node): Node => this.op("max", a, b);
@@ -173,8 +178,10 @@ export class Lanes {
   pmax = (a: Node, b: Node): Node => this.op("pmax", a, b);
 
   readonly #negations = new Map<Node, Node>();
+  readonly #magnitudes = new Map<Node, Node>();
   #negation(a: Node): Node {
-    const node = this.op("neg", a);
+    const of = this.#magnitudes.get(a);
+    const node = of ? this.or(of, this.signBit) : this.xor(a, this.signBit);
     this.#negations.set(node, a);
     return node;
   }
@@ -194,7 +201,13 @@ export class Lanes {
   xor = (a: Node, b: Node): Node => this.#bits("v128.xor", a, b);
   not = (a: Node): Node => this.#bits("v128.not", a);
   select = (mask: Node, then: Node, otherwise: Node): Node =>
-    this.#bits("v128.bitselect", then, otherwise, mask);
+    then === otherwise
+      ? then
+      : otherwise === zeros
+        ? this.and(then, mask)
+        : then === zeros
+          ? this.andNot(otherwise, mask)
+          : this.#bits("v128.bitselect", then, otherwise, mask);
   /** 1 where true, else 0. */
   number = (mask: Node): Node => this.and(mask, this.constant(1));
 

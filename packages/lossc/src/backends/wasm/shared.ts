@@ -1,9 +1,10 @@
 // What all steps of a kernel have in common, and what is asked of statements before they are written.
 
 import { ops } from "../../language/ops.ts";
-import type { Kernel, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
+import type { Buffer, Kernel, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
 import type { Pool, Precision } from "./lanes.ts";
 import { everyStatement, type Layout } from "./layout.ts";
+import { anything, type Range, rounded } from "./ranges.ts";
 
 /** Holds no loop, and adds to no element that another lane may add to. */
 export function isVectorisable(loop: Loop): boolean {
@@ -41,8 +42,18 @@ export function valuesRead(list: readonly Statement[]): Set<number> {
   return read;
 }
 
+/** By name, what is known of the numbers a kernel is given. */
+export interface KnownRanges {
+  readonly params: ReadonlyMap<string, Range>;
+  readonly inputs: ReadonlyMap<string, Pick<Range, "low" | "high">>;
+}
+export const noRanges: KnownRanges = { params: new Map(), inputs: new Map() };
+
 /** What all steps of a kernel have in common. */
 export class Shared {
+  readonly #given: KnownRanges;
+  /** Of scalars that one step leaves for another. */
+  readonly ranges = new Map<number, Range>();
   readonly kernel: Kernel;
   readonly layout: Layout;
   readonly pool: Pool;
@@ -58,14 +69,15 @@ export class Shared {
     layout: Layout,
     pool: Pool,
     precision: Precision,
-    fixed: ReadonlyMap<string, number>,
+    ranges: KnownRanges,
   ) {
     this.kernel = kernel;
     this.layout = layout;
     this.pool = pool;
     this.precision = precision;
+    this.#given = ranges;
     for (const statement of everyStatement(kernel.body)) {
-      const value = this.#valueOf(statement, fixed);
+      const value = this.#valueOf(statement);
       if (value !== undefined && "result" in statement) this.constants.set(statement.result.id, value);
       if (
         statement.kind === "constant" ||
@@ -81,9 +93,21 @@ export class Shared {
     }
   }
 
-  #valueOf(statement: Statement, fixed: ReadonlyMap<string, number>): number | undefined {
+  rangeOfParam(name: string): Range {
+    return rounded(this.#given.params.get(name) ?? { ...anything, nan: "never" }, this.precision);
+  }
+  /** What is loaded from a buffer. NaN in an input is one that was given. */
+  rangeIn({ role, name }: Buffer): Range {
+    if (role !== "input") return anything;
+    return rounded({ ...anything, ...this.#given.inputs.get(name), nan: "given" }, this.precision);
+  }
+
+  #valueOf(statement: Statement): number | undefined {
     if (statement.kind === "constant") return statement.value;
-    if (statement.kind === "param") return fixed.get(statement.name);
+    if (statement.kind === "param") {
+      const range = this.#given.params.get(statement.name);
+      return range && range.low === range.high ? range.low : undefined;
+    }
     if (statement.kind !== "compute" || statement.result.type === "bool") return undefined;
     const args = statement.args.map(({ id }) => this.constants.get(id));
     if (!args.every((arg) => arg !== undefined)) return undefined;

@@ -1,12 +1,12 @@
 // Writes the function of one step: values, loops and what they fold. The rows of statements are in statements.ts.
 
 import type { Buffer, Loop, Place, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
-import { Func, i32, load, make, type Node, select, type Variable } from "./assembler.ts";
+import { Func, f64, i32, load, make, type Node, select, type Variable } from "./assembler.ts";
 import { type Accumulator, accumulatorsOf } from "./folds.ts";
 import { Lanes, type Precision } from "./lanes.ts";
 import { everyStatement, fixedSize, isSingle } from "./layout.ts";
 import { Memory } from "./memory.ts";
-import { exactly, type Range } from "./ranges.ts";
+import { anything, exactly, type Range, rounded } from "./ranges.ts";
 import { definedInLoops, isVectorisable, type Shared, unrolling, valuesRead } from "./shared.ts";
 
 /** A value in code: one node per unrolled copy, or one for all. */
@@ -87,22 +87,38 @@ export class Writer {
       if (!("result" in statement) || this.shared.anywhere.has(statement.result.id)) continue;
       const value = make("f64x2.extract_lane", [this.number(statement.result, 0)], [0]);
       this.f.store("f64.store", this.params[0], value, this.shared.layout.scalars.get(statement.result.id)!);
+      const { range } = this.known.get(statement.result.id)!;
+      if (range) this.shared.ranges.set(statement.result.id, rounded(range, this.shared.precision));
     }
     return this.f;
   }
 
   loopStep(loop: Loop): Func {
     this.enter([loop]);
-    const [, start, end, cells] = this.params;
-    const accumulators = this.loop(loop, start, end);
-    let place = 0;
-    for (const accumulator of accumulators) {
-      for (const cell of accumulator.cells()) {
-        this.f.store("f64.store", cells, cell, place);
-        place += 8;
-      }
-    }
+    const [, start, end] = this.params;
+    // What only reads and writes may be done twice: fast, and again with care where a sum overflowed.
+    const mayOverflow =
+      isVectorisable(loop) &&
+      unrolling(loop) > 1 &&
+      loop.reductions.some(({ fold }) => fold === "sum") &&
+      loop.body.every(({ kind }) => kind !== "accumulate");
+    const cells = this.leave(this.loop(loop, start, end, undefined, mayOverflow));
+    if (!mayOverflow) return this.f;
+    const zero = f64(0);
+    const isFinite = cells
+      .map((cell) => make("f64.eq", [make("f64.sub", [cell, cell]), zero]))
+      .reduce((a, b) => make("i32.and", [a, b]));
+    this.f.if(make("i32.eqz", [isFinite]), () => this.leave(this.loop(loop, start, end, 1)));
     return this.f;
+  }
+
+  /** Stores what accumulators hold, in their order. */
+  leave(accumulators: readonly Accumulator[]): Node[] {
+    const cells = accumulators.flatMap((accumulator) => accumulator.cells());
+    cells.forEach((cell, i) => {
+      this.f.store("f64.store", this.params[3], cell, i * 8);
+    });
+    return cells;
   }
 
   /** Reads sizes, addresses and scalars from the head, once. */
@@ -139,7 +155,7 @@ export class Writer {
       if (type === undefined) continue;
       if (this.shared.anywhere.has(id)) this.anywhere(id);
       else if (layout.scalars.has(id) && !definedInLoops(all, id))
-        this.set(id, this.fromSlot(layout.scalars.get(id)!), type);
+        this.set(id, this.fromSlot(layout.scalars.get(id)!), type, this.shared.ranges.get(id));
     }
   }
 
@@ -180,15 +196,16 @@ export class Writer {
   // ---- Values
 
   constant({ id, type }: Value, constant: number): void {
-    this.set(id, this.v.constant(constant), type);
-    this.known.set(id, { ...this.known.get(id)!, constant, range: exactly(constant) });
+    this.set(id, this.v.constant(constant), type, rounded(exactly(constant), this.v.precision));
+    this.known.set(id, { ...this.known.get(id)!, constant });
   }
 
   /** Notes a number as a value of its type: truth values become masks. */
-  set(id: number, node: Node, type: Value["type"]): void {
+  set(id: number, node: Node, type: Value["type"], range?: Range): void {
     this.known.set(id, {
       nodes: [type === "bool" ? this.f.let(this.v.ne(node, this.v.constant(0))) : node],
       type,
+      ...(range && { range }),
     });
   }
 
@@ -210,10 +227,11 @@ export class Writer {
     return this.vector?.copies ?? 1;
   }
   /** Defines a value in every copy. */
-  define(result: Value, make: (copy: number) => Node): void {
+  define(result: Value, make: (copy: number) => Node, range?: Range): void {
     this.known.set(result.id, {
       nodes: Array.from({ length: this.copies }, (_, copy) => make(copy)),
       type: result.type,
+      ...(range && { range }),
     });
   }
 
@@ -234,11 +252,16 @@ export class Writer {
   }
 
   /** The loop, and its accumulators; their results are known after it. */
-  loop(loop: Loop, start: Node, end: Node): Accumulator[] {
+  loop(
+    loop: Loop,
+    start: Node,
+    end: Node,
+    copies = isVectorisable(loop) ? unrolling(loop) : 1,
+    mayOverflow = false,
+  ): Accumulator[] {
     const { f, v } = this;
     const isVector = !this.vector && isVectorisable(loop);
-    const copies = isVector ? unrolling(loop) : 1;
-    const accumulators = accumulatorsOf({ f, v, copies, isVector }, loop.reductions);
+    const accumulators = accumulatorsOf({ f, v, copies, isVector, mayOverflow }, loop.reductions);
     if (isVector) this.vectorised(loop, start, end, copies, accumulators);
     else if (loop.block !== undefined) {
       f.for(start, end, loop.block, (first) => {
@@ -248,14 +271,14 @@ export class Writer {
           end: f.let(select(make("i32.lt_s", [after, end]), after, end)),
         });
         this.list(loop.body);
-        this.feed(loop.reductions, accumulators, () => this.scalarToLanes(first), undefined);
+        this.feed(loop.reductions, accumulators, () => this.scalarToLanes(first));
       });
       this.tiles.delete(loop.axis);
     } else {
       f.for(start, end, 1, (index) => {
         this.open.set(loop.axis, index);
         this.list(loop.body);
-        this.feed(loop.reductions, accumulators, () => this.indexVector(index, 0), undefined);
+        this.feed(loop.reductions, accumulators, () => this.indexVector(index, 0));
       });
       this.open.delete(loop.axis);
     }
@@ -306,11 +329,16 @@ export class Writer {
     reductions: readonly Reduction[],
     accumulators: readonly Accumulator[],
     index: (copy: number) => Node,
-    mask: Node | undefined,
+    mask?: Node,
   ): void {
     reductions.forEach(({ value }, i) => {
-      for (let copy = 0; copy < this.copies; copy++)
-        accumulators[i].add(copy, this.number(value, copy), () => index(copy), mask);
+      const range = this.known.get(value.id)?.range ?? anything;
+      const terms = Array.from({ length: this.copies }, (_, copy) => ({
+        x: this.number(value, copy),
+        range,
+        index: () => index(copy),
+      }));
+      accumulators[i].add(terms, mask);
     });
   }
 
