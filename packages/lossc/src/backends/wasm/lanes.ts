@@ -222,14 +222,17 @@ export class Lanes {
       this.#shared(`i32 ${bits}`, [], () => i32(bits)),
     );
 
-  /** Σ coefficientᵢ xⁱ by Horner's rule. */
+  /** Σ coefficientᵢ xⁱ by Estrin's scheme: pairs, pairs of pairs. Half the operations wait for no other, where each of
+   * Horner's waits for the one before. */
   polynomial(x: Node, coefficients: readonly number[]): Node {
-    return coefficients
-      .slice(0, -1)
-      .reduceRight(
-        (sum, c) => this.add(this.mul(sum, x), this.constant(c)),
-        this.constant(coefficients.at(-1)!),
-      );
+    let terms = coefficients.map((c) => this.constant(c));
+    for (let power = x; terms.length > 1; power = this.mul(power, power)) {
+      terms = Array.from({ length: Math.ceil(terms.length / 2) }, (_, i) => {
+        const [low, high] = [terms[2 * i], terms[2 * i + 1]];
+        return high ? this.add(low, this.mul(high, power)) : low;
+      });
+    }
+    return terms[0];
   }
 
   // ---- Between lanes

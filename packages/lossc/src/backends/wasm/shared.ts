@@ -121,30 +121,9 @@ export const definedInLoops = (all: readonly Statement[], id: number): boolean =
     (statement) => statement.kind === "loop" && statement.reductions.some(({ result }) => result.id === id),
   );
 
-/** Copies of a body: many where it is short, for the processor to overlap them; one where it fills the registers. */
+/** Copies of a body, for the processor to overlap them: functions are long chains of operations that wait for one
+ * another. Fewer where a body is so long that copies would not find registers. */
 export function unrolling(loop: Loop): number {
-  const heavy = new Set([
-    "exp",
-    "expm1",
-    "log",
-    "log1p",
-    "log1mexp",
-    "softplus",
-    "sigmoid",
-    "tanh",
-    "pow",
-    "sin",
-    "cos",
-    "atan",
-    "atan2",
-    "lgamma",
-    "digamma",
-    "trigamma",
-    "exprel",
-  ]);
-  const cost = loop.body.reduce(
-    (sum, statement) => sum + (statement.kind === "compute" && heavy.has(statement.op) ? 20 : 1),
-    0,
-  );
-  return cost <= 60 ? 4 : cost <= 100 ? 2 : 1;
+  const computed = loop.body.filter(({ kind }) => kind === "compute").length;
+  return computed <= 64 ? 4 : computed <= 160 ? 2 : 1;
 }
