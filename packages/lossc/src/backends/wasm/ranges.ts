@@ -60,7 +60,13 @@ const hull = (a: Range, b: Range, f: (x: number, y: number) => number): Range =>
   const ends = [f(a.low, b.low), f(a.low, b.high), f(a.high, b.low), f(a.high, b.high)];
   return ends.some(Number.isNaN) ? anything : within(Math.min(...ends), Math.max(...ends), worst(a, b));
 };
-const product: Rule = (a, b) => (isBounded(a) && isBounded(b) ? hull(a, b, (x, y) => x * y) : anything);
+const hasZero = ({ low, high }: Range): boolean => low <= 0 && high >= 0;
+/** 0 · ∞ is the only NaN that a product makes. */
+const product: Rule = (a, b) => {
+  const makesNaN = (hasZero(a) && !isBounded(b)) || (hasZero(b) && !isBounded(a));
+  const range = hull(a, b, (x, y) => x * y || 0);
+  return makesNaN ? { ...range, nan: "made" } : range;
+};
 
 /** ∞ − ∞ is the only NaN that a sum makes. */
 const sum: Rule = (a, b) => {
