@@ -3,9 +3,11 @@
 // Sums are taken in float64. A fold leaves `cells`, float64 numbers from which folds of blocks are combined.
 
 import type { Fold, Reduction } from "../../passes/lower/ir.ts";
-import { type Func, make, type Node, type Variable } from "./assembler.ts";
+import { type Func, make, type Node } from "./assembler.ts";
+import { acrossLanes, pairwise, toLanes, toScalar } from "./lanefolds.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Range } from "./ranges.ts";
+import { searched } from "./search.ts";
 
 /** What one unrolled copy of a body gives: a vector, its range, and the place of each lane along the loop. */
 export interface Term {
@@ -26,7 +28,7 @@ export interface Accumulator {
   best?(): Node;
 }
 
-interface Site {
+export interface Site {
   readonly f: Func;
   readonly v: Lanes;
   readonly copies: number;
@@ -34,16 +36,12 @@ interface Site {
   readonly isVector: boolean;
   /** A sum that is not finite is taken again without this: copies may be added in float32 before they are widened. */
   readonly mayOverflow: boolean;
+  /** Reads the loop's numbers again, a vector from an index on: there where they lie in memory as they are. */
+  readonly row?: { readonly start: Node; readonly end: Node; readonly read: (index: Node) => Node };
 }
 
 /** Numbers of this size can be added, as many as there are copies, without leaving float32. */
 const ADDABLE = 2 ** 120;
-
-const pairwise = (items: readonly Node[], combine: (a: Node, b: Node) => Node): Node => {
-  if (items.length === 1) return items[0];
-  const half = Math.ceil(items.length / 2);
-  return combine(pairwise(items.slice(0, half), combine), pairwise(items.slice(half), combine));
-};
 
 /** Σ f(x) in float64; `f` of the widened vectors. */
 function wideSum(
@@ -88,37 +86,14 @@ function narrowSum(site: Site): ReturnType<typeof wideSum> {
   return {
     add: (terms, mask) => {
       if (terms.length === 1 || mask || !(mayOverflow || terms.every(bounded))) return wide.add(terms, mask);
-      const x = pairwise(terms.map((term) => term.x), v.add);
+      const x = pairwise(
+        terms.map((term) => term.x),
+        v.add,
+      );
       wide.add([{ ...terms[0], x }], undefined);
     },
     total: wide.total,
   };
-}
-
-/** A float64 scalar in every lane. */
-export const toLanes = (v: Lanes, scalar: Node): Node =>
-  v.precision === "float64"
-    ? make("f64x2.splat", [scalar])
-    : make("f32x4.splat", [make("f32.demote_f64", [scalar])]);
-const toScalar = (v: Lanes, x: Node): Node => {
-  const first = make(`${v.format.shape}.extract_lane`, [x], [0]);
-  return v.precision === "float64" ? first : make("f64.promote_f32", [first]);
-};
-
-/** Halves the lanes again and again: the other half beside each lane, until all hold the fold of all. */
-function acrossLanes(
-  v: Lanes,
-  f: Func,
-  values: readonly Node[],
-  combine: (a: readonly Node[], b: readonly Node[]) => readonly Node[],
-): Variable[] {
-  let current = values.map((value) => f.let(value));
-  for (let distance = v.width / 2; distance >= 1; distance /= 2) {
-    const order = Array.from({ length: v.width }, (_, i) => i ^ distance);
-    const others = current.map((value) => f.let(v.lanes(value, value, order)));
-    current = combine(current, others).map((value) => f.let(value));
-  }
-  return current;
 }
 
 function extreme(site: Site, name: "max" | "min"): Accumulator {
@@ -270,8 +245,8 @@ export const folds: { readonly [K in Fold]: (site: Site) => Accumulator } = {
   },
   max: (site) => extreme(site, "max"),
   min: (site) => extreme(site, "min"),
-  argmax: (site) => place(site, "gt"),
-  argmin: (site) => place(site, "lt"),
+  argmax: (site) => (site.row ? searched(site, "pmax", site.row) : place(site, "gt")),
+  argmin: (site) => (site.row ? searched(site, "pmin", site.row) : place(site, "lt")),
   norm,
 };
 

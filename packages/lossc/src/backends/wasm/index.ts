@@ -73,7 +73,11 @@ function readyFor(
       lowered = new WeakMap();
       kernelCount = 1;
     }
-    found = { compiled: compileKernel(kernel, precision, { params: ranges, inputs }), instance: undefined, memory: undefined };
+    found = {
+      compiled: compileKernel(kernel, precision, { params: ranges, inputs }),
+      instance: undefined,
+      memory: undefined,
+    };
     ready.set(key, found);
   }
   return found;

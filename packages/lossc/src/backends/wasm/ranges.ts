@@ -102,9 +102,7 @@ const rules: { readonly [K in ElementwiseName]?: Rule } = {
   gap: (a, b) => within(-INFINITY, 0, a.low === -INFINITY ? "made" : worst(a, b)),
   // A base from 0 to 1 stays there; JavaScript's power of NaN to the 0 is 1.
   pow: (a, b) =>
-    a.low >= 0 && b.low >= 0 && b.nan === "never"
-      ? within(0, a.high <= 1 ? 1 : INFINITY, a.nan)
-      : anything,
+    a.low >= 0 && b.low >= 0 && b.nan === "never" ? within(0, a.high <= 1 ? 1 : INFINITY, a.nan) : anything,
   add: sum,
   sub: (a, b, c) => sum(a, negated(b, b, c), c),
   mul: product,

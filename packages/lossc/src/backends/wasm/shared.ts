@@ -64,13 +64,7 @@ export class Shared {
   readonly constants = new Map<number, number>();
   readonly types = new Map<number, Value["type"]>();
 
-  constructor(
-    kernel: Kernel,
-    layout: Layout,
-    pool: Pool,
-    precision: Precision,
-    ranges: KnownRanges,
-  ) {
+  constructor(kernel: Kernel, layout: Layout, pool: Pool, precision: Precision, ranges: KnownRanges) {
     this.kernel = kernel;
     this.layout = layout;
     this.pool = pool;

@@ -2,7 +2,7 @@
 
 import { lane, make, type Node } from "./assembler.ts";
 import { contract } from "./contract.ts";
-import { toLanes } from "./folds.ts";
+import { toLanes } from "./lanefolds.ts";
 import { rows } from "./ops.ts";
 import { quantile } from "./quantile.ts";
 import { anything, rangeOf, truth } from "./ranges.ts";

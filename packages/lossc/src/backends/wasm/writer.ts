@@ -2,7 +2,7 @@
 
 import type { Buffer, Loop, Place, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
 import { Func, f64, i32, load, make, type Node, select, type Variable } from "./assembler.ts";
-import { type Accumulator, accumulatorsOf } from "./folds.ts";
+import { type Accumulator, accumulatorsOf, type Site } from "./folds.ts";
 import { Lanes, type Precision } from "./lanes.ts";
 import { everyStatement, fixedSize, isSingle } from "./layout.ts";
 import { Memory } from "./memory.ts";
@@ -105,10 +105,10 @@ export class Writer {
     const cells = this.leave(this.loop(loop, start, end, undefined, mayOverflow));
     if (!mayOverflow) return this.f;
     const zero = f64(0);
-    const isFinite = cells
+    const allFinite = cells
       .map((cell) => make("f64.eq", [make("f64.sub", [cell, cell]), zero]))
       .reduce((a, b) => make("i32.and", [a, b]));
-    this.f.if(make("i32.eqz", [isFinite]), () => this.leave(this.loop(loop, start, end, 1)));
+    this.f.if(make("i32.eqz", [allFinite]), () => this.leave(this.loop(loop, start, end, 1)));
     return this.f;
   }
 
@@ -261,7 +261,9 @@ export class Writer {
   ): Accumulator[] {
     const { f, v } = this;
     const isVector = !this.vector && isVectorisable(loop);
-    const accumulators = accumulatorsOf({ f, v, copies, isVector, mayOverflow }, loop.reductions);
+    const row = isVector ? this.row(loop, start, end) : undefined;
+    const site = { f, v, copies, isVector, mayOverflow, ...(row && { row }) };
+    const accumulators = accumulatorsOf(site, loop.reductions);
     if (isVector) this.vectorised(loop, start, end, copies, accumulators);
     else if (loop.block !== undefined) {
       f.for(start, end, loop.block, (first) => {
@@ -283,6 +285,19 @@ export class Writer {
       this.open.delete(loop.axis);
     }
     return accumulators;
+  }
+
+  /** How an inner loop's row is read again, where the loop does nothing but read it. */
+  row(loop: Loop, start: Node, end: Node): Site["row"] | undefined {
+    const [only, ...others] = loop.body;
+    if (loop.role !== "inner" || this.tiles.has(loop.axis) || others.length > 0) return undefined;
+    if (only?.kind !== "load" || only.result.type === "bool" || isSingle(only.buffer)) return undefined;
+    const access = this.memory.access(only.buffer, only.at, loop);
+    if (access.kind !== "consecutive") return undefined;
+    const shift = i32(this.memory.elementSize === 4 ? 2 : 3);
+    const read = (index: Node): Node =>
+      this.v.load(this.f, add(access.address, make("i32.shl", [index, shift])));
+    return { start, end, read };
   }
 
   vectorised(loop: Loop, start: Node, end: Node, copies: number, accumulators: readonly Accumulator[]): void {
