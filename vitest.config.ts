@@ -11,7 +11,15 @@ export default defineConfig({
           setupFiles: ["packages/lossc/test/setup.ts"],
         },
       },
+      {
+        test: {
+          name: "plot",
+          include: ["packages/plot/test/**/*.test.ts"],
+          setupFiles: ["packages/lossc/test/setup.ts"],
+        },
+      },
       { test: { name: "cli", include: ["packages/cli/test/**/*.test.ts"], testTimeout: 60_000 } },
+      "studio/vitest.config.ts",
     ],
   },
 });

@@ -1,5 +1,5 @@
-// What a user gets from the registry: publint and attw on the packed tarball, zero dependencies, and the size of
-// one imported loss, bundled and minified.
+// What a user gets from the registry: publint and attw on each packed tarball, a library with zero dependencies, and the
+// size of one imported loss, bundled and minified.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,14 +19,8 @@ const NEXT_LOSS_BUDGET = 600;
 const problems = [];
 const folder = mkdtempSync(join(tmpdir(), "lossc-package-"));
 try {
-  const pack = spawnSync("npm", ["pack", "--json", "--pack-destination", folder], {
-    cwd: library,
-    encoding: "utf8",
-  });
-  const [{ filename }] = JSON.parse(pack.stdout);
-  const tarball = join(folder, filename);
-  check("publint", spawnSync(bin("publint"), ["run", tarball, "--strict"], { encoding: "utf8" }));
-  check("attw", spawnSync(bin("attw"), [tarball, "--profile", "esm-only"], { encoding: "utf8" }));
+  checkTarball(library);
+  checkTarball(join(root, "packages/plot"));
   const { dependencies = {} } = JSON.parse(readFileSync(join(library, "package.json"), "utf8"));
   if (Object.keys(dependencies).length > 0)
     problems.push(`lossc has runtime dependencies: ${Object.keys(dependencies)}`);
@@ -45,6 +39,18 @@ try {
 
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
+
+/** Packs a package and looks at the tarball as its users would. */
+function checkTarball(folderOfPackage) {
+  const pack = spawnSync("npm", ["pack", "--json", "--pack-destination", folder], {
+    cwd: folderOfPackage,
+    encoding: "utf8",
+  });
+  const [{ filename }] = JSON.parse(pack.stdout);
+  const tarball = join(folder, filename);
+  check(`publint ${filename}`, spawnSync(bin("publint"), ["run", tarball, "--strict"], { encoding: "utf8" }));
+  check(`attw ${filename}`, spawnSync(bin("attw"), [tarball, "--profile", "esm-only"], { encoding: "utf8" }));
+}
 
 function check(name, { status, stdout, stderr }) {
   if (status !== 0) problems.push(`${name}:\n${stdout}${stderr}`);

@@ -35,6 +35,12 @@ const bin = (name) => join(root, "node_modules", ".bin", name);
 step("types: the packages compile", bin("tsc"), ["--build"]);
 step("types: tests, tools and type tests compile", bin("tsc"), ["--project", "tsconfig.test.json"]);
 step("lint and format", bin("biome"), ["ci", "--error-on-warnings", "."]);
+step("types: the studio", process.execPath, [
+  join(root, "studio/node_modules/svelte-check/bin/svelte-check"),
+  "--tsconfig",
+  "studio/tsconfig.json",
+  "--fail-on-warnings",
+]);
 step("generated files are fresh", bin("tsx"), ["tools/generate.ts", "--check"]);
 step("package checks: exports, types, tarball, size", process.execPath, ["tools/package-checks.mjs"]);
 

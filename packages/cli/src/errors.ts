@@ -2,8 +2,8 @@
 
 import type { Terminal } from "./terminal.ts";
 
-/** Exit codes: the same in every format. 1 is kept for a check that failed. */
-export const exitCode = { fine: 0, usage: 2, interrupted: 130 } as const;
+/** Exit codes: the same in every format. */
+export const exitCode = { fine: 0, checkFailed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Says who, what was given and what was expected; the remedy speaks of flags. */
 export class CommandError extends Error {

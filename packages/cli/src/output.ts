@@ -1,9 +1,10 @@
 // Where a result goes: to stdout, or to a file that appears under its name only when it is complete.
 
-import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, extname, join } from "node:path";
+import { accessSync, constants, statSync } from "node:fs";
+import { dirname, extname } from "node:path";
 import { CommandError } from "./errors.ts";
 import { type Terminal, terminalOf } from "./terminal.ts";
+import { discardUnfinished, publish, unfinishedFile, writeError, writeWhole } from "./unfinished.ts";
 
 export interface OutputFlags {
   readonly format?: string;
@@ -26,47 +27,46 @@ export const outputTerminal = ({ output, color, quiet }: OutputFlags): Terminal 
   return output === undefined ? terminal : { ...terminal, human: false, width: Number.POSITIVE_INFINITY };
 };
 
-/** The file being written, if any: an interrupt removes it. */
-let unfinished: string | undefined;
-
-export function discardUnfinished(): void {
-  if (unfinished !== undefined) rmSync(unfinished, { force: true });
-  unfinished = undefined;
-}
-
-/** Tells of an --output that cannot be written before the work and not after it. */
-export function checkOutput(file: string | undefined): void {
+/** Tells of a file that cannot be written before the work and not after it. */
+export function checkOutput(file: string | undefined, flag = "--output"): void {
   if (file === undefined) return;
   const folder = dirname(file);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new CommandError(
-      `--output ${file}: there is no folder ${folder}.`,
+      `${flag} ${file}: there is no folder ${folder}.`,
       "Make the folder, or name another file.",
     );
   }
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new CommandError(`--output ${file} is a folder.`, "Name a file in it.");
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory()) throw new CommandError(`${flag} ${file} is a folder.`, "Name a file in it.");
+  // A device, as /dev/null, is written as it is: nothing may take its place.
+  if (found && !found.isFile()) return;
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new CommandError(
+      `${flag} ${file}: no file may be made in ${folder} (${(error as NodeJS.ErrnoException).code}).`,
+      "Name a file in a folder that is yours.",
+      { cause: error },
+    );
   }
 }
 
+/** To stdout, or to the file of --output. */
 export function writeResult(text: string, file: string | undefined): void {
   const whole = text.endsWith("\n") ? text : `${text}\n`;
-  if (file === undefined) {
-    process.stdout.write(whole);
-    return;
-  }
-  // Beside the file and not in /tmp: a rename is only atomic within one file system.
-  unfinished = join(dirname(file), `.${basename(file)}.${process.pid}.unfinished`);
+  if (file === undefined) process.stdout.write(whole);
+  else writeFile(whole, file, "--output");
+}
+
+/** Writes a file that a flag names: it appears when it is complete. */
+export function writeFile(content: string | Uint8Array, file: string, flag: string): void {
+  const part = unfinishedFile(file);
   try {
-    writeFileSync(unfinished, whole);
-    renameSync(unfinished, file);
-    unfinished = undefined;
+    writeWhole(part, content);
+    publish([{ part, file }]);
   } catch (error) {
     discardUnfinished();
-    throw new CommandError(
-      `--output ${file}: it cannot be written (${(error as Error).message}).`,
-      undefined,
-      { cause: error },
-    );
+    throw writeError(error, file, flag);
   }
 }

@@ -4,18 +4,28 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { type OptionRow, synopsis, type Verb, type VerbRow, verbs } from "./options.ts";
 
-/** Called with the argument (a file, a name), if the verb has one, and the flags by name. */
-export type Action = (argument: string | undefined, flags: Record<string, unknown>) => Promise<void>;
+/** Called with the words that are no flags (files, names) and the flags by name. What it returns is the exit code; a
+ * verb that has no checks to fail returns nothing. */
+export type Action = (words: readonly string[], flags: Record<string, unknown>) => Promise<unknown>;
 
 const version = (): string =>
   JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version as string;
 
-export function programWith(actions: { readonly [V in Verb]: Action }): Command {
+/** `done` is told what an action returns. */
+export function programWith(
+  actions: { readonly [V in Verb]: Action },
+  done: (code: number) => void,
+): Command {
   const program = new Command("lossc").description(synopsis.summary);
   program.version(version(), "-V, --version", "print the version");
   withExamples(program, synopsis.examples);
   for (const verb of Object.keys(verbs) as Verb[])
-    program.addCommand(commandOf(verb, verbs[verb], actions[verb]));
+    program.addCommand(
+      commandOf(verb, verbs[verb], async (words, flags) => {
+        const code = await actions[verb](words, flags);
+        if (typeof code === "number") done(code);
+      }),
+    );
   program.addHelpText("after", "\nEvery verb has its own help: lossc eval --help");
   program.helpCommand(false);
   for (const command of [program, ...program.commands]) {
@@ -32,15 +42,16 @@ function commandOf(verb: Verb, row: VerbRow, action: Action): Command {
   const command = new Command(verb).description(row.summary);
   // Not required here: a missing one gets our own message, which can say more.
   if (row.argument) {
-    command.argument(`[${row.argument.name}]`, row.argument.doc);
-    command.usage(`<${row.argument.name}> [options]`);
+    const name = `${row.argument.name}${row.argument.repeats ? "..." : ""}`;
+    command.argument(`[${name}]`, row.argument.doc);
+    command.usage(`<${name}> [options]`);
   }
   for (const option of row.options) command.addOption(optionOf(option));
   withExamples(command, row.examples);
   if (row.notes) command.addHelpText("after", `\n${row.notes}`);
   command.action(async (...given: unknown[]) => {
-    const argument = row.argument ? (given[0] as string | undefined) : undefined;
-    await action(argument, command.opts());
+    const words = row.argument ? [given[0] ?? []].flat() : [];
+    await action(words as string[], command.opts());
   });
   return command;
 }

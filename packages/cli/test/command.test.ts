@@ -31,7 +31,7 @@ describe("lossc says what is wrong, and the remedy, and exits with 2", () => {
     ["eval empty.csv --loss mse", "empty.csv is empty", "header"],
     ["eval header.csv --loss mse", "columns but no rows", "program"],
     ["eval data.xlsx --loss mse", "files of this kind are not read", ".parquet"],
-    ["eval not.parquet --loss mse", "it cannot be read", "ending"],
+    ["eval not.parquet --loss mse", "cannot be read as parquet", "ending"],
     ["eval uneven.csv --loss mse", "line 3 has 3 cells, but the header has 2", "Repair"],
     ["eval latin.csv --loss mse --by name", "is not UTF-8", "UTF-8"],
     ["eval twice.csv --loss mse", 'its header has "y" more than once', "Rename"],

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { afterAll } from "vitest";
+import { afterAll, vi } from "vitest";
+import { run } from "../src/run.ts";
 
 const command = fileURLToPath(new URL("../bin/lossc.js", import.meta.url));
 
@@ -39,6 +40,25 @@ export function newFolder() {
         },
       );
       return { code: status, stdout, stderr };
+    },
+    /** `lossc …` in this process, without the time to start one; not for what asks for terminals or signals. */
+    async here(words: string | readonly string[]): Promise<Ran> {
+      const before = process.cwd();
+      const told = { stdout: "", stderr: "" };
+      const spies = (["stdout", "stderr"] as const).map((stream) =>
+        vi.spyOn(process[stream], "write").mockImplementation((text) => {
+          told[stream] += text.toString();
+          return true;
+        }),
+      );
+      process.chdir(folder);
+      try {
+        const code = await run(typeof words === "string" ? words.split(" ") : words);
+        return { code, ...told };
+      } finally {
+        process.chdir(before);
+        for (const spy of spies) spy.mockRestore();
+      }
     },
     /** Starts the command and goes on. */
     start(words: string): ChildProcess {

@@ -3,8 +3,16 @@
 export type { Curve, CurveOptions, Interval, Kink, PropertyCard, View } from "./analysis/types.ts";
 export { catalogue } from "./catalogue.ts";
 export { combine } from "./combine.ts";
+export {
+  type Accumulator,
+  type AccumulatorState,
+  accumulate,
+  type BatchOptions,
+} from "./contract/accumulate.ts";
 export { type CompileSettings, compile, type KernelResult, type LossKernel } from "./contract/compile.ts";
 export { defineLoss } from "./contract/define.ts";
+export { type BoostingStep, type ObjectiveOptions, objective } from "./contract/objective.ts";
+export type { Accumulated } from "./contract/sample-sums.ts";
 export { tensor } from "./contract/tensors.ts";
 export type {
   AnyLoss,
@@ -19,6 +27,14 @@ export type {
   TensorInput,
   ValueAndGrad,
 } from "./contract/types.ts";
+export { curve, viewsOf } from "./curve.ts";
+export {
+  type Diagnosis,
+  diagnose,
+  type Finding,
+  type GradientShares,
+  type Severity,
+} from "./diagnose/index.ts";
 export { type ErrorCode, LossError, nearest } from "./errors.ts";
 export { type Activation, activations, type RowActivation } from "./helpers/activations.ts";
 export { alphaLowerBound } from "./helpers/alphaLowerBound.ts";

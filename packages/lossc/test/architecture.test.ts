@@ -15,7 +15,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   language: [],
   passes: ["language"],
   backends: ["passes", "language"],
-  contract: ["backends", "passes", "language"],
+  analysis: ["language"],
+  contract: ["analysis", "backends", "passes", "language"],
+  diagnose: ["contract", "language"],
   helpers: ["contract", "language"],
   losses: ["contract", "language"],
 };

@@ -213,8 +213,9 @@ describe("combine", () => {
       (loss("center")({ features, labels, centers }) as number);
     close(heavier, expected);
   });
-  it("combine({ hinge, l2Penalty }) is the soft-margin objective: reductions leave the penalty alone", () => {
+  it("combine({ hinge, l2Penalty }) is the soft-margin objective: reductions leave the penalty alone, weights have a shape of their own", () => {
     const svm = combine({ hinge: 1, l2Penalty: 0.5 });
+    close(svm({ score: [0.3], target: [1], weights: [[3], [4]] }) as number, 0.7 + 0.5 * 12.5);
     const data = { score: [0.3, -2], target: [1, 1], weights: [3, 4] };
     close(svm(data) as number, (0.7 + 3) / 2 + 0.5 * 12.5);
     close(svm(data, { reduction: "sum" }) as number, 0.7 + 3 + 0.5 * 12.5);

@@ -5,8 +5,8 @@ import { listed } from "../suggest.ts";
 import { boxSources, numberSources, rowSources, type Source } from "./candidates.ts";
 import type { Column, PredictionFile } from "./file.ts";
 import { prefixesOf } from "./find.ts";
-import { boxPrefixes, boxSides, namesOf, rowPrefixes, scalarNames } from "./names.ts";
-import { flagName, parametersOf, type Wanted } from "./shapes.ts";
+import { boxPrefixes, boxSides, namesOf, queryNames, rowPrefixes, scalarNames } from "./names.ts";
+import { flagName, isPrediction, parametersOf, type Wanted } from "./shapes.ts";
 import type { LossSpec } from "./spec.ts";
 
 export const sourceText = ({ columns }: Source): string =>
@@ -16,7 +16,7 @@ export const sourceText = ({ columns }: Source): string =>
 
 export function perhapsNote({ loss }: LossSpec, one: Wanted, source: Source): string {
   const what = {
-    any: "the input",
+    any: `its input "${one.name}"`,
     logits: "logits (raw scores)",
     probabilities: "probabilities",
     logProbabilities: "log-probabilities",
@@ -38,6 +38,19 @@ export function ambiguous(
   );
 }
 
+/** Two inputs of which one is given, found both. */
+export function oneOfTwo(
+  { loss }: LossSpec,
+  both: readonly { readonly wanted: Wanted; readonly source: Source }[],
+  all: readonly Wanted[],
+): CommandError {
+  const names = both.map(({ wanted, source }) => `"${wanted.name}" (${sourceText(source)})`);
+  return new CommandError(
+    `${loss.name}: it takes ${names.join(" or ")}, not both.`,
+    `Say which: ${both.map(({ wanted, source }) => asFlag(isPrediction(wanted, all) ? "--prediction" : `--input ${wanted.name}=`, source)).join("  or  ")}`,
+  );
+}
+
 /** How a person would name a source with a flag. */
 function asFlag(flag: string, { columns }: Source): string {
   const names = columns.map(({ name }) => name);
@@ -53,19 +66,30 @@ export function missing(
   one: Wanted,
   file: PredictionFile,
   all: readonly Wanted[],
+  grouped: boolean,
 ): CommandError {
   const { loss } = spec;
   const flag = flagName(one, all);
-  const value = one.size === 4 ? "X1 Y1 X2 Y2" : one.shape === "row" ? "'PATTERN_*'" : "COLUMN";
+  const value =
+    one.size === 4 ? "X1 Y1 X2 Y2" : one.shape === "row" && !one.elements ? "'PATTERN_*'" : "COLUMN";
   const lines = [
     `Name ${value === "COLUMN" ? "it" : "them"}: ${flag}${flag.endsWith("=") ? "" : " "}${value}`,
   ];
+  if (one.elements && !grouped) lines.push(queryLine(one, file.columns));
   lines.push(...otherKind(spec, one, file.columns));
   lines.push(`Columns of the file: ${listed(file.columns.map(({ name }) => name))}`);
   return new CommandError(
     `${loss.name}: no column of ${file.path} is called like its input "${one.name}" (looked for ${lookedFor(spec, one)}).`,
     lines.join("\n"),
   );
+}
+
+/** Elements that are rows of their own need a column that says which belong together. */
+function queryLine(one: Wanted, columns: readonly Column[]): string {
+  const likely = columns.find(({ name }) => queryNames.includes(name.toLowerCase()));
+  const found = numberSources(columns, [...namesOf(one.name).sure, ...(namesOf(one.name).perhaps ?? [])]);
+  const has = found.length > 0 ? `${sourceText(found[0])} has one for each row` : "Where each row has one";
+  return `${has}: say which rows belong together with --query ${likely?.name ?? "COLUMN"}`;
 }
 
 function lookedFor(spec: LossSpec, one: Wanted): string {
@@ -76,6 +100,10 @@ function lookedFor(spec: LossSpec, one: Wanted): string {
       .map((prefix) => `${prefix}_${sides[0]} … ${prefix}_${sides[3]}`)
       .join(", ");
   }
+  if (one.elements && one.shape === "row" && one.numbers === "any")
+    return prefixesOf(one)
+      .sure.map((name) => `lists ${name}`)
+      .join(", ");
   if (one.shape === "row")
     return prefixesOf(one)
       .sure.map((prefix) => `${prefix}_<class>`)

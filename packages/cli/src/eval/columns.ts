@@ -4,7 +4,7 @@
 import { CommandError } from "../errors.ts";
 import { didYouMean, listed } from "../suggest.ts";
 import { familyOf, type Source } from "./candidates.ts";
-import { ambiguous, missing, perhapsNote } from "./column-errors.ts";
+import { ambiguous, missing, oneOfTwo, perhapsNote } from "./column-errors.ts";
 import { type Column, isList, type PredictionFile } from "./file.ts";
 import { findColumns } from "./find.ts";
 import { isPrediction, isTarget, type Wanted, wantedInputs } from "./shapes.ts";
@@ -22,22 +22,40 @@ export interface ColumnFlags {
   readonly prediction?: readonly string[];
   /** By input name. */
   readonly input: Readonly<Record<string, readonly string[]>>;
+  /** Whether --query says which rows belong together. */
+  readonly grouped: boolean;
 }
 
+/** The columns of every input that a row has; those of inputs that are the same for all rows are not among them. */
 export function chooseColumns(spec: LossSpec, file: PredictionFile, flags: ColumnFlags): readonly Chosen[] {
-  const wanted = wantedInputs(spec);
-  return wanted.flatMap((one): Chosen[] => {
-    const given = flagFor(one, wanted, flags);
-    if (given) return [{ wanted: one, source: sourceOf(spec, one, given, file) }];
-    const { sources, perhaps } = findColumns(one, file.columns, spec);
-    if (sources.length > 1) throw ambiguous(spec, one, sources, wanted);
-    if (sources.length === 1)
-      return [
-        { wanted: one, source: sources[0], ...(perhaps && { note: perhapsNote(spec, one, sources[0]) }) },
-      ];
-    if (one.spec.optional) return [];
-    throw missing(spec, one, file, wanted);
+  const wanted = wantedInputs(spec, flags.grouped).filter(({ shape }) => shape !== "constant");
+  const found = wanted.map((one) => ({ one, chosen: choose(spec, one, wanted, file, flags) }));
+  return found.flatMap(({ one, chosen }): Chosen[] => {
+    const other = found.find((others) => replaces(others.one, one) || replaces(one, others.one));
+    if (chosen && other?.chosen) throw oneOfTwo(spec, [chosen, other.chosen], wanted);
+    if (chosen) return [chosen];
+    if (one.spec.optional || other?.chosen) return [];
+    throw missing(spec, one, file, wanted, flags.grouped);
   });
+}
+
+const replaces = (one: Wanted, other: Wanted): boolean => one.spec.instead === other.name;
+
+function choose(
+  spec: LossSpec,
+  one: Wanted,
+  wanted: readonly Wanted[],
+  file: PredictionFile,
+  flags: ColumnFlags,
+): Chosen | undefined {
+  const given = flagFor(one, wanted, flags);
+  if (given) return { wanted: one, source: sourceOf(spec, one, given, file) };
+  const instead = wanted.find((other) => replaces(one, other) || replaces(other, one));
+  if (instead && flagFor(instead, wanted, flags)) return undefined;
+  const { sources, perhaps } = findColumns(one, file.columns, spec);
+  if (sources.length > 1) throw ambiguous(spec, one, sources, wanted);
+  if (sources.length === 0) return undefined;
+  return { wanted: one, source: sources[0], ...(perhaps && { note: perhapsNote(spec, one, sources[0]) }) };
 }
 
 interface Given {
@@ -46,7 +64,8 @@ interface Given {
 }
 
 function flagFor(one: Wanted, all: readonly Wanted[], flags: ColumnFlags): Given | undefined {
-  if (flags.input[one.name]) return { flag: `--input ${one.name}`, columns: flags.input[one.name] };
+  if (Object.hasOwn(flags.input, one.name))
+    return { flag: `--input ${one.name}`, columns: flags.input[one.name] };
   if (flags.prediction && isPrediction(one, all)) return { flag: "--prediction", columns: flags.prediction };
   if (flags.target && isTarget(one, all)) return { flag: "--target", columns: flags.target };
   return undefined;

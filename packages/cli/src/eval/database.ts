@@ -1,7 +1,11 @@
 // DuckDB, loaded when a file is read and not before: it takes a quarter of a second to start.
 
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { CommandError } from "../errors.ts";
+import { unfinishedFile } from "../unfinished.ts";
+import { notGzip } from "./input/given.ts";
 
 export interface Database {
   readonly connection: DuckDBConnection;
@@ -12,10 +16,11 @@ export interface Database {
 
 export async function openDatabase(debug: boolean): Promise<Database> {
   const { DuckDBInstance } = await loadDuckDB();
-  // Nothing is ever fetched from the network to read a local file.
+  // Nothing is ever fetched from the network to read a local file, and nothing spilled into the current folder.
   const instance = await DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
+    temp_directory: unfinishedFile(join(tmpdir(), "lossc-spill")),
   });
   const connection = await instance.connect();
   return {
@@ -56,6 +61,8 @@ export function readingError(error: unknown, file: string): unknown {
       { cause: error },
     );
   }
+  if (/gzip|zlib|miniz|incorrect header check|unexpected end of file/i.test(text))
+    return notGzip(file, error);
   if (/not utf-8/i.test(text)) {
     return new CommandError(
       `${file}: line ${line?.[1] ?? "?"} is not UTF-8 text.`,

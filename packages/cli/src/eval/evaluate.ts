@@ -1,12 +1,15 @@
 // Evaluates one loss on the usable rows of a block and adds to the partial sums of their groups.
 
-import type { TensorInput } from "lossc";
+import type { ValueAndGrad } from "lossc";
+import { CommandError } from "../errors.ts";
 import { Accumulator } from "./accumulate.ts";
+import { balancedWeights } from "./balanced.ts";
+import { type Call, type CallSettings, callsOf, differentiated, gather, rowsCall } from "./calls.ts";
 import type { Plan } from "./plan.ts";
 import type { Judged } from "./rows.ts";
 import type { Matrix } from "./select.ts";
 
-export interface Rows {
+export interface Rows extends CallSettings {
   /** How many there are in the block. */
   readonly total: number;
   readonly judged: Judged;
@@ -15,8 +18,23 @@ export interface Rows {
   readonly groups: Int32Array | undefined;
 }
 
-/** Returns what the library has to say of it. */
-export function evaluateRows(plan: Plan, rows: Rows, sums: Accumulator[]): readonly string[] {
+/** What one call of the library gave. */
+export interface Evaluated {
+  readonly call: Call;
+  /** w·ℓ of each sample; undefined where samples are pairs of rows. */
+  readonly losses: Float64Array | undefined;
+  /** The gradient of Σ w·ℓ by input, where it was asked for. */
+  readonly gradients: ReadonlyMap<string, Float64Array>;
+  readonly notes: readonly string[];
+}
+
+/** Yields what each call gave, after adding it to the sums. */
+export function* evaluateRows(
+  plan: Plan,
+  rows: Rows,
+  sums: Accumulator[],
+  { gradients }: { readonly gradients: boolean },
+): Generator<Evaluated> {
   const { groups, judged } = rows;
   const group = (row: number): Accumulator => {
     const id = groups === undefined ? 0 : groups[row];
@@ -25,16 +43,30 @@ export function evaluateRows(plan: Plan, rows: Rows, sums: Accumulator[]): reado
   };
   for (const row of judged.bad) group(row).bad += 1;
   const used = judged.usable ?? all(rows.total);
-  if (used.length === 0) return [];
+  if (used.length === 0) return;
   if (plan.options.classWeight === "balanced")
-    plan.options = { ...plan.options, classWeight: balancedWeights(plan, rows, used) };
-
-  const result = call(plan, rows, used);
-  const losses = result.perSample!.data;
-  for (let i = 0; i < used.length; i++) group(used[i]).addLoss(losses[i]);
-  if (groups === undefined) group(0).addWeight(result.weightSum, result.count);
-  else addWeights(plan, rows, used, result, group);
-  return result.notes;
+    plan.options = { ...plan.options, classWeight: balancedWeights(plan, judged, used) };
+  if (rows.weight && !plan.rowLosses)
+    throw new CommandError(
+      `${plan.spec.loss.name}: its samples are not rows but pairs of them, so a weight of a row says nothing of one.`,
+      "Leave --weight out for it.",
+    );
+  const wrt = gradients ? differentiated(plan).map(({ wanted }) => wanted.name) : [];
+  for (const call of callsOf(plan, judged, used, rows)) {
+    const result = run(plan, call, rows, { wrt, perSample: plan.rowLosses });
+    const losses = result.perSample?.data as Float64Array | undefined;
+    if (losses) for (let i = 0; i < call.samples.length; i++) group(call.samples[i]).addLoss(losses[i]);
+    if (groups === undefined) {
+      if (!losses) group(0).addLoss(result.value * result.weightSum);
+      group(0).addWeight(result.weightSum, result.count);
+    } else addToGroups(plan, rows, call, result, group);
+    yield {
+      call,
+      losses,
+      gradients: new Map(wrt.map((name) => [name, result.grads[name].data as Float64Array])),
+      notes: result.notes,
+    };
+  }
 }
 
 function all(count: number): Int32Array {
@@ -43,89 +75,66 @@ function all(count: number): Int32Array {
   return rows;
 }
 
-function call(plan: Plan, rows: Rows, used: Int32Array) {
-  const inputs: Record<string, TensorInput> = {};
-  for (const { wanted, matrix, labels } of plan.inputs) {
-    if (labels) inputs[wanted.name] = gatherLabels(rows.judged.labels.get(wanted.name)!, used);
-    else
-      inputs[wanted.name] = {
-        data: gather(matrix, used),
-        shape: wanted.shape === "number" ? [used.length] : [used.length, matrix.width],
-      };
-  }
-  const weight = rows.weight && { weight: gather(rows.weight, used) };
-  // No gradients; every row's loss, so that groups are added up here and one call serves them all.
-  return plan.spec.loss.valueAndGrad(inputs, {
+/** Every sample's loss where samples are rows, so that groups are added up here and one call serves them all. Else the
+ * mean: of a loss whose parts have different samples it is the sum of their means, which no sum over samples gives. */
+function run(plan: Plan, call: Call, rows: Rows, options: object): ValueAndGrad<string> {
+  const weight = rows.weight && { weight: gather(rows.weight, call.samples) };
+  return plan.spec.loss.valueAndGrad(call.inputs, {
     ...plan.options,
     ...weight,
-    wrt: [],
-    reduction: "sum",
-    perSample: true,
+    reduction: plan.rowLosses ? "sum" : "mean",
+    ...options,
   });
 }
 
-function gather({ data, width }: Matrix, used: Int32Array): Float64Array {
-  if (used.length > 0 && used.at(-1) === used.length - 1) return data.subarray(0, used.length * width);
-  const gathered = new Float64Array(used.length * width);
-  for (let i = 0; i < used.length; i++) {
-    for (let place = 0; place < width; place++) gathered[i * width + place] = data[used[i] * width + place];
-  }
-  return gathered;
-}
-
-const gatherLabels = (labels: Int32Array, used: Int32Array): Int32Array => used.map((row) => labels[row]);
-
-/** The weight of a row is mostly the one in its column. Where class weights have a say, or rows were left out (which
- * shows in the count), the library is asked group by group. */
-function addWeights(
+/** The weight of a sample is mostly the one in its column. Where class weights have a say, or samples were left out
+ * (which shows in the count), the library is asked group by group, with the others masked: they may be partners. */
+function addToGroups(
   plan: Plan,
   rows: Rows,
-  used: Int32Array,
-  whole: { readonly weightSum: number; readonly count: number },
+  call: Call,
+  whole: ValueAndGrad<string>,
   group: (row: number) => Accumulator,
 ): void {
-  const own = new Accumulator();
+  const { samples } = call;
   const weightOf = (row: number) => rows.weight?.data[row] ?? 1;
-  for (const row of used) own.addWeight(weightOf(row), weightOf(row) === 0 ? 0 : 1);
-  if (plan.options.classWeight === undefined && own.count === whole.count) {
-    for (const row of used) group(row).addWeight(weightOf(row), weightOf(row) === 0 ? 0 : 1);
+  const counts = samples.reduce((sum, row) => sum + (weightOf(row) === 0 ? 0 : 1), 0);
+  if (plan.rowLosses && plan.options.classWeight === undefined && counts === whole.count) {
+    for (const row of samples) group(row).addWeight(weightOf(row), weightOf(row) === 0 ? 0 : 1);
     return;
   }
   const members = new Map<number, number[]>();
-  for (const row of used) {
-    const id = rows.groups![row];
+  for (let i = 0; i < samples.length; i++) {
+    const id = rows.groups![samples[i]];
     const list = members.get(id);
-    if (list) list.push(row);
-    else members.set(id, [row]);
+    if (list) list.push(i);
+    else members.set(id, [i]);
   }
   for (const list of members.values()) {
-    const { weightSum, count } = call(plan, rows, Int32Array.from(list));
-    group(list[0]).addWeight(weightSum, count);
+    // Rows that do not meet can be asked by themselves, which costs no more than all at once.
+    const { value, weightSum, count } =
+      plan.layout === "rows"
+        ? run(
+            plan,
+            rowsCall(
+              plan,
+              rows.judged,
+              Int32Array.from(list, (i) => samples[i]),
+            ),
+            rows,
+            { wrt: [] },
+          )
+        : run(plan, call, rows, { wrt: [], mask: maskOf(list, samples.length, plan) });
+    if (!plan.rowLosses) group(samples[list[0]]).addLoss(value * weightSum);
+    group(samples[list[0]]).addWeight(weightSum, count);
   }
 }
 
-/** N / (C · count) of every class over the file, as the library has it: asked group by group it would count in each. */
-function balancedWeights(plan: Plan, rows: Rows, used: Int32Array): number[] {
-  const target = plan.inputs.find(({ wanted }) => ["classes", "binary", "sign"].includes(wanted.spec.kind))!;
-  const { labels, matrix, wanted } = target;
-  const ignored = plan.spec.options.ignoreIndex;
-  const classes = plan.inputs.find(
-    (input) => input.wanted.shape === "row" && input.wanted.along === wanted.along,
-  )?.matrix.width;
-  const counts = new Array<number>(wanted.spec.kind === "classes" ? classes! : 2).fill(0);
-  for (const row of used) {
-    if (labels) {
-      const label = rows.judged.labels.get(wanted.name)![row];
-      if (label >= 0) counts[label] += 1;
-    } else if (matrix.width > 1) {
-      for (let place = 0; place < matrix.width; place++)
-        counts[place] += matrix.data[row * matrix.width + place];
-    } else if (matrix.data[row] !== ignored) {
-      const positive = wanted.spec.kind === "sign" ? +(matrix.data[row] > 0) : matrix.data[row];
-      counts[1] += positive;
-      counts[0] += 1 - positive;
-    }
-  }
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return counts.map((count) => (count === 0 ? 0 : total / (counts.length * count)));
+/** Only the samples of a list count; of pairs and triplets, those whose first row is in it. */
+function maskOf(list: readonly number[], size: number, plan: Plan) {
+  const axes = plan.rowLosses ? 1 : plan.spec.loss.expr.axes.length;
+  const partners = size ** (axes - 1);
+  const data = new Float64Array(size * partners);
+  for (const sample of list) data.fill(1, sample * partners, (sample + 1) * partners);
+  return { data, shape: new Array<number>(axes).fill(size) };
 }

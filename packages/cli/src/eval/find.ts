@@ -2,7 +2,15 @@
 
 import { boxSources, byTier, type Found, numberSources, rowSources } from "./candidates.ts";
 import type { Column } from "./file.ts";
-import { boxPrefixes, type Names, namesOf, rowPrefixes, scorePrefixes, truthPrefixes } from "./names.ts";
+import {
+  boxPrefixes,
+  type Names,
+  namesOf,
+  rowPrefixes,
+  scorePrefixes,
+  truthPrefixes,
+  vectorPrefixes,
+} from "./names.ts";
 import { parametersOf, type Wanted } from "./shapes.ts";
 import type { LossSpec } from "./spec.ts";
 
@@ -23,7 +31,12 @@ export function findColumns(one: Wanted, columns: readonly Column[], spec: LossS
 
 /** What stands before the class in the names of a row's columns. */
 export function prefixesOf(one: Wanted): Names {
-  if (one.spec.role === "data") return truthPrefixes;
+  if (vectorPrefixes[one.name]) return vectorPrefixes[one.name];
   if (one.name === "scores") return scorePrefixes;
-  return one.numbers === "any" ? { sure: [one.name.toLowerCase()] } : rowPrefixes[one.numbers];
+  if (one.elements && one.name !== "target" && one.numbers === "any") return namesOf(one.name);
+  if (one.spec.role === "data") return truthPrefixes;
+  const { name, numbers } = one;
+  return numbers === "any"
+    ? { sure: [name.toLowerCase(), `${name.toLowerCase()}_embedding`] }
+    : rowPrefixes[numbers];
 }

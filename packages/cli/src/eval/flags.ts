@@ -13,6 +13,14 @@ export interface EvalFlags extends OutputFlags {
   readonly input?: readonly string[];
   readonly by?: string;
   readonly weight?: string;
+  readonly where?: string;
+  readonly query?: string;
+  readonly batch?: string;
+  readonly classWeight?: string;
+  readonly labelSmoothing?: string;
+  readonly ignoreIndex?: string;
+  readonly posWeight?: string;
+  readonly inputFormat?: string;
   readonly onBad: "error" | "skip";
 }
 
@@ -30,7 +38,7 @@ export function readSpecs({ loss = [] }: EvalFlags): readonly LossSpec[] {
 }
 
 export function readColumnFlags(
-  { target, prediction, input = [] }: EvalFlags,
+  { target, prediction, input = [], query }: EvalFlags,
   specs: readonly LossSpec[],
 ): ColumnFlags {
   const byInput: Record<string, readonly string[]> = {};
@@ -49,12 +57,17 @@ export function readColumnFlags(
       );
     byInput[name] = columns.split(",");
   }
-  return { input: byInput, ...(target && { target }), ...(prediction && { prediction }) };
+  return {
+    input: byInput,
+    grouped: query !== undefined,
+    ...(target && { target }),
+    ...(prediction && { prediction }),
+  };
 }
 
 /** `--prediction a b FILE` takes the file for a column. */
-export function requireFile(file: string | undefined, { prediction = [], target = [] }: EvalFlags): string {
-  if (file !== undefined) return file;
+export function requireFiles(files: readonly string[], { prediction = [], target = [] }: EvalFlags): void {
+  if (files.length > 0) return;
   const swallowed = [prediction, target].find((names) => names.length > 1)?.at(-1);
   throw new CommandError(
     "no file is given.",

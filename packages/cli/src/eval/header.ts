@@ -16,8 +16,8 @@ const DELIMITERS = [",", ";", "\t", "|"];
 const MOST_CHARACTERS = 1 << 20;
 
 /** Undefined for a file without a line. */
-export async function readCsvHeader(file: string): Promise<CsvHeader | undefined> {
-  const line = await firstLine(file);
+export async function readCsvHeader(file: string, gzip: boolean): Promise<CsvHeader | undefined> {
+  const line = await firstLine(file, gzip);
   if (line.trim() === "") return undefined;
   const found = DELIMITERS.map((delimiter) => splitRow(line, delimiter));
   const widest = found.reduce((best, cells, i) => (cells.length > found[best].length ? i : best), 0);
@@ -26,9 +26,9 @@ export async function readCsvHeader(file: string): Promise<CsvHeader | undefined
   return { columns: distinct(names), delimiter: DELIMITERS[widest], repeated };
 }
 
-async function firstLine(file: string): Promise<string> {
+async function firstLine(file: string, gzip: boolean): Promise<string> {
   const source = createReadStream(file);
-  const stream = file.toLowerCase().endsWith(".gz") ? source.pipe(createGunzip()) : source;
+  const stream = gzip ? source.pipe(createGunzip()) : source;
   // An error of the file itself does not travel down a pipe.
   source.on("error", (error) => stream.destroy(error));
   stream.setEncoding("utf8");

@@ -1,39 +1,59 @@
 // `lossc eval`: several losses on a file of predictions, in one pass over it.
 
-import { CommandError } from "../errors.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CommandError, exitCode } from "../errors.ts";
+import { grouped } from "../format/number.ts";
 import { Notes } from "../notes.ts";
 import { checkOutput, formatOf, outputTerminal, writeResult } from "../output.ts";
 import { terminalOf } from "../terminal.ts";
 import { Accumulator } from "./accumulate.ts";
+import { withClassOptions } from "./class-options.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { evaluateRows } from "./evaluate.ts";
-import { checkFile, openFile } from "./file.ts";
-import { type EvalFlags, readSpecs, requireFile } from "./flags.ts";
+import type { PredictionFile } from "./file.ts";
+import { type EvalFlags, readSpecs, requireFiles } from "./flags.ts";
 import type { Groups } from "./groups.ts";
+import { namesArrays, readFlagArrays } from "./input/flag-arrays.ts";
+import { givenFiles, verifyGzip } from "./input/given.ts";
+import { openFiles } from "./input/open.ts";
 import type { Plan } from "./plan.ts";
 import { columnsRead, prepare, type Work } from "./prepare.ts";
 import { newProgress } from "./progress.ts";
+import { checkQueries } from "./queries.ts";
 import { Ranges } from "./ranges.ts";
 import { columnsLine, type EvalResult, type ResultRow, renderers } from "./result.ts";
 import { type BadCell, judge, MOST_CELLS } from "./rows.ts";
 import { badRows, distinctCells, sayWhatIsNotSeen } from "./said.ts";
 import { scan } from "./scan.ts";
 
-export async function evaluateFile(path: string | undefined, given: Record<string, unknown>): Promise<void> {
+export async function evaluateFiles(
+  words: readonly string[],
+  given: Record<string, unknown>,
+): Promise<number> {
   const flags = given as unknown as EvalFlags;
-  const file = requireFile(path, flags);
-  // All that can be wrong without looking into the file is said before DuckDB starts.
-  const specs = readSpecs(flags);
-  checkFile(file);
-  checkOutput(flags.output);
   const notes = new Notes(flags.quiet === true);
+  // All that can be wrong without looking into the files is said before DuckDB starts.
+  if (!namesArrays(flags)) requireFiles(words, flags);
+  const specs = withClassOptions(readSpecs(flags), flags, notes);
+  const arrays = await readFlagArrays(flags, specs, notes);
+  checkOutput(flags.output);
+  const files = await givenFiles(words, flags.inputFormat, notes);
   const database = await openDatabase(flags.debug === true);
+  const sound = verifyGzip(files);
+  sound.catch(() => undefined); // told below
   try {
-    const work = await prepare(specs, await openFile(file, database), database, flags, notes);
+    const file = await openFiles({ files, arrays: arrays.columns, where: flags.where }, database);
+    const work = await prepare(specs, file, database, arrays, notes);
     const result = await evaluate(work, database, flags, notes);
+    await sound;
     const format = formatOf(flags);
     if (format === "csv") notes.say(columnsLine(result));
     writeResult(renderers[format](result, outputTerminal(flags)), flags.output);
+    return exitCode.fine;
+  } catch (error) {
+    // What is cut off fails in many ways; that it is cut off says more.
+    await Promise.race([sound, sleep(MOMENT)]);
+    throw error;
   } finally {
     database.close();
   }
@@ -50,18 +70,25 @@ async function evaluate(work: Work, database: Database, flags: EvalFlags, notes:
     const whole = plans.some((plan) => plan.whole);
     for await (const block of scan(file, work.selection, database, { whole, debug: flags.debug === true })) {
       const groupOfRow = groups.of(block);
-      const judged = plans.map((plan) => judge(plan, block, weight, file.missing));
+      const queries = work.query?.groups.of(block);
+      const judged = plans.map((plan) => judge(plan, block, { weight, missing: file.missing, queries }));
       const cells = distinctCells(judged.flatMap((one) => one.cells));
       if (cells.length > 0 && flags.onBad === "error")
-        throw badRows(file, cells, new Set(judged.flatMap((one) => one.bad)).size);
+        throw await badRows(file, cells, new Set(judged.flatMap((one) => one.bad)).size);
       skipped.push(...cells.slice(0, MOST_CELLS - skipped.length));
+      const batch = batchOf(work, block.rows);
+      if (queries) checkQueries(work, block, queries, groupOfRow);
       for (const [i, plan] of plans.entries()) {
-        const said = evaluateRows(
-          plan,
-          { total: block.rows, judged: judged[i], weight: weight?.matrix, groups: groupOfRow },
-          sums[i],
-        );
-        for (const note of said) notes.say(`${plan.spec.loss.name}: ${note}.`);
+        const given = {
+          total: block.rows,
+          judged: judged[i],
+          weight: weight?.matrix,
+          groups: groupOfRow,
+          queries,
+          batch,
+        };
+        for (const evaluated of evaluateRows(plan, given, sums[i], { gradients: false }))
+          for (const note of evaluated.notes) notes.say(`${plan.spec.loss.name}: ${note}.`);
       }
       ranges.look(block.rows);
       rows += block.rows;
@@ -70,17 +97,36 @@ async function evaluate(work: Work, database: Database, flags: EvalFlags, notes:
   } finally {
     progress.done();
   }
-  if (rows === 0) {
-    throw new CommandError(
-      `${file.path} has columns but no rows.`,
-      "Check the program that made it: nothing was written after the header.",
-    );
-  }
+  if (rows === 0) throw noRows(file, flags.where);
   const results = plans.flatMap((plan, i) =>
     resultsOf(plan, sums[i], work.by === undefined ? undefined : groups),
   );
-  sayWhatIsNotSeen(work, results, skipped, ranges, notes);
-  return { file: file.path, rows, columns: columnsRead(work), by: work.by, results };
+  await sayWhatIsNotSeen(work, results, skipped, ranges, notes);
+  return { file: file.path, files: file.paths, rows, columns: columnsRead(work), by: work.by, results };
+}
+
+/** For a small file to be unpacked, in milliseconds. */
+const MOMENT = 300;
+
+/** Rows that are compared with all others cost their square; more than this many are not put together unasked. */
+const MOST_TOGETHER = 4096;
+
+function batchOf({ plans, batch }: Work, rows: number): number {
+  const plan = plans.find(({ layout }) => layout === "batch");
+  if (batch !== undefined || !plan || rows <= MOST_TOGETHER) return batch ?? MOST_TOGETHER;
+  throw new CommandError(
+    `${plan.spec.loss.name} compares every row with every other, and the file has ${grouped(rows)}.`,
+    "Say how many meet, as they did in training: --batch 256 takes the rows in that many at a time.",
+  );
+}
+
+function noRows({ path }: PredictionFile, where: string | undefined): CommandError {
+  if (where !== undefined)
+    return new CommandError(`--where ${where}: it holds for no row of ${path}.`, "Check the condition.");
+  return new CommandError(
+    `${path} has columns but no rows.`,
+    "Check the program that made it: nothing was written after the header.",
+  );
 }
 
 /** One row per group, and the total, which is the groups' partial sums merged. */

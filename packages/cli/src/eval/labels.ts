@@ -9,6 +9,8 @@ export const IGNORED = -100;
 export const NO_CLASS = -2;
 
 export interface Labels {
+  /** How many classes there are. */
+  readonly classes: number;
   /** The class index of the label at a row; IGNORED, NO_CLASS, or −1 where the loss has a label for none. */
   at(row: number): number;
   readonly check: Pick<Check, "expected" | "remedy">;
@@ -51,6 +53,11 @@ export function labelsOf(
   };
   return {
     matrix,
-    labels: { at, check: { expected: `one of the ${classes.length} classes ${all}`, remedy }, byPosition },
+    labels: {
+      classes: classes.length,
+      at,
+      check: { expected: `one of the ${classes.length} classes ${all}`, remedy },
+      byPosition,
+    },
   };
 }

@@ -28,6 +28,8 @@ export const scalarNames: Readonly<Record<string, Names>> = {
   },
   variance: { sure: ["variance", "var"] },
   logVariance: { sure: ["log_variance", "logvariance", "log_var", "logvar"] },
+  scores: { sure: ["score", "scores"], perhaps: ["logit", "logits", ...predicted] },
+  relevance: { sure: ["relevance", "rel", "grade", "gain"], perhaps: truth },
 };
 
 /** Several numbers per row, one for each class: what stands before the class's name, as in `logit_7`. */
@@ -41,6 +43,30 @@ export const rowPrefixes: Readonly<Record<Exclude<Numbers, "any">, Names>> = {
 };
 export const scorePrefixes: Names = { sure: ["score", "scores"], perhaps: ["logit", "logits", ...predicted] };
 export const truthPrefixes: Names = { sure: ["true", ...truth] };
+
+/** Vectors: what stands before the place, as in `e_12`. */
+export const vectorPrefixes: Readonly<Record<string, Names>> = {
+  embeddings: {
+    sure: ["embedding", "embeddings", "emb", "e"],
+    perhaps: ["feature", "features", "vector", "x"],
+  },
+  features: {
+    sure: ["feature", "features", "feat", "f"],
+    perhaps: ["embedding", "embeddings", "emb", "e", "x"],
+  },
+};
+/** Columns that may say which rows belong together: named in an error, never taken unasked. */
+export const queryNames = [
+  "qid",
+  "query",
+  "query_id",
+  "queryid",
+  "image",
+  "image_id",
+  "group",
+  "group_id",
+  "session",
+];
 
 /** Boxes: what stands before x1 y1 x2 y2. */
 export const boxPrefixes: Readonly<Record<string, Names>> = {

@@ -7,6 +7,7 @@ import type { Database } from "./database.ts";
 import type { PredictionFile } from "./file.ts";
 import { type EvalFlags, readColumnFlags } from "./flags.ts";
 import { type Groups, newGroups } from "./groups.ts";
+import type { FlagArrays } from "./input/flag-arrays.ts";
 import { weightNames } from "./names.ts";
 import { type Plan, planLoss } from "./plan.ts";
 import type { WeightColumn } from "./rows.ts";
@@ -22,16 +23,21 @@ export interface Work {
   /** The column of --by. */
   readonly by: string | undefined;
   readonly groups: Groups;
+  /** Which rows belong together, under --query. */
+  readonly query: { readonly column: string; readonly groups: Groups } | undefined;
+  /** Rows that meet in a batch. */
+  readonly batch: number | undefined;
 }
 
 export async function prepare(
   specs: readonly LossSpec[],
   file: PredictionFile,
   database: Database,
-  flags: EvalFlags,
+  { flags, constants }: FlagArrays,
   notes: Notes,
 ): Promise<Work> {
   const columnFlags = readColumnFlags(flags, specs);
+  const { grouped } = columnFlags;
   const selection = newSelection();
   const plans: Plan[] = [];
   for (const spec of specs) {
@@ -40,6 +46,7 @@ export async function prepare(
       chooseColumns(spec, file, columnFlags),
       selection,
       lengthOfListIn(file, database),
+      { constants, grouped },
     );
     for (const note of plan.notes) notes.say(note);
     plans.push(plan);
@@ -47,6 +54,8 @@ export async function prepare(
   const weight = weightColumn(file, flags, selection);
   const by = flags.by === undefined ? undefined : oneColumn(flags.by, "--by", file);
   const groups = newGroups(by === undefined ? undefined : selection.text(by));
+  const query = queryColumn(file, flags, plans, selection);
+  if (file.rowNumber !== undefined) selection.rowNumbers = selection.numbers([file.rowNumber]);
   for (const name of selection.columns) {
     if (!file.repeated?.has(name)) continue;
     throw new CommandError(
@@ -65,7 +74,41 @@ export async function prepare(
     weight,
     by,
     groups,
+    query,
+    batch: batchSize(flags, plans),
   };
+}
+
+function queryColumn(
+  file: PredictionFile,
+  { query }: EvalFlags,
+  plans: readonly Plan[],
+  selection: Selection,
+): Work["query"] {
+  if (query === undefined) return undefined;
+  const column = oneColumn(query, "--query", file);
+  if (!plans.some(({ layout }) => layout === "lists"))
+    throw new CommandError(
+      `--query ${query}: a sample of ${plans.map(({ spec }) => spec.loss.name).join(", ")} is one row.`,
+      "It is for losses of ranked lists and of masks, such as lambdaRank and dice; leave it out.",
+    );
+  return { column, groups: newGroups(selection.text(column)) };
+}
+
+function batchSize({ batch }: EvalFlags, plans: readonly Plan[]): number | undefined {
+  if (batch === undefined) return undefined;
+  const size = Number(batch);
+  if (!Number.isInteger(size) || size < 2)
+    throw new CommandError(
+      `--batch ${batch} is no number of rows.`,
+      "Give a whole number from 2, as in --batch 256.",
+    );
+  if (!plans.some(({ layout }) => layout === "batch"))
+    throw new CommandError(
+      `--batch ${batch}: none of the losses compares the rows of a batch.`,
+      "Leave it out: the mean over all rows does not depend on it.",
+    );
+  return size;
 }
 
 const oneColumn = (name: string, flag: string, file: PredictionFile): string =>
@@ -83,17 +126,19 @@ function weightColumn(
 
 const lengthOfListIn =
   (file: PredictionFile, database: Database) =>
-  async (column: string): Promise<number | undefined> => {
+  async (column: string, longest = false): Promise<number | undefined> => {
     const length = lengthOf(column);
     const relation = file.from([column], new Set([column]));
     const [row] = await database.rows(
-      `SELECT ${length} AS length FROM ${relation} WHERE ${length} > 0 LIMIT 1`,
+      longest
+        ? `SELECT max(${length}) AS length FROM ${relation}`
+        : `SELECT ${length} AS length FROM ${relation} WHERE ${length} > 0 LIMIT 1`,
     );
-    return row?.length as number | undefined;
+    return (row?.length ?? undefined) as number | undefined;
   };
 
 /** By input, if all losses read an input from the same columns; else by loss and input. */
-export function columnsRead({ plans, weight, by }: Work): Record<string, readonly string[]> {
+export function columnsRead({ plans, weight, by, query }: Work): Record<string, readonly string[]> {
   const columns: Record<string, readonly string[]> = {};
   for (const { spec, inputs } of plans) {
     for (const { wanted, source } of inputs) {
@@ -105,5 +150,6 @@ export function columnsRead({ plans, weight, by }: Work): Record<string, readonl
   }
   if (weight) columns.weight = [weight.column];
   if (by !== undefined) columns.by = [by];
+  if (query) columns.query = [query.column];
   return columns;
 }

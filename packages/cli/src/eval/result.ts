@@ -27,6 +27,7 @@ export interface ResultRow {
 
 export interface EvalResult {
   readonly file: string;
+  readonly files: readonly string[];
   readonly rows: number;
   /** The columns of each input, of --weight and of --by. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
@@ -38,9 +39,10 @@ export const renderers: Readonly<Record<string, (result: EvalResult, terminal: T
   table: (result, terminal) => `${heading(result, terminal)}\n\n${table(result, terminal)}`,
   md: (result) => `${heading(result, undefined, "  ")}\n\n${markdown(result)}`,
   csv,
-  json: ({ file, rows, columns, by, results }) =>
+  json: ({ file, files, rows, columns, by, results }) =>
     renderJson({
       file,
+      files,
       rows,
       columns,
       by: by ?? null,

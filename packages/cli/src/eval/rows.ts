@@ -37,7 +37,15 @@ export interface WeightColumn {
 /** Enough to see what is wrong. */
 export const MOST_CELLS = 5;
 
-export function judge(plan: Plan, block: Block, weight: WeightColumn | undefined, missing: string): Judged {
+export interface JudgeSettings {
+  readonly weight: WeightColumn | undefined;
+  /** What a missing cell is called. */
+  readonly missing: string;
+  /** The number of each row's query: a query with a bad row is not used. */
+  readonly queries: Int32Array | undefined;
+}
+
+export function judge(plan: Plan, block: Block, { weight, missing, queries }: JudgeSettings): Judged {
   const { rows } = block;
   const faulty = new Uint8Array(rows);
   const counts = countedRows(plan, rows, weight);
@@ -55,7 +63,7 @@ export function judge(plan: Plan, block: Block, weight: WeightColumn | undefined
         counts[row] = 1;
         const what = describe(value, () => block.text(weight.text, row), missing);
         blame(row, () => ({
-          row: block.start + row + 1,
+          row: block.number(row),
           column: weight.column,
           what,
           expected: weightCheck.expected,
@@ -77,12 +85,34 @@ export function judge(plan: Plan, block: Block, weight: WeightColumn | undefined
     const { data, width } = input.matrix;
     const find = input.check.find!;
     for (let row = 0; row < rows; row++) {
-      const fault = find(data, row * width, width);
+      const fault = input.ragged ? listFault(plan, input, row, find) : find(data, row * width, width);
       if (fault) blame(row, () => badCell(input, block, row, fault, missing));
     }
   }
   cells.sort((a, b) => a.row - b.row);
+  if (queries && plan.layout === "lists" && bad.length > 0) {
+    const spoilt = new Set(bad.map((row) => queries[row]));
+    for (let row = 0; row < rows; row++) if (spoilt.has(queries[row])) faulty[row] = 1;
+  }
   return { usable: remaining(faulty), bad, cells, labels };
+}
+
+/** A list of any length is checked as far as it goes; the lists of a row must be equally long. */
+function listFault(
+  plan: Plan,
+  { matrix, lengths }: PlannedInput,
+  row: number,
+  find: NonNullable<PlannedInput["check"]["find"]>,
+): Fault | undefined {
+  const length = lengths!.data[row];
+  if (length < 1) return { place: 0, what: length < 0 ? "is no list of numbers" : "is an empty list" };
+  const other = plan.inputs.find(({ ragged, lengths: others }) => ragged && others!.data[row] !== length);
+  if (other)
+    return {
+      place: 0,
+      what: `has ${length} numbers, but ${other.source.columns[0].name} has ${other.lengths!.data[row]}`,
+    };
+  return find(matrix.data, row * matrix.width, length);
 }
 
 /** A row of weight 0, or with an ignored label, does not count: whatever stands in it is not bad. */
@@ -131,7 +161,7 @@ function badCell(input: PlannedInput, block: Block, row: number, fault: Fault, m
     return list ? where + said.replace(/^is /, "") : said;
   };
   return {
-    row: block.start + row + 1,
+    row: block.number(row),
     column,
     what: what(),
     expected: check.expected,

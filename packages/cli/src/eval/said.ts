@@ -10,8 +10,10 @@ import type { Ranges } from "./ranges.ts";
 import type { ResultRow } from "./result.ts";
 import { type BadCell, MOST_CELLS } from "./rows.ts";
 
-const cellLine = ({ row, column, what, expected }: BadCell): string =>
-  `row ${row}: ${column} ${what}; expected ${expected}`;
+const cellLine = async (
+  { place }: PredictionFile,
+  { row, column, what, expected }: BadCell,
+): Promise<string> => `${await place(row)}: ${column} ${what}; expected ${expected}`;
 
 /** Each cell once, though several losses may read it. */
 export const distinctCells = (cells: readonly BadCell[]): BadCell[] =>
@@ -26,34 +28,43 @@ const remediesOf = (cells: readonly BadCell[]): string[] => [
 ];
 
 /** The error of --on-bad error: the first bad cells, of as many rows as are bad so far. */
-export function badRows({ path }: PredictionFile, cells: readonly BadCell[], rows: number): CommandError {
+export async function badRows(
+  file: PredictionFile,
+  cells: readonly BadCell[],
+  rows: number,
+): Promise<CommandError> {
+  const { path } = file;
   const shown = cells.slice(0, MOST_CELLS);
+  const lines: string[] = [];
+  for (const cell of shown) lines.push(await cellLine(file, cell));
   const more = rows > new Set(shown.map(({ row }) => row)).size ? ["…"] : [];
   return new CommandError(
-    `${path} has rows that cannot be used (they count from 1${/\.[ct]sv/i.test(path) ? ", without the header" : ""}):\n  ${[...shown.map(cellLine), ...more].join("\n  ")}`,
+    `${path} has rows that cannot be used (they count from 1${/\.[ct]sv/i.test(path) ? ", without the header" : ""}):\n  ${[...lines, ...more].join("\n  ")}`,
     [...remediesOf(cells), "Repair them, or drop and count them: --on-bad skip"].join("\n"),
   );
 }
 
-export function sayWhatIsNotSeen(
+export async function sayWhatIsNotSeen(
   { file, plans }: Work,
   results: readonly ResultRow[],
   skipped: readonly BadCell[],
   ranges: Ranges,
   notes: Notes,
-): void {
+): Promise<void> {
   const totals = results.filter(({ total }) => total);
   const nothing = totals.find(({ count, bad }) => count === 0 && bad > 0);
   if (nothing) {
     const [first] = skipped;
     throw new CommandError(
-      `${nothing.loss}: every row of ${file.path} is bad. ${cellLine(first)}.`,
+      `${nothing.loss}: every row of ${file.path} is bad. ${await cellLine(file, first)}.`,
       first.remedy ?? "Check the columns: lossc eval --help",
     );
   }
   if (skipped.length > 0) {
     const { bad, count } = totals.reduce((a, b) => (b.bad > a.bad ? b : a));
-    notes.say(`bad rows skipped: ${share(bad, bad + count)}, the first at ${cellLine(skipped[0])}.`);
+    notes.say(
+      `bad rows skipped: ${share(bad, bad + count)}, the first at ${await cellLine(file, skipped[0])}.`,
+    );
     for (const remedy of remediesOf(skipped)) notes.say(remedy);
   }
   for (const { spec, nonFinite } of totals) {

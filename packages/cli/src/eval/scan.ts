@@ -14,6 +14,8 @@ export interface Block {
   /** How many rows came before. */
   readonly start: number;
   readonly rows: number;
+  /** The number of a row in the file, from 1; rows that --where leaves out count. */
+  number(row: number): number;
   /** A text expression of the selection at a row of the block. */
   text(index: number, row: number): string | null;
 }
@@ -52,9 +54,11 @@ export async function* scan(
   let held: { chunk: DuckDBDataChunk; start: number }[] = [];
   const block = (): Block => {
     const [parts, size] = [held, rows];
+    const first = start + 1;
     return {
       start,
       rows: size,
+      number: (row) => selection.rowNumbers?.data[row] ?? first + row,
       text: (index, row) => textAt(parts, expressions.length - texts.length + index, row),
     };
   };
@@ -85,7 +89,7 @@ async function* read(sql: string, file: PredictionFile, database: Database): Asy
       yield chunk;
     }
   } catch (error) {
-    throw readingError(error, file.path);
+    throw readingError(error, file.paths.join(", "));
   }
 }
 
@@ -105,16 +109,15 @@ function fill(matrices: readonly Matrix[], chunk: DuckDBDataChunk, count: number
 }
 
 /** A list of another length than expected becomes a row of NaN; its length is selected beside it. */
-function fillList({ data, width }: Matrix, lists: DuckDBListVector, count: number, at: number): void {
+function fillList({ data, width, ragged }: Matrix, lists: DuckDBListVector, count: number, at: number): void {
   const numbers = lists.childVector as DuckDBDoubleVector;
   for (let i = 0; i < count; i++) {
     const to = (at + i) * width;
-    if (lists.getItemVector(i) === null || lists.getEntryLength(i) !== width) {
-      data.fill(Number.NaN, to, to + width);
-      continue;
-    }
+    const length = lists.getItemVector(i) === null ? 0 : lists.getEntryLength(i);
+    const taken = length === width || (ragged && length < width) ? length : 0;
+    if (taken < width) data.fill(Number.NaN, to + taken, to + width);
     const from = lists.getEntryOffset(i);
-    for (let place = 0; place < width; place++)
+    for (let place = 0; place < taken; place++)
       data[to + place] = numbers.getItem(from + place) ?? Number.NaN;
   }
 }

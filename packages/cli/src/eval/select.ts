@@ -10,6 +10,8 @@ export interface Matrix {
   /** Expressions of one number each, or one of a list. */
   readonly expressions: readonly string[];
   readonly list: boolean;
+  /** A list may be shorter than the width; the rest of its row is NaN. */
+  readonly ragged: boolean;
 }
 
 export interface Selection {
@@ -17,9 +19,11 @@ export interface Selection {
   readonly texts: readonly string[];
   readonly columns: ReadonlySet<string>;
   readonly lists: ReadonlySet<string>;
+  /** Where rows are left out: the numbers of those that are not. */
+  rowNumbers?: Matrix;
   numbers(columns: readonly string[], as?: "number" | "label"): Matrix;
   places(column: string, names: readonly string[]): Matrix;
-  list(column: string, width: number): Matrix;
+  list(column: string, width: number, ragged?: boolean): Matrix;
   listLength(column: string): Matrix;
   /** The number of a text expression, for `Block.text`. */
   text(column: string): number;
@@ -33,9 +37,9 @@ export function newSelection(): Selection {
   const columns = new Set<string>();
   const lists = new Set<string>();
 
-  const matrix = (expressions: readonly string[], width: number, list: boolean): Matrix => {
-    const key = `${list ? width : "each"} ${expressions.join("\n")}`;
-    const found = matrices.get(key) ?? { width, expressions, list, data: new Float64Array(0) };
+  const matrix = (expressions: readonly string[], width: number, list = false, ragged = false): Matrix => {
+    const key = `${list ? width : "each"} ${ragged} ${expressions.join("\n")}`;
+    const found = matrices.get(key) ?? { width, expressions, list, ragged, data: new Float64Array(0) };
     matrices.set(key, found);
     return found;
   };
@@ -59,10 +63,10 @@ export function newSelection(): Selection {
     columns,
     lists,
     numbers: (names, as = "number") =>
-      matrix(names.map(uses).map(as === "label" ? labelNumberOf : numberOf), names.length, false),
-    places: (column, names) => matrix([placeAmong(uses(column), names)], 1, false),
-    list: (column, width) => matrix([listOf(usesList(column))], width, true),
-    listLength: (column) => matrix([lengthOf(usesList(column))], 1, false),
+      matrix(names.map(uses).map(as === "label" ? labelNumberOf : numberOf), names.length),
+    places: (column, names) => matrix([placeAmong(uses(column), names)], 1),
+    list: (column, width, ragged) => matrix([listOf(usesList(column))], width, true, ragged),
+    listLength: (column) => matrix([lengthOf(usesList(column))], 1),
     text: (column) => text(textOf(uses(column))),
     textWhereNoNumber: (column) => text(textWhereNoNumber(uses(column))),
   };

@@ -10,17 +10,22 @@ export type Input = AnyLoss["inputs"][string];
 export interface Wanted {
   readonly name: string;
   readonly spec: Input;
-  /** "number": one. "row": one per class, or as many as `size` says. "classes": a label, or a row of probabilities. */
-  readonly shape: "number" | "row" | "classes";
+  /** "number": one. "row": one per class, or as many as `size` says. "classes": a label, or a row of probabilities.
+   * "constant": an array that is the same for all rows, such as a head's weights. */
+  readonly shape: "number" | "row" | "classes" | "constant";
   readonly size?: number;
   /** The axis of its classes: inputs that share it have the same classes. */
   readonly along?: string;
+  /** A sample has several of it, as many as it likes: documents, pixels. Under --query each has a row of its own and
+   * `shape` is that of one; without, a sample is a row that holds a list. */
+  readonly elements?: true;
   readonly numbers: Numbers;
   /** What its numbers must be, under the parameters given. */
   readonly domain: string | undefined;
 }
 
 type ExprNode = {
+  readonly op: string;
   readonly args: readonly ExprNode[];
   readonly axes: readonly string[];
   readonly attrs: { readonly axis?: string };
@@ -32,24 +37,28 @@ export const parametersOf = ({ loss, options }: LossSpec): Record<string, unknow
   ...options,
 });
 
-/** Throws for a loss that is no sum over the rows of a file: embeddings, heads, penalties. */
-export function wantedInputs(spec: LossSpec): readonly Wanted[] {
+/** Throws for a loss that says nothing of rows: a penalty. `grouped` is whether --query says which rows belong together. */
+export function wantedInputs(spec: LossSpec, grouped: boolean): readonly Wanted[] {
   const { loss } = spec;
   const parameters = parametersOf(spec);
-  const samples = loss.expr.axes;
-  if (samples.length === 0) throw notOfRows(spec, "it is a penalty on weights and says nothing of a row");
+  if (loss.expr.axes.length === 0)
+    throw new CommandError(
+      `${loss.name}: eval cannot evaluate it: it is a penalty on weights and says nothing of a row.`,
+      `Call it from TypeScript: import { ${loss.name} } from "lossc". lossc show ${loss.name} says what it takes.`,
+    );
   return Object.entries(loss.inputs).map(([name, input]): Wanted => {
-    const words = input.axes.split(/\s+/).filter((word) => word !== "");
-    const beside = words.filter((word) => !samples.includes(word === "..." ? word : word.replace("...", "")));
-    // An axis "n" alone is a batch whose vectors are compared; "..." and "n..." are samples one by one.
-    if (beside.length > 1 || !words.some((word) => word.includes("..."))) {
-      throw notOfRows(
-        spec,
-        `its input "${name}" (${input.axes}) belongs to a batch of vectors and not to one row`,
-      );
-    }
     const domain = typeof input.domain === "function" ? input.domain(parameters) : input.domain;
-    const [axis] = beside;
+    if (isConstant(loss, name)) return { name, spec: input, shape: "constant", numbers: "any", domain };
+    const beside = axesBeside(loss, name);
+    const elements = beside.find((axis) => isOfElements(loss, axis));
+    const others = beside.filter((axis) => axis !== elements);
+    if (
+      !grouped &&
+      elements !== undefined &&
+      Object.keys(loss.inputs).some((one) => axesBeside(loss, one).length > 1)
+    )
+      throw needsQuery(spec, name, input.axes);
+    const axis = grouped || elements === undefined ? others[0] : elements;
     const size = /^\d+$/.test(axis ?? "") ? { size: Number(axis) } : {};
     const shape = input.kind === "classes" ? "classes" : axis === undefined ? "number" : "row";
     const along = input.kind === "classes" ? input.over : axis;
@@ -59,10 +68,41 @@ export function wantedInputs(spec: LossSpec): readonly Wanted[] {
       shape,
       ...size,
       ...(along && { along }),
+      ...(elements && { elements: true }),
       numbers: numbersOf(name, domain, shape),
       domain,
     };
   });
+}
+
+const needsQuery = ({ loss }: LossSpec, name: string, axes: string): CommandError =>
+  new CommandError(
+    `${loss.name}: its input "${name}" (${axes}) has several rows for each sample, but no column says which belong together.`,
+    "Name the column that does: --query COLUMN, as in --query image.",
+  );
+
+const words = (axes: string): string[] => axes.split(/\s+/).filter((word) => word !== "");
+
+/** The sample axes of a loss: n, or whatever axes its elements have. */
+const isSample = ({ expr }: AnyLoss, word: string): boolean =>
+  expr.axes.includes(word) || expr.axes.includes(word.replace("...", ""));
+
+/** Whether an input is the same for all rows: none of its axes is one of samples. */
+export const isConstant = (loss: AnyLoss, name: string): boolean =>
+  !words(loss.inputs[name].axes).some((word) => isSample(loss, word));
+
+const axesBeside = (loss: AnyLoss, name: string): string[] =>
+  words(loss.inputs[name].axes).filter((word) => !isSample(loss, word));
+
+/** An axis that both what a model made and what is given run along, and no class counts: documents, pixels. */
+function isOfElements(loss: AnyLoss, axis: string): boolean {
+  if (/^\d+$/.test(axis)) return false;
+  const runs = (role: string) =>
+    Object.entries(loss.inputs).some(
+      ([name, input]) =>
+        input.role === role && !isConstant(loss, name) && axesBeside(loss, name).includes(axis),
+    );
+  return runs("model") && runs("data");
 }
 
 function numbersOf(name: string, domain: string | undefined, shape: Wanted["shape"]): Numbers {
@@ -71,13 +111,6 @@ function numbersOf(name: string, domain: string | undefined, shape: Wanted["shap
   return name === "logits" || (shape === "row" && name === "prediction" && domain !== "box")
     ? "logits"
     : "any";
-}
-
-function notOfRows({ loss }: LossSpec, why: string): CommandError {
-  return new CommandError(
-    `${loss.name}: eval cannot evaluate it: ${why}.`,
-    `Call it from TypeScript: import { ${loss.name} } from "lossc". lossc show ${loss.name} says what it takes.`,
-  );
 }
 
 /** The input that --prediction means: the first that a model makes. */
@@ -100,15 +133,37 @@ export function needsWholeFile({ loss, options }: LossSpec): boolean {
       typeof value === "string" && parameter?.choices === undefined && typeof parameter?.default === "number"
     );
   });
-  return measured || mixesRows(loss.expr as unknown as ExprNode);
+  return (
+    measured || someNode(loss, ({ attrs: { axis } }) => axis !== undefined && loss.expr.axes.includes(axis))
+  );
 }
 
-function mixesRows(root: ExprNode): boolean {
+/** Whether the places along an axis are classes, which have names: labels count along it, or probabilities do. */
+export const isClassAxis = ({ loss }: LossSpec, axis: string): boolean =>
+  Object.entries(loss.inputs).some(
+    ([name, { over, domain }]) =>
+      over === axis ||
+      (axesBeside(loss, name).includes(axis) && typeof domain === "string" && /distribution/i.test(domain)),
+  );
+
+/** Whether every row is compared with every other: then rows meet in batches, as they did in training. */
+export const comparesRows = ({ loss }: LossSpec): boolean =>
+  someNode(loss, (node) => node.op === "rename" && loss.expr.axes.includes(node.attrs.axis!));
+
+/** Whether the samples of a loss are pairs or triplets of rows, or differ between its parts: no row has a loss. */
+export const hasRowLosses = ({ loss }: LossSpec): boolean =>
+  loss.expr.axes.every((axis) =>
+    Object.values(loss.inputs).some(({ axes }) =>
+      words(axes).some((word) => word.replace("...", "") === axis || word === axis),
+    ),
+  );
+
+function someNode({ expr }: AnyLoss, holds: (node: ExprNode) => boolean): boolean {
   const seen = new Set<ExprNode>();
   const visit = (node: ExprNode): boolean => {
     if (seen.has(node)) return false;
     seen.add(node);
-    return (node.attrs.axis !== undefined && root.axes.includes(node.attrs.axis)) || node.args.some(visit);
+    return holds(node) || node.args.some(visit);
   };
-  return visit(root);
+  return visit(expr as unknown as ExprNode);
 }

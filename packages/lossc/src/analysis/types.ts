@@ -13,8 +13,8 @@ export interface View {
   /** What a first look shows. */
   readonly range: readonly [number, number];
   /** The side of x on which the model is wrong without bound: below (margins, leads), above (a negative's logit),
-   * or both (residuals). */
-  readonly wrong: "below" | "above" | "both";
+   * both (residuals), or neither (where nothing says what is right). */
+  readonly wrong: "below" | "above" | "both" | "neither";
 }
 
 export interface CurveOptions {
@@ -41,6 +41,9 @@ export interface Curve {
   readonly gradient: Float64Array;
   /** d²ℓ/dx²; NaN where it is not to be had. */
   readonly curvature: Float64Array;
+  /** Where the curvature is from: the gradient's expression differentiated again, or, where a part of that is held
+   * constant or has no second derivative, central differences of the gradient. */
+  readonly curvatureBy?: "expression" | "differences";
 }
 
 export type Interval = readonly [from: number, to: number];

@@ -1,9 +1,9 @@
 // What stands behind a loss object: what the calls, the engines and `combine` work on.
 
 import type { Program } from "../backends/backend.ts";
-import type { Part, Variant } from "./program.ts";
 import type { FullInput } from "./spec.ts";
 import type { Definition, InputSpecs, ParamSpecs } from "./types.ts";
+import type { Part, Variant } from "./variant.ts";
 
 /** What stands behind a loss object: a definition's, or a combination's. */
 export interface Body {

@@ -2,7 +2,7 @@
 
 import { LossError } from "../errors.ts";
 import type { FullInput } from "./spec.ts";
-import type { Given } from "./tensors.ts";
+import { type Given, placeIn } from "./tensors.ts";
 import type { Domain } from "./types.ts";
 
 export interface CheckContext {
@@ -19,13 +19,9 @@ const OFF = "Set validate: false to skip this check.";
 /** Sums of float32 and float16 probabilities are this far from 1. */
 const SUM_TOLERANCE = 1e-3;
 
-/** A flat place as indices of the shape: "row 12" for one axis, "[3, 0]" for more. */
-function whereIn(shape: readonly number[], flat: number): { at: number[]; words: string } {
-  const at = shape.map(() => 0);
-  for (let axis = shape.length - 1, rest = flat; axis >= 0; axis--) {
-    at[axis] = rest % shape[axis];
-    rest = Math.floor(rest / shape[axis]);
-  }
+/** A flat place as indices and in words: "row 12" for one axis, "[3, 0]" for more. */
+export function whereIn(shape: readonly number[], flat: number): { at: number[]; words: string } {
+  const at = placeIn(shape, flat);
   return {
     at,
     words: at.length === 1 ? `row ${at[0]}` : at.length === 0 ? "its only place" : `[${at.join(", ")}]`,

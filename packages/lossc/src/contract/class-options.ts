@@ -4,9 +4,9 @@ import { LossError } from "../errors.ts";
 import type { Bound } from "./bind.ts";
 import type { Body } from "./body.ts";
 import type { Settings } from "./options.ts";
-import { optionLeaf } from "./program.ts";
 import type { FullInput } from "./spec.ts";
 import { read } from "./tensors.ts";
+import { optionLeaf } from "./variant.ts";
 
 /** A call's bindings, being filled. */
 interface Bindings {

@@ -4,9 +4,9 @@ import { LossError } from "../errors.ts";
 import { param } from "../language/expr.ts";
 import type { Body } from "./body.ts";
 import { bodyOf, lossOf } from "./define.ts";
-import type { Part, Variant } from "./program.ts";
 import type { FullInput } from "./spec.ts";
 import type { AnyLoss, Definition, InputSpecs, LossInfo, ParamSpec, ParamSpecs } from "./types.ts";
+import type { Part, Variant } from "./variant.ts";
 
 export interface Summand {
   readonly loss: LossInfo;

@@ -7,10 +7,11 @@ import { verify } from "../language/verify.ts";
 import { simplify } from "../passes/index.ts";
 import type { Body } from "./body.ts";
 import { optionNames } from "./options.ts";
-import { inputLeaf, type Part, partOf, type Variant } from "./program.ts";
+import { inputLeaf, partOf } from "./program.ts";
 import { call, callWithGradient } from "./run.ts";
 import { checkParamSpecs, type FullInput, fullInputs, isStatic } from "./spec.ts";
 import type { AnyLoss, Definition, Formula, InputSpecs, Loss, ParamSpecs } from "./types.ts";
+import type { Part, Variant } from "./variant.ts";
 
 /** The body behind every loss object, for `combine` and for engines. */
 const bodies = new WeakMap<object, Body>();

@@ -15,6 +15,10 @@ export const engineNames: readonly string[] = ["auto", ...Object.keys(engines)];
 /** Numbers in the inputs from where a kernel is worth its making. */
 const WORTH_A_KERNEL = 1024;
 
+/** The engine of a program whatever its sizes: what is added up over batches should not depend on where they were cut. */
+export const engineOfAnySize = (program: Program): Engine =>
+  isAvailable && obstacleTo(program) === undefined ? wasm : reference;
+
 /** "auto" takes kernels where there are numbers enough, and else the reference, which needs no preparation. */
 export function chooseEngine(loss: string, name: string, program: Program, bindings: Bindings): Engine {
   if (name !== "auto" && name !== "wasm") return engines[name];

@@ -3,8 +3,9 @@
 import type { Bound } from "./bind.ts";
 import type { Body, Prepared } from "./body.ts";
 import type { Settings } from "./options.ts";
-import { buildProgram, type Request, type Variant } from "./program.ts";
+import { buildProgram } from "./program.ts";
 import { isStatic } from "./spec.ts";
+import type { Part, Request, Variant } from "./variant.ts";
 
 /** Programs kept per loss; a use of more variants than this is rare, and rebuilding one takes a millisecond. */
 const MOST_PROGRAMS = 64;
@@ -37,17 +38,25 @@ export function variantOf({ inputs, params }: Body, bound: Bound, settings: Sett
 
 /** The program of a variant and a request. */
 export function prepare(body: Body, variant: Variant, request: Request): Prepared {
-  const key = JSON.stringify([variant, request], (_, value) =>
-    typeof value === "number" ? String(value) : value,
-  );
+  return keptProgram(body, [variant, request], () => {
+    const parts = body.parts(variant);
+    return {
+      program: buildProgram(body.name, parts, body.inputs, variant, request),
+      sampleAxes: sampleAxesOf(parts),
+    };
+  });
+}
+
+/** The axes that weights and masks run over: those of the first summand that has samples. */
+export const sampleAxesOf = (parts: readonly Part[]): readonly string[] =>
+  parts.find(({ loss }) => loss.axes.length > 0)?.loss.axes ?? [];
+
+/** The program under this key, built once and kept with the loss. */
+export function keptProgram(body: Body, form: unknown, build: () => Prepared): Prepared {
+  const key = JSON.stringify(form, (_, value) => (typeof value === "number" ? String(value) : value));
   let prepared = body.programs.get(key);
   if (!prepared) {
-    const parts = body.parts(variant);
-    const sampled = parts.find(({ loss }) => loss.axes.length > 0);
-    prepared = {
-      program: buildProgram(body.name, parts, body.inputs, variant, request),
-      sampleAxes: sampled?.loss.axes ?? [],
-    };
+    prepared = build();
     if (body.programs.size >= MOST_PROGRAMS) body.programs.delete(body.programs.keys().next().value!);
     body.programs.set(key, prepared);
   }

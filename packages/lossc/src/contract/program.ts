@@ -3,70 +3,17 @@
 
 import type { Output, Program } from "../backends/backend.ts";
 import { LossError } from "../errors.ts";
-import { constant, type Expr, input, param, rebuild, toExpr, topological, where } from "../language/expr.ts";
-import { opRow } from "../language/ops.ts";
+import { constant, type Expr, input, param, toExpr, topological, where } from "../language/expr.ts";
 import { binaryTarget, classTarget } from "../language/targets.ts";
 import { computedForm, formulaForm, gradient, runPasses } from "../passes/index.ts";
 import { rangesOf } from "./ranges.ts";
+import { sumOver, weighSamples } from "./samples.ts";
 import type { FullInput } from "./spec.ts";
-import type { Definition, InputSpecs, ParamSpecs, PerSample, Reduction } from "./types.ts";
+import type { Definition, InputSpecs, ParamSpecs, PerSample } from "./types.ts";
+import { optionLeaf, type Part, type Request, type Variant } from "./variant.ts";
 
-/** Everything about a call that shapes its expressions, and no number that does not. */
-export interface Variant {
-  /** Parameter values that reach the definition as themselves. */
-  readonly statics: Readonly<Record<string, unknown>>;
-  /** Parameters given as one number per element of their axes. */
-  readonly vectors: readonly string[];
-  /** Whether a class target holds labels or probabilities. */
-  readonly forms: Readonly<Record<string, "index" | "distribution">>;
-  /** Inputs left out. */
-  readonly absent: readonly string[];
-  /** Which of the common options are given. */
-  readonly given: {
-    readonly weight?: boolean;
-    readonly mask?: boolean;
-    readonly classWeight?: boolean;
-    readonly ignoreIndex?: boolean;
-    readonly labelSmoothing?: boolean;
-    readonly posWeight?: "number" | "tensor";
-    readonly binaryEncoding?: boolean;
-  };
-}
-
-/** What a call wants back. */
-export interface Request {
-  readonly reduction: Reduction;
-  readonly meanOver: "weight" | "count";
-  readonly wrt: readonly string[];
-  readonly perSample: boolean;
-  readonly upstream?: "number" | "perSample";
-}
-
-/** One summand of a loss: a plain loss has one, a combination several. */
-export interface Part {
-  readonly coefficient: Expr;
-  /** The loss of one sample, as engines compute it. */
-  readonly loss: Expr;
-  /** The same as people read it. */
-  readonly formula: Expr;
-  /** Numbers that multiply a sample: class weights. */
-  readonly weights: readonly Expr[];
-  /** Conditions a sample must meet to count. */
-  readonly keeps: readonly Expr[];
-  readonly notes: Readonly<Record<string, Expr>>;
-  readonly state: Readonly<Record<string, Expr>>;
-}
-
-/** Names of the leaves that hold common options: a dot keeps them apart from inputs and parameters. */
-export const optionLeaf = {
-  weight: "option.weight",
-  mask: "option.mask",
-  classWeight: "option.classWeight",
-  ignoreIndex: "option.ignoreIndex",
-  labelSmoothing: "option.labelSmoothing",
-  posWeight: "option.posWeight",
-  upstream: "option.upstream",
-} as const;
+/** How outputs are named that say how often a condition of a note holds. */
+export const NOTE = "note.";
 
 const axisNames = (spec: FullInput): readonly string[] => spec.words.map((word) => word.name);
 
@@ -181,64 +128,6 @@ export function partOf(
   };
 }
 
-const sumOver = (expr: Expr, axes: readonly string[]): Expr =>
-  axes.reduce((sum, axis) => sum.sum(axis), expr);
-
-interface Reduced {
-  readonly axes: readonly string[];
-  /** w·ℓ of every sample. */
-  readonly weighted: Expr;
-  /** Σ w·ℓ, or the penalty itself. */
-  readonly total: Expr;
-  readonly weightSum: Expr;
-  readonly count: Expr;
-}
-
-/** Weighs a summand's samples. One without sample axes is a penalty: weights and reductions leave it alone. */
-function reduce(part: Part, variant: Variant): Reduced {
-  const axes = part.loss.axes;
-  const one = constant(1);
-  if (axes.length === 0) return { axes, weighted: part.loss, total: part.loss, weightSum: one, count: one };
-  const weights = variant.given.weight
-    ? [input(optionLeaf.weight, axes), ...part.weights]
-    : [...part.weights];
-  const keeps = variant.given.mask ? [input(optionLeaf.mask, axes).ne(0), ...part.keeps] : [...part.keeps];
-  if (weights.length === 0 && keeps.length === 0) {
-    const count = sumOver(one, axes);
-    return { axes, weighted: part.loss, total: sumOver(part.loss, axes), weightSum: count, count };
-  }
-  const product = weights.reduce((a, b) => a.mul(b), one);
-  const weight = keeps.length
-    ? where(
-        keeps.reduce((a, b) => a.and(b)),
-        product,
-        0,
-      )
-    : product;
-  const counted = weight.ne(0);
-  const loss = mixesSamples(part.loss) ? part.loss : withoutUncounted(part.loss, counted);
-  const weighted = weight.weigh(loss);
-  const all = (expr: Expr) => axes.reduce((sum, axis) => sum.sum(axis), expr);
-  return { axes, weighted, total: all(weighted), weightSum: all(weight), count: all(counted) };
-}
-
-/** Whether samples see one another: an axis of theirs has a second name, or is reduced on the way. */
-function mixesSamples(loss: Expr): boolean {
-  return topological([loss]).some(
-    ({ op, attrs }) => opRow(op).kind !== "leaf" && op !== "take" && loss.axes.includes(attrs.axis!),
-  );
-}
-
-/** A sample that does not count must not reach the result, whatever stands in its place (NaN padding, say). */
-function withoutUncounted(loss: Expr, counted: Expr): Expr {
-  const [result] = rebuild([loss], (expr) =>
-    expr.op === "input" && loss.axes.every((axis) => expr.axes.includes(axis))
-      ? where(counted, expr, 0)
-      : expr,
-  );
-  return result;
-}
-
 const add = (a: Expr, b: Expr): Expr => a.add(b);
 
 /** Builds what was requested and runs the passes over it. `check` verifies the graph after each pass. */
@@ -250,7 +139,7 @@ export function buildProgram(
   request: Request,
   check = false,
 ): Program {
-  const reduced = parts.map((part) => reduce(part, variant));
+  const reduced = parts.map((part) => weighSamples(part, variant));
   const samples = reduced.filter(({ axes }) => axes.length > 0);
   const main = samples[0] ?? reduced[0];
   if (
@@ -296,27 +185,57 @@ export function buildProgram(
   outputs.value = { expr: values.reduce(add), axes: [] };
   if (request.upstream === "number") root = root.mul(param(optionLeaf.upstream));
   const leaves = request.wrt.map((name) => inputLeaf(inputs.find((spec) => spec.name === name)!, variant));
-  gradient(root, leaves).forEach((expr, i) => {
+  const gradients = gradient(root, leaves);
+  gradients.forEach((expr, i) => {
     outputs[`grad.${request.wrt[i]}`] = { expr, axes: leaves[i].axes };
   });
-  for (const { notes } of parts) {
-    for (const [text, condition] of Object.entries(notes)) {
-      outputs[`note.${text}`] = { expr: sumOver(toExpr(condition), condition.axes), axes: [] };
-    }
+  if (request.along && leaves.length > 0) {
+    // Hv is the gradient of ⟨gradient, v⟩.
+    const slope = gradients
+      .map((expr, i) => expr.mul(input(optionLeaf.along(request.wrt[i]), leaves[i].axes)))
+      .map((product, i) => sumOver(product, leaves[i].axes))
+      .reduce(add);
+    gradient(slope, leaves).forEach((expr, i) => {
+      outputs[`second.${request.wrt[i]}`] = { expr, axes: leaves[i].axes };
+    });
   }
+  Object.assign(outputs, noteOutputs(parts));
   for (const { state } of parts) {
     for (const [name, expr] of Object.entries(state))
       outputs[`state.${name}`] = { expr: computedForm([expr])[0], axes: expr.axes };
   }
+  return { ...programOf(outputs, parts, check), ranges: rangesOf(inputs, variant.forms) };
+}
+
+/** How often each condition holds that a caller should be told of. */
+export function noteOutputs(parts: readonly Part[]): Record<string, Output> {
+  const notes = parts.flatMap((part) => Object.entries(part.notes));
+  return Object.fromEntries(
+    notes.map(([text, condition]) => [
+      `${NOTE}${text}`,
+      { expr: sumOver(toExpr(condition), condition.axes), axes: [] },
+    ]),
+  );
+}
+
+/** The program that computes these outputs: the passes are run over all of them as one graph. `more` are expressions
+ * beside the losses that give axes second names. */
+export function programOf(
+  outputs: Readonly<Record<string, Output>>,
+  parts: readonly Part[],
+  check = false,
+  more: readonly Expr[] = [],
+): Program {
   const names = Object.keys(outputs);
-  const roots = names.map((name) => outputs[name].expr);
-  const passed = runPasses(roots, check);
+  const passed = runPasses(
+    names.map((name) => outputs[name].expr),
+    check,
+  );
   return {
     outputs: Object.fromEntries(
       names.map((name, i) => [name, { expr: passed[i], axes: outputs[name].axes }]),
     ),
-    aliases: aliasesIn(parts.map(({ loss }) => loss)),
-    ranges: rangesOf(inputs, variant.forms),
+    aliases: aliasesIn([...parts.map(({ loss }) => loss), ...more]),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Bound } from "./bind.ts";
 import type { Body } from "./body.ts";
 import { checkValues, checkWeight } from "./checks.ts";
 import type { Settings } from "./options.ts";
+import type { FullInput } from "./spec.ts";
 import { type Given, read } from "./tensors.ts";
 import type { TensorInput } from "./types.ts";
 
@@ -128,29 +129,33 @@ export function checkInputs(
   mask?: Given,
   weight?: Given,
 ): void {
-  const samples = sampleShape.reduce((a, b) => a * b, 1);
   if (weight)
     checkWeight(weight.data, { loss, input: "weight", shape: sampleShape, counts: () => true, params: {} });
-  for (const spec of inputs) {
-    const given = bound.inputs.get(spec.name);
-    if (!given) continue;
-    // A mask speaks of samples; it excuses the inputs that have one row for each.
-    const rows = given.data.length / samples;
-    const excused = mask && Number.isInteger(rows) && (rows === 1 || rows === given.shape.at(-1));
-    checkValues(
-      spec,
-      given,
-      bound.forms[spec.name],
-      bound.axes.get(spec.over ?? "")?.dims[0],
-      settings.encoding,
-      {
-        loss,
-        input: spec.name,
-        shape: given.shape,
-        counts: excused ? (sample) => mask.data[sample] !== 0 : () => true,
-        params: settings.params,
-        ignoreIndex: settings.ignoreIndex,
-      },
-    );
-  }
+  for (const spec of inputs) checkInput(loss, spec, bound, settings, sampleShape, mask);
+}
+
+/** Throws at the first value of one input that must not be, of the samples that count. */
+export function checkInput(
+  loss: string,
+  spec: FullInput,
+  bound: Bound,
+  settings: Settings,
+  sampleShape: readonly number[],
+  mask?: Given,
+): void {
+  const given = bound.inputs.get(spec.name);
+  if (!given) return;
+  // A mask speaks of samples; it excuses the inputs that have one row for each.
+  const samples = sampleShape.reduce((a, b) => a * b, 1);
+  const rows = given.data.length / samples;
+  const excused = mask && Number.isInteger(rows) && (rows === 1 || rows === given.shape.at(-1));
+  const classes = bound.axes.get(spec.over ?? "")?.dims[0];
+  checkValues(spec, given, bound.forms[spec.name], classes, settings.encoding, {
+    loss,
+    input: spec.name,
+    shape: given.shape,
+    counts: excused ? (sample) => mask.data[sample] !== 0 : () => true,
+    params: settings.params,
+    ignoreIndex: settings.ignoreIndex,
+  });
 }

@@ -5,6 +5,7 @@ import { LossError, suggestion } from "../errors.ts";
 import { type Bound, hasClassAxis } from "./bind.ts";
 import type { Body } from "./body.ts";
 import type { Settings } from "./options.ts";
+import { NOTE } from "./program.ts";
 import type { FullInput } from "./spec.ts";
 import { asTensor, moveAxis } from "./tensors.ts";
 import type { FloatArray, Tensor, ValueAndGrad } from "./types.ts";
@@ -44,10 +45,7 @@ export function wrap(
     const given = values[`grad.${name}`];
     // 0 / 0 in a mean over nothing: what does not count has gradient 0.
     const data = empty ? new Float64Array(given.length) : given;
-    const placed =
-      settings.axis === -1 || !hasClassAxisMoved(spec, bound)
-        ? data
-        : backInPlace(data, bound, name, settings.axis);
+    const placed = inOrderOf(spec, bound, settings.axis, data);
     grads[name] = asTensor(placed, shape, dtype, outArray(loss, settings, name, placed.length));
   }
   const perSample =
@@ -66,9 +64,7 @@ export function wrap(
       note: suggestion(unknown, [...wrt, "perSample"]),
     });
   }
-  const notes = Object.entries(values)
-    .filter(([name, found]) => name.startsWith("note.") && found[0] > 0)
-    .map(([name]) => name.slice("note.".length));
+  const notes = notesIn(values);
   const state = Object.keys(values)
     .filter((name) => name.startsWith(STATE))
     .map((name) => {
@@ -86,6 +82,21 @@ export function wrap(
     notes,
   };
 }
+
+/** The notes whose conditions held somewhere. */
+export const notesIn = (values: Readonly<Record<string, ArrayLike<number>>>): string[] =>
+  Object.entries(values)
+    .filter(([name, found]) => name.startsWith(NOTE) && found[0] > 0)
+    .map(([name]) => name.slice(NOTE.length));
+
+/** What was computed for an input, in the caller's order: the class axis where it was. */
+export const inOrderOf = (
+  spec: FullInput,
+  bound: Bound,
+  axis: number,
+  data: ArrayLike<number>,
+): ArrayLike<number> =>
+  axis === -1 || !hasClassAxisMoved(spec, bound) ? data : backInPlace(data, bound, spec.name, axis);
 
 const hasClassAxisMoved = (spec: FullInput, bound: Bound): boolean =>
   hasClassAxis(spec) || bound.forms[spec.name] === "distribution";

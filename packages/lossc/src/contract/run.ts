@@ -3,12 +3,11 @@
 import type { Bindings, Program } from "../backends/backend.ts";
 import { LossError } from "../errors.ts";
 import { type Bound, bind, sizesOf } from "./bind.ts";
-import type { Body } from "./body.ts";
+import type { Body, Prepared } from "./body.ts";
 import { setClassOptions } from "./class-options.ts";
 import { chooseEngine } from "./engines.ts";
 import { readOptions, type Settings } from "./options.ts";
 import { prepare, variantOf } from "./prepare.ts";
-import { optionLeaf, type Request } from "./program.ts";
 import {
   checkDifferentiable,
   checkInputNames,
@@ -21,6 +20,7 @@ import {
 import { wrap } from "./result.ts";
 import { read } from "./tensors.ts";
 import type { Tensor, ValueAndGrad } from "./types.ts";
+import { optionLeaf, type Request, type Variant } from "./variant.ts";
 
 /** Axes whose sizes parameters give. */
 function fixedAxes({ name: loss, params }: Body, settings: Settings): Map<string, number> {
@@ -92,14 +92,18 @@ export interface PreparedCall {
   readonly bindings: Bindings;
   readonly bound: Bound;
   readonly dtype: "float32" | "float64";
+  readonly sampleAxes: readonly string[];
   readonly sampleShape: readonly number[];
 }
 
+/** `programOf` gives the program of a form of call: by default the reduced value and its gradients. */
 export function prepareCall(
   body: Body,
   inputs: RawInputs,
   settings: Settings,
   wrt: readonly string[],
+  programOf: (variant: Variant, request: Request) => Prepared = (variant, request) =>
+    prepare(body, variant, request),
 ): PreparedCall {
   const loss = body.name;
   const conflict = body.valid?.(settings.params as Record<string, number>);
@@ -118,7 +122,7 @@ export function prepareCall(
     }),
   };
   const variant = variantOf(body, bound, settings);
-  const { program, sampleAxes } = prepare(body, variant, request);
+  const { program, sampleAxes } = programOf(variant, request);
   const sizes = sizesOf(bound);
   for (const [alias, axis] of program.aliases) sizes.set(alias, sizes.get(axis)!);
   const bindings = {
@@ -146,5 +150,5 @@ export function prepareCall(
   setClassOptions(body, bound, settings, bindings);
 
   const dtype = settings.dtype ?? precisionOf(body, bound);
-  return { program, bindings, bound, dtype, sampleShape };
+  return { program, bindings, bound, dtype, sampleAxes, sampleShape };
 }

@@ -98,6 +98,16 @@ function describe(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
+/** A flat place in row-major data as indices. */
+export function placeIn(shape: readonly number[], flat: number): number[] {
+  const at = shape.map(() => 0);
+  for (let axis = shape.length - 1, rest = flat; axis >= 0; axis--) {
+    at[axis] = rest % shape[axis];
+    rest = Math.floor(rest / shape[axis]);
+  }
+  return at;
+}
+
 /** Moves one axis of row-major data to another place. */
 export function moveAxis(
   data: ArrayLike<number>,

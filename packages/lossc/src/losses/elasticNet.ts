@@ -8,7 +8,7 @@ import { constant } from "../language/expr.ts";
 export const elasticNet = defineLoss({
   name: "elasticNet",
   family: "penalty",
-  inputs: { weights: "..." },
+  inputs: { weights: "w..." },
   params: {
     lambda: { default: 1, min: 0, doc: "The penalty's strength." },
     l1Ratio: { default: 0.5, min: 0, max: 1, doc: "The share of L1: 1 is lasso, 0 ridge." },
@@ -16,8 +16,8 @@ export const elasticNet = defineLoss({
   references: ["Zou & Hastie 2005, Regularization and Variable Selection via the Elastic Net"],
   check: { inputs: { weights: [3, -4] }, options: { lambda: 2, l1Ratio: 0.25 }, value: 22.25 },
   expr({ weights, lambda, l1Ratio }) {
-    const l1 = weights.abs().sum("...");
-    const l2 = weights.square().sum("...").mul(0.5);
+    const l1 = weights.abs().sum("w");
+    const l2 = weights.square().sum("w").mul(0.5);
     return lambda.mul(l1Ratio.mul(l1).add(constant(1).sub(l1Ratio).mul(l2)));
   },
 });

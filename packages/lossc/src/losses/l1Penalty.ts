@@ -7,11 +7,11 @@ import { defineLoss } from "../contract/define.ts";
 export const l1Penalty = defineLoss({
   name: "l1Penalty",
   family: "penalty",
-  inputs: { weights: "..." },
+  inputs: { weights: "w..." },
   params: { lambda: { default: 1, min: 0, doc: "The penalty's strength." } },
   references: ["Tibshirani 1996, Regression Shrinkage and Selection via the Lasso"],
   check: { inputs: { weights: [3, -4] }, options: { lambda: 0.5 }, value: 3.5 },
   expr({ weights, lambda }) {
-    return lambda.mul(weights.abs().sum("..."));
+    return lambda.mul(weights.abs().sum("w"));
   },
 });

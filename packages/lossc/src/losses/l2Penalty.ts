@@ -7,7 +7,7 @@ import { defineLoss } from "../contract/define.ts";
 export const l2Penalty = defineLoss({
   name: "l2Penalty",
   family: "penalty",
-  inputs: { weights: "..." },
+  inputs: { weights: "w..." },
   params: {
     lambda: { default: 1, min: 0, doc: "The penalty's strength." },
     half: { default: true, doc: "With the factor ½ that makes the gradient lambda · weights." },
@@ -18,7 +18,7 @@ export const l2Penalty = defineLoss({
   ],
   check: { inputs: { weights: [3, 4] }, options: { lambda: 0.1 }, value: 1.25 },
   expr({ weights, lambda, half }) {
-    const squares = weights.square().sum("...");
+    const squares = weights.square().sum("w");
     return lambda.mul(half ? squares.mul(0.5) : squares);
   },
 });

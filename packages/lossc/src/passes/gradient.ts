@@ -96,7 +96,16 @@ const rules: { readonly [K in Op]: Rule } = {
   expRest: late,
   quantile: late, //                                                     used as a constant: stopGradient it
   contract: (g, _, a, b) => [g.mul(b), g.mul(a)],
-  softmax: (g, node) => [node.mul(g.sub(node.mul(g).sum(node.attrs.axis!)))],
+  softmax: (g, node, a) => {
+    const axis = node.attrs.axis!;
+    const formula = node.mul(g.sub(node.mul(g).sum(axis))); //           p(g − Σ p g)
+    // At the row's largest, where p may be near 1, that is p((1 − p)g − Σ of the others), and 1 − p as below.
+    const rest = a.expRest(axis);
+    const largest = iota(axis).eq(a.argmax(axis));
+    const others = where(largest, 0, node.mul(g)).sum(axis);
+    const atLargest = node.mul(rest.div(rest.add(1)).mul(g).sub(others));
+    return [formula.computedAs(where(largest, atLargest, formula))];
+  },
   logSoftmax: (g, node, a) => {
     const axis = node.attrs.axis!;
     const total = g.sum(axis);

@@ -4,7 +4,7 @@ import type { Bindings } from "../../src/backends/backend.ts";
 import { compensatedSum } from "../../src/backends/reference/dense.ts";
 import { type ElementwiseOp, opRow } from "../../src/language/ops.ts";
 import { fixedSize } from "../../src/passes/lower/expand.ts";
-import type { Buffer, Fold, Kernel, Place, Statement, Value } from "../../src/passes/lower/ir.ts";
+import type { Buffer, Fold, Kernel, Place, RowRoutine, Statement, Value } from "../../src/passes/lower/ir.ts";
 
 interface Machine {
   readonly bindings: Bindings;
@@ -128,6 +128,19 @@ const rows: Rows = {
   routine: ({ result, row, args: [q] }, machine) => {
     set(machine, result, quantile(machine.data.get(row)!, machine.values[q.id]));
   },
+  row: ({ name, row, to }, machine) => {
+    const values = machine.data.get(row)!;
+    machine.data.get(to)!.set(rowRoutines[name](values));
+  },
+};
+
+const rowRoutines: Readonly<Record<RowRoutine["name"], (row: Float64Array) => ArrayLike<number>>> = {
+  order: (row) => {
+    const before = (i: number, j: number): number =>
+      +Number.isNaN(row[j]) - +Number.isNaN(row[i]) || row[j] - row[i] || i - j;
+    return Array.from(row, (_, i) => i).sort(before);
+  },
+  cumsum: (row) => row.map((_, i) => compensatedSum((k) => row[k], i + 1)),
 };
 
 function run(statements: readonly Statement[], machine: Machine): void {

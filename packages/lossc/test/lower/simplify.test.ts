@@ -45,3 +45,10 @@ it("a number that is the same for all multiplies once, after a sum", () => {
   expect(one(takeOutScalars, x.mul(a).add(x.exp().mul(a)))).toBe("(x + exp(x)) * a");
   expect(String(takeOutScalars([x.mul(n)])[0])).toContain("x *");
 });
+
+it("a truth value in a sum keeps its scale", () => {
+  const share = oneHot(label, "c").mul(1).mul(param("a"));
+  expect(one(takeOutScalars, x.mul(param("a")).mul(0.5).sub(share))).toBe(
+    "(x * 0.5 - (iota(c) == label)) * a",
+  );
+});

@@ -100,10 +100,10 @@ export function letterOf(axis: string, taken: ReadonlySet<string>): string {
 export const sizeOf = (axis: string): string => (/^[a-z]/.test(axis) ? axis[0].toUpperCase() : "N");
 
 /** An axis that holds one vector: ‖x‖ and ⟨x, w⟩ need no index. */
-export const isVector = (axis: string): boolean => axis === "d" || axis.includes("...");
+export const isVector = (axis: string): boolean => axis === "d" || axis === "w" || axis.includes("...");
 
 /** An axis that runs over samples: not shown unless a formula runs over it. */
-export const isSample = (axis: string): boolean => axis === "n" || axis.includes("...");
+export const isSample = (axis: string): boolean => axis === "n" || axis === "w" || axis.includes("...");
 
 /** What an input over four numbers holds: the corners of a box. */
 export const corners = ["x_1", "y_1", "x_2", "y_2"];

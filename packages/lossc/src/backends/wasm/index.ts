@@ -16,6 +16,7 @@ import {
 } from "./compile.ts";
 import { keptKernel, PAGE, tooLarge, viewOf } from "./kernel.ts";
 import type { Precision } from "./lanes.ts";
+import { everyStatement } from "./layout.ts";
 import { exactly, parameterRange, type Range } from "./ranges.ts";
 import { runKernel, running } from "./run.ts";
 import type { KnownRanges } from "./shared.ts";
@@ -107,10 +108,23 @@ function fits(data: ArrayLike<number>): boolean {
 const overflows = (param: number | ArrayLike<number>): boolean =>
   typeof param === "number" && Number.isFinite(param) && !Number.isFinite(Math.fround(param));
 
+/** Whether places along an axis, which are numbers of the kernel too, need more digits than float32 has. */
+const hasFarPlaces = ({ body }: Kernel, sizes: Bindings["sizes"]): boolean =>
+  [...sizes.values()].some((size) => size > 2 ** 24) &&
+  everyStatement(body).some(
+    (statement) =>
+      statement.kind === "index" ||
+      (statement.kind === "row" && statement.name === "order") ||
+      (statement.kind === "loop" && statement.reductions.some(({ result }) => result.type === "int")),
+  );
+
 /** Whether float32 would lose an integer or a parameter. */
-const isTooNarrow = ({ buffers }: Kernel, { inputs, params }: Bindings): boolean =>
+const isTooNarrow = (kernel: Kernel, { inputs, params, sizes }: Bindings): boolean =>
   [...params.values()].some(overflows) ||
-  buffers.some(({ role, type, name }) => role === "input" && type === "int" && !fits(inputs.get(name)!));
+  hasFarPlaces(kernel, sizes) ||
+  kernel.buffers.some(
+    ({ role, type, name }) => role === "input" && type === "int" && !fits(inputs.get(name)!),
+  );
 
 /** Copies inputs and parameters in. */
 function fill({ compiled, buffers }: Plan, buffer: ArrayBuffer, { inputs, params }: Bindings): void {

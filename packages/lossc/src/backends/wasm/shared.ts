@@ -16,6 +16,7 @@ export function isVectorisable(loop: Loop): boolean {
       statement.kind !== "loop" &&
       statement.kind !== "contract" &&
       statement.kind !== "routine" &&
+      statement.kind !== "row" &&
       statement.kind !== "clear"
     );
   });

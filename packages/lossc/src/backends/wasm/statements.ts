@@ -1,11 +1,13 @@
 // How each statement of a loop program is written: one row per kind.
 
-import { lane, make, type Node } from "./assembler.ts";
+import type { Buffer } from "../../passes/lower/ir.ts";
+import { i32, lane, make, type Node } from "./assembler.ts";
 import { contract } from "./contract.ts";
 import { toLanes } from "./lanefolds.ts";
 import { rows } from "./ops.ts";
 import { quantile } from "./quantile.ts";
 import { anything, rangeOf, truth } from "./ranges.ts";
+import { rowRoutines } from "./rows.ts";
 import type { StatementRows } from "./writer.ts";
 
 const masks = new Set(["and", "or", "not"]);
@@ -61,5 +63,10 @@ export const statements: StatementRows = {
     const q = w.f.let(w.v.precision === "float32" ? make("f64.promote_f32", [first]) : first);
     const found = quantile(w.f, w.addresses.get(row)!, w.size(row.axes[0]), q, w.memory.elementSize);
     w.set(result.id, w.f.let(toLanes(w.v, found)), result.type);
+  },
+  row: (w, { name, row, to, spare }) => {
+    const at = (buffer: Buffer | undefined): Node => (buffer ? w.addresses.get(buffer)! : i32(0));
+    const rowAt = { row: at(row), to: at(to), spare: at(spare), count: w.size(row.axes[0]) };
+    rowRoutines[name](w.f, rowAt, w.memory.elementSize);
   },
 };

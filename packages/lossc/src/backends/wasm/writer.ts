@@ -137,6 +137,8 @@ export class Writer {
       )
         buffers.add(statement.buffer);
       if (statement.kind === "routine") buffers.add(statement.row);
+      if (statement.kind === "row")
+        for (const buffer of [statement.row, statement.to, statement.spare]) if (buffer) buffers.add(buffer);
       if (statement.kind === "contract")
         for (const { buffer } of [statement.left, statement.right, statement.to]) buffers.add(buffer);
       if (statement.kind === "loop" || statement.kind === "size") axes.add(statement.axis);

@@ -48,7 +48,10 @@ export interface Analysis {
 }
 
 export const isLeaf = (expr: Expr): boolean => opRow(expr.op).kind === "leaf";
-const isFold = (expr: Expr): boolean => opRow(expr.op).kind === "reduce" || expr.op === "segmentSum";
+const isFold = (expr: Expr): boolean =>
+  opRow(expr.op).kind === "reduce" || expr.op === "segmentSum" || isRow(expr);
+/** A row made of a row. */
+export const isRow = (expr: Expr): boolean => opRow(expr.op).kind === "row";
 export const indicesOf = (spots: Iterable<Spot>): Expr[] =>
   [...spots].filter((spot) => typeof spot === "object");
 
@@ -70,8 +73,11 @@ export function analyse(needed: readonly Expr[], around: Surroundings): Analysis
     const others = rest.get(expr)!.filter((axis) => axis !== expr.attrs.to);
     return !here(expr) && sorted([expr.attrs.axis!, ...others])[0] === expr.attrs.axis;
   };
+  /** A row with nothing but its own axis left: a routine makes it. */
+  const isWholeRow = (expr: Expr): boolean =>
+    isRow(expr) && rest.get(expr)!.length === 1 && rest.get(expr)![0] === expr.attrs.axis;
   const endsHere = (expr: Expr): boolean =>
-    isFold(expr) && (here(expr) || contractions.has(expr) || isSpread(expr));
+    isFold(expr) && (here(expr) || contractions.has(expr) || isSpread(expr) || isWholeRow(expr));
 
   const storable = (expr: Expr): boolean => !isLeaf(accessOf(expr).base) && around.storable(rest.get(expr)!);
   const costs = new Map<Expr, number>();

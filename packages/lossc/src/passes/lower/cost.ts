@@ -53,7 +53,7 @@ export function costOf(
   let cost = known.get(expr);
   if (cost === undefined) {
     const { kind } = opRow(expr.op);
-    const own = kind === "reduce" || expr.op === "segmentSum" ? ROW : (costs[expr.op] ?? 1);
+    const own = kind === "reduce" || kind === "row" || expr.op === "segmentSum" ? ROW : (costs[expr.op] ?? 1);
     cost = expr.args.reduce((sum, arg) => sum + part(arg), own);
     known.set(expr, cost);
   }

@@ -76,7 +76,6 @@ function whole({ core, scales, weighed }: Scaled): Expr {
   return perRow ? x.mul(times(reciprocal, scale, weighed)) : times(core, scale, weighed);
 }
 const isScalar = (expr: Expr): boolean => expr.axes.length === 0;
-const isTruth = ({ type }: Expr): boolean => type === "bool";
 
 /** `exists`: whether the graph has a node already. */
 type Row = (node: Expr, args: readonly Scaled[], exists: (expr: Expr) => boolean) => Scaled;
@@ -89,7 +88,8 @@ const product: Row = ({ op }, [a, b]) => {
 
 /** What all parts are scaled by is taken out of their sum or choice. */
 const joined: Row = (node, args) => {
-  const parts = args.filter(({ core }) => core !== zero && !isTruth(core));
+  // A condition only chooses; a truth value in a sum is a number, which has its scales.
+  const parts = args.filter(({ core }, i) => core !== zero && !(node.op === "where" && i === 0));
   const [first] = parts;
   const shared = first === undefined ? [] : parts.map(({ scales }) => scales).reduce(common);
   if (shared.length === 0) return plain(make(node.op, args.map(whole), node.attrs));

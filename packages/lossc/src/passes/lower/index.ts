@@ -2,7 +2,8 @@
 
 import { LossError } from "../../errors.ts";
 import { topological } from "../../language/expr.ts";
-import type { Op } from "../../language/ops.ts";
+import { opRow } from "../../language/ops.ts";
+import { fixedSize } from "./expand.ts";
 import type { Kernel } from "./ir.ts";
 import { scopeOf } from "./nest.ts";
 import { loopOrder } from "./order.ts";
@@ -10,9 +11,6 @@ import type { Store } from "./plan.ts";
 import { type Lowerable, prepare } from "./prepare.ts";
 import { verifyKernel } from "./verify.ts";
 import { workshop } from "./workshop.ts";
-
-/** Sorted rows and their running sums are not lowered yet. */
-const notLowered: ReadonlySet<Op> = new Set<Op>(["order", "cumsum"]);
 
 interface Attempt {
   readonly kernel?: Kernel;
@@ -39,15 +37,15 @@ export const kernelOf = (program: Lowerable): Kernel => attempt(program).kernel 
 
 function tryToLower(program: Lowerable): Attempt {
   const nodes = topological(Object.values(program.outputs).map(({ expr }) => expr));
-  const missing = nodes.find(({ op }) => notLowered.has(op));
-  if (missing) return { why: `the operation "${missing.op}" has no kernel` };
+  const fixed = nodes.find(({ op, attrs }) => opRow(op).kind === "row" && fixedSize(attrs.axis!));
+  if (fixed) return { why: `"${fixed.op}" along an axis of fixed size has no kernel` };
   try {
     const kernel = lower(program);
     verifyKernel(kernel);
     return { kernel };
   } catch (error) {
     // A lowering that would read beyond its tile, or keep what is as large as the inputs, is not run.
-    if (error instanceof LossError) return { why: "its program has no kernel in tiles" };
+    if (error instanceof LossError) return { why: error.message.replace(/\.$/, "") };
     throw error;
   }
 }

@@ -79,7 +79,8 @@ export type Statement =
   | { readonly kind: "clear"; readonly buffer: Buffer }
   | Loop
   | Contract
-  | Routine;
+  | Routine
+  | RowRoutine;
 
 /** A row of the ops table, by its scalar meaning. */
 export interface Compute {
@@ -126,6 +127,16 @@ export interface Routine {
   readonly result: Value;
   readonly row: Buffer;
   readonly args: readonly Value[];
+}
+
+/** A library routine that makes a row of a whole row: where the largest stands, the second largest …; running sums. */
+export interface RowRoutine {
+  readonly kind: "row";
+  readonly name: "order" | "cumsum";
+  readonly row: Buffer;
+  readonly to: Buffer;
+  /** Room for one more row, where the routine needs it. */
+  readonly spare?: Buffer;
 }
 
 export interface Kernel {

@@ -3,8 +3,19 @@
 
 import type { Expr } from "../../language/expr.ts";
 import { opRow } from "../../language/ops.ts";
+import { isRow } from "./analysis.ts";
 import { contractionOf, isPlain } from "./contraction.ts";
-import type { Buffer, BufferRole, Fold, Operand, Place, Reduction, Statement, Value } from "./ir.ts";
+import type {
+  Buffer,
+  BufferRole,
+  Fold,
+  Operand,
+  Place,
+  Reduction,
+  RowRoutine,
+  Statement,
+  Value,
+} from "./ir.ts";
 import { accessOf, type Spot } from "./moves.ts";
 import type { ElementwiseName } from "./opNames.ts";
 import { axesOfStore, type PlannedLoop, partsOf, planScope, type Store } from "./plan.ts";
@@ -113,12 +124,12 @@ export function scopeOf(
       const axes = beyond(value.axes);
       const buffer = shop.buffer(role, value, axes, tile);
       stores.push({ value, buffer, at: axes, accumulate: false });
-      if (role !== "scratch" || expr === value) after.push([expr, { buffer, axes }]);
+      if (expr === value) after.push([expr, { buffer, axes }]);
       return buffer;
     };
     const role = isTop ? "temporary" : "scratch";
     for (const expr of loop.kept) keep(expr, expr, role);
-    const rows = [...loop.routines].map((expr) => [expr, keep(expr, expr.args[0], "scratch")] as const);
+    const rows = [...loop.routines].map((expr) => [expr, keep(expr, expr.args[0], role)] as const);
     for (const spread of loop.spreads) {
       const axes = beyond(spread.axes);
       const place = (isTop && shop.inPlace(spread)) || {
@@ -164,6 +175,14 @@ export function scopeOf(
     for (const [i, expr] of folded.entries()) values.set(expr, reductions[i].result);
     for (const [expr, where] of after) buffers.set(expr, where);
     for (const [expr, row] of rows) {
+      if (isRow(expr)) {
+        const another = (): Buffer => shop.buffer(role, expr, row.axes, tile);
+        const to = another();
+        const routine = { kind: "row", name: expr.op as RowRoutine["name"], row, to } as const;
+        statements.push(expr.op === "order" ? { ...routine, spare: another() } : routine);
+        buffers.set(expr, { buffer: to, axes: row.axes });
+        continue;
+      }
       const result = shop.value(expr);
       statements.push({ kind: "routine", name: "quantile", result, row, args: [emit(expr.args[1])] });
       values.set(expr, result);

@@ -10,7 +10,7 @@ export interface LoopOrder {
   readonly real: (axis: string) => string;
 }
 
-/** What is in order along an axis (a quantile) runs inside the loops over its columns. */
+/** What is in order along an axis (a quantile, a sorted row) runs inside the loops over its columns. */
 export function loopOrder(roots: readonly Expr[], aliases: Lowerable["aliases"]): LoopOrder {
   const nodes = topological(roots);
   const inputs = nodes.filter(({ op }) => op === "input");
@@ -26,7 +26,7 @@ export function loopOrder(roots: readonly Expr[], aliases: Lowerable["aliases"])
     before.set(inner, (before.get(inner) ?? new Set()).add(outer));
   };
   for (const { op, axes, attrs } of nodes) {
-    if (op === "quantile") for (const column of axes) must(column, attrs.axis!);
+    if (op === "quantile" || op === "order") for (const column of axes) must(column, attrs.axis!);
   }
   for (const { axes } of inputs) {
     for (const [i, outer] of axes.entries()) for (const inner of axes.slice(i + 1)) must(outer, inner);

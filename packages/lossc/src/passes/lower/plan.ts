@@ -5,7 +5,7 @@
 // Cheap things are computed again in a later loop; costly ones are kept in a buffer where that is small.
 
 import type { Expr } from "../../language/expr.ts";
-import { type Analysis, analyse, indicesOf, isLeaf, type Surroundings } from "./analysis.ts";
+import { type Analysis, analyse, indicesOf, isLeaf, isRow, type Surroundings } from "./analysis.ts";
 import { type Contraction, contractionInto, isPlain } from "./contraction.ts";
 import type { Buffer } from "./ir.ts";
 import { accessOf, type Spot } from "./moves.ts";
@@ -178,11 +178,11 @@ export function planScope(
 
   function fold(expr: Expr, by: number): void {
     const axis = expr.attrs.axis!;
-    const spread = !here(expr);
+    const spread = !here(expr) && !isRow(expr);
     const loop = loopAt(axis, latest(axis, finished(expr) - 1, by), spread && isTop);
     const [row, ...others] = expr.args;
     visit(row, loop);
-    if (expr.op === "quantile") {
+    if (expr.op === "quantile" || isRow(expr)) {
       loop.routines.add(expr);
       for (const other of others) ask(other, by);
     } else {

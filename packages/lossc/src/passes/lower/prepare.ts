@@ -8,8 +8,10 @@ import { takeOutScalars } from "./factors.ts";
 import { flatten } from "./flatten.ts";
 import { foldWhereLookedUp } from "./lookup.ts";
 import { pushMoves } from "./moves.ts";
+import { loopOrder } from "./order.ts";
 import { type Patched, patch } from "./patch.ts";
 import { sumSpikes } from "./sparse.ts";
+import { reorderSums } from "./sums.ts";
 import { sumFromOtherSide } from "./swap.ts";
 
 /** What can be lowered: a program, as engines get it. */
@@ -33,10 +35,27 @@ export interface Stored {
   readonly at: readonly (string | number)[];
 }
 
-const tidy = (roots: readonly Expr[]): Expr[] => pushMoves(simplify(pushMoves(roots)));
-const passes = [pushMoves, unroll, tidy, sumSpikes, tidy, sumFromOtherSide, tidy, foldWhereLookedUp, tidy];
+/** Sums along several axes, the innermost loop's first: what each sample adds up for itself needs no table. */
+const inLoopOrder =
+  (aliases: Lowerable["aliases"]) =>
+  (roots: readonly Expr[]): Expr[] =>
+    reorderSums(roots, loopOrder(roots, aliases).sorted);
 
-export function prepare({ outputs }: Lowerable): Prepared {
+const tidy = (roots: readonly Expr[]): Expr[] => pushMoves(simplify(pushMoves(roots)));
+const passes = (aliases: Lowerable["aliases"]) => [
+  pushMoves,
+  unroll,
+  tidy,
+  inLoopOrder(aliases),
+  sumSpikes,
+  tidy,
+  sumFromOtherSide,
+  tidy,
+  foldWhereLookedUp,
+  tidy,
+];
+
+export function prepare({ outputs, aliases }: Lowerable): Prepared {
   const stored = Object.entries(outputs).flatMap(([output, { expr, axes }]) =>
     placesOf(axes).map((at): Stored => {
       const value = at.reduce((x, place, i) => (typeof place === "number" ? x.at(axes[i], place) : x), expr);
@@ -44,7 +63,7 @@ export function prepare({ outputs }: Lowerable): Prepared {
     }),
   );
   let values = expand(stored.map(({ value }) => value));
-  for (const pass of passes) values = pass(values);
+  for (const pass of passes(aliases)) values = pass(values);
   const { stored: flat, joined } = flatten(stored.map((one, i) => ({ ...one, value: values[i] })));
   const patched = patch(flat);
   const scaled = takeOutScalars(patched.map(({ value }) => value));

@@ -51,6 +51,7 @@ const rows: Rows = {
   routine: ({ name: routine, result, row, args }) => [
     `${name(result)} = ${routine}(${[row.name, ...args.map(name)].join(", ")})`,
   ],
+  row: ({ name: routine, row, to }) => [`${to.name} = ${routine}(${row.name})`],
 };
 
 const lines = (statement: Statement): string[] => (rows[statement.kind] as Lines<Statement>)(statement);

@@ -10,6 +10,15 @@ interface Scope {
   readonly tiled: ReadonlySet<string>;
 }
 
+/** Whether some input has these axes and others. */
+function isSmaller(axes: readonly string[], { buffers, axes: second }: Kernel): boolean {
+  const real = (axis: string): string => (second[axis]?.length === 1 ? second[axis][0] : axis);
+  return buffers.some(
+    ({ role, axes: others }) =>
+      role === "input" && others.length > axes.length && axes.every((axis) => others.includes(real(axis))),
+  );
+}
+
 export function verifyKernel(kernel: Kernel): void {
   const defined = new Set<number>();
   const known = new Set(kernel.buffers);
@@ -56,6 +65,10 @@ export function verifyKernel(kernel: Kernel): void {
         const operand = ({ buffer, at }: Operand) => place(buffer, at, { ...scope, open });
         [statement.left, statement.right, statement.to].forEach(operand);
       }
+      if (statement.kind === "row") {
+        for (const buffer of [statement.row, statement.to, ...(statement.spare ? [statement.spare] : [])])
+          if (!known.has(buffer)) fail(`buffer ${buffer.name} is not listed`);
+      }
       if ("args" in statement) for (const arg of statement.args) use(arg, scope);
       if (statement.kind === "store" || statement.kind === "accumulate") use(statement.value, scope);
       if ("at" in statement) {
@@ -81,7 +94,8 @@ export function verifyKernel(kernel: Kernel): void {
     const grows = kernel.body.some(
       (statement) => statement.kind === "clear" && statement.buffer.name === name,
     );
-    if (role === "temporary" && axes.length > 1 && !grows) fail(`${name} is as large as the inputs`);
+    if (role === "temporary" && axes.length > 1 && !grows && !isSmaller(axes, kernel))
+      fail(`${name} is as large as the inputs`);
   }
   list(kernel.body, { values: new Set(), open: new Set(), tiled: new Set() });
 }

@@ -1,0 +1,227 @@
+// What a property card says, drawn on the curves: kinks, dead zones, the largest slope; and the key to these marks.
+
+import type { Curve, PropertyCard } from "lossc";
+import type { Entry } from "./legend.ts";
+import { formatNumber } from "./numbers.ts";
+import type { Scale } from "./scale.ts";
+import { type Box, element, px } from "./svg.ts";
+import { fontSize, label, textWidth } from "./text.ts";
+import { type Paint, seriesRole } from "./theme.ts";
+
+/** A curve with all that is drawn of it. */
+export interface Drawn {
+  readonly curve: Curve;
+  readonly card: PropertyCard | undefined;
+  readonly index: number;
+  readonly label: string;
+}
+
+/** More kinks than these are a staircase, which shows itself. */
+const MOST_KINKS = 12;
+
+const inside = (value: number, { domain: [low, high] }: Scale): boolean => value >= low && value <= high;
+
+const kinksOf = (card: PropertyCard | undefined, x: Scale) => {
+  const places = card?.kinks?.places ?? [];
+  return places.length > MOST_KINKS ? [] : places.filter(({ at }) => inside(at, x));
+};
+
+/** A ring where the slope jumps. */
+export function valueMarks(paint: Paint, { curve, card, index }: Drawn, x: Scale, y: Scale): string[] {
+  return kinksOf(card, x).flatMap(({ at }) => {
+    const value = interpolated(curve.x, curve.value, at);
+    if (!inside(value, y)) return [];
+    return [
+      element("circle", {
+        cx: x(at),
+        cy: y(value),
+        r: 4,
+        "stroke-width": 1.75,
+        ...paint({ fill: "ground", stroke: seriesRole(index) }),
+      }),
+    ];
+  });
+}
+
+interface Place {
+  readonly box: Box;
+  readonly x: Scale;
+  readonly y: Scale;
+}
+
+/** At each kink its two slopes, joined by a faint line, and a dot at the slope that gradients take; a diamond at the
+ * largest slope, with its size where there is one curve only. */
+export function gradientMarks(paint: Paint, drawn: Drawn, alone: boolean, { box, x, y }: Place): string[] {
+  const { card, index } = drawn;
+  const role = seriesRole(index);
+  const kinks = kinksOf(card, x).flatMap(({ at, left, right, taken }) => {
+    const ends = [left, right].map((slope) => Math.min(y.domain[1], Math.max(y.domain[0], slope)));
+    const join = ends.some(Number.isNaN)
+      ? ""
+      : element("line", {
+          x1: x(at),
+          x2: x(at),
+          y1: y(ends[0]),
+          y2: y(ends[1]),
+          "stroke-dasharray": "1.5 3",
+          ...paint({ stroke: role }),
+        });
+    if (!inside(taken, y)) return [join];
+    return [
+      join,
+      element("circle", { cx: x(at), cy: y(taken), r: 3.5, ...paint({ fill: role, stroke: "ground" }) }),
+    ];
+  });
+  return [...kinks, ...largestSlope(paint, drawn, alone, { box, x, y })];
+}
+
+function largestSlope(
+  paint: Paint,
+  { curve, card, index }: Drawn,
+  alone: boolean,
+  { box, x, y }: Place,
+): string[] {
+  const largest = card?.largestSlope;
+  if (!largest || !Number.isFinite(largest.value) || !inside(largest.at, x)) return [];
+  const slope = signedSlope(curve, card, largest.at, largest.value);
+  if (!inside(slope, y)) return [];
+  const [cx, cy] = [x(largest.at), y(slope)];
+  const diamond = element("path", {
+    d: `M${px(cx)},${px(cy - 5.5)}l5.5,5.5l-5.5,5.5l-5.5,-5.5z`,
+    "stroke-width": 1.5,
+    ...paint({ fill: "ground", stroke: seriesRole(index) }),
+  });
+  if (!alone) return [diamond];
+  const text = `largest slope ${formatNumber(Math.abs(largest.value))}`;
+  const width = textWidth(text, fontSize.key) + 12;
+  const right = cx + width < box.left + box.width;
+  // On the side of 0, where the panel has room.
+  const dy = slope > 0 ? 17 : -10;
+  return [
+    diamond,
+    label(paint, text, right ? cx + 6 : cx - 6, cy + dy, {
+      size: fontSize.key,
+      role: "muted",
+      anchor: right ? "start" : "end",
+    }),
+  ];
+}
+
+/** A card gives the size of the largest slope; its sign is the curve's there, or a kink's. */
+function signedSlope(curve: Drawn["curve"], card: PropertyCard, at: number, size: number): number {
+  const here = interpolated(curve.x, curve.gradient, at);
+  const kink = card.kinks?.places.find((each) => each.at === at);
+  const candidates = [here, kink?.left ?? Number.NaN, kink?.right ?? Number.NaN].filter(
+    (slope) => !Number.isNaN(slope),
+  );
+  const nearest = candidates.reduce(
+    (best, slope) =>
+      Math.abs(Math.abs(slope) - Math.abs(size)) < Math.abs(Math.abs(best) - Math.abs(size)) ? slope : best,
+    candidates[0] ?? size,
+  );
+  return Math.sign(nearest || 1) * Math.abs(size);
+}
+
+/** Bands where the gradient has died though the model is wrong: over the panel of one curve, a strip each of several. */
+export function deadZones(paint: Paint, drawn: readonly Drawn[], box: Box, x: Scale): string[] {
+  const alone = drawn.length === 1;
+  let strips = 0;
+  return drawn.flatMap(({ card, index }) => {
+    const zones = zonesOf(card, x);
+    if (zones.length === 0) return [];
+    if (!alone) strips += 1;
+    const top = alone ? box.top : box.top + box.height - strips * 7;
+    return zones.flatMap(([from, to]) => {
+      const [left, width] = [x(from), x(to) - x(from)];
+      const band = element("rect", {
+        x: left,
+        y: top,
+        width,
+        height: alone ? box.height : 5,
+        ...(alone ? {} : { "fill-opacity": "0.55" }),
+        ...paint({ fill: alone ? "shade" : seriesRole(index) }),
+      });
+      const text = "dead zone";
+      if (!alone || textWidth(text, fontSize.key) + 8 > width) return [band];
+      return [
+        band,
+        label(paint, text, left + width / 2, box.top + 16, {
+          size: fontSize.key,
+          role: "muted",
+          anchor: "middle",
+        }),
+      ];
+    });
+  });
+}
+
+function zonesOf(card: PropertyCard | undefined, { domain: [low, high] }: Scale): [number, number][] {
+  return (card?.deadZones?.on ?? [])
+    .map(([from, to]): [number, number] => [Math.max(from, low), Math.min(to, high)])
+    .filter(([from, to]) => to > from);
+}
+
+/** What the marks mean, of those that any card can have brought. */
+export function markEntries(paint: Paint, drawn: readonly Drawn[]): Entry[] {
+  const { x } = drawn[0].curve;
+  const seen = { domain: [x[0], x[x.length - 1]] } as unknown as Scale;
+  const cards = drawn.map(({ card }) => card);
+  const entries: Entry[] = [];
+  if (cards.some((card) => kinksOf(card, seen).length > 0)) {
+    entries.push(
+      { text: "kink", width: 10, mark: ring(paint) },
+      { text: "slope taken there", width: 8, mark: dot(paint) },
+    );
+  }
+  // Beside one curve its size is written.
+  const shown =
+    drawn.length > 1 &&
+    cards.some((card) => {
+      const largest = card?.largestSlope;
+      return largest && Number.isFinite(largest.value) && inside(largest.at, seen);
+    });
+  if (shown) entries.push({ text: "largest slope", width: 12, mark: diamond(paint) });
+  if (cards.some((card) => zonesOf(card, seen).length > 0))
+    entries.push({
+      text: "dead zone: wrong, yet the slope is below 1 % of its largest",
+      width: 16,
+      mark: strip(paint, drawn.length === 1),
+    });
+  return entries;
+}
+
+const ring = (paint: Paint) => (x: number, y: number) =>
+  element("circle", {
+    cx: x + 5,
+    cy: y,
+    r: 4,
+    "stroke-width": 1.75,
+    ...paint({ fill: "ground", stroke: "ink" }),
+  });
+const dot = (paint: Paint) => (x: number, y: number) =>
+  element("circle", { cx: x + 4, cy: y, r: 3.5, ...paint({ fill: "ink" }) });
+const diamond = (paint: Paint) => (x: number, y: number) =>
+  element("path", {
+    d: `M${px(x + 6)},${px(y - 5.5)}l5.5,5.5l-5.5,5.5l-5.5,-5.5z`,
+    "stroke-width": 1.5,
+    ...paint({ fill: "ground", stroke: "ink" }),
+  });
+const strip = (paint: Paint, alone: boolean) => (x: number, y: number) =>
+  element("rect", {
+    x,
+    y: y - (alone ? 5 : 2.5),
+    width: 16,
+    height: alone ? 10 : 5,
+    ...(alone
+      ? { ...paint({ fill: "shade", stroke: "muted" }), "stroke-width": 0.5 }
+      : paint({ fill: "muted" })),
+  });
+
+/** A curve's value between its samples. */
+function interpolated(x: ArrayLike<number>, y: ArrayLike<number>, at: number): number {
+  let after = 0;
+  while (after < x.length - 1 && x[after] < at) after += 1;
+  if (x[after] === at || after === 0) return y[after];
+  const share = (at - x[after - 1]) / (x[after] - x[after - 1]);
+  return y[after - 1] + share * (y[after] - y[after - 1]);
+}

@@ -1,0 +1,11 @@
+// The page's first module: opens what the address says, in a language, and draws it.
+
+import { mount } from "svelte";
+import App from "./App.svelte";
+import { page, startPage } from "./state/page.svelte.ts";
+import { preferred, speak } from "./strings/say.svelte.ts";
+import "./styles.css";
+
+startPage();
+await Promise.all([speak(page.state.lang || preferred()), page.room.view()]);
+mount(App, { target: document.getElementById("app")! });

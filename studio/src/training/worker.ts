@@ -1,0 +1,27 @@
+// The worker of all rooms: it runs steps when it is asked to and answers with what there is to draw. The page asks again
+// after each answer, so steps never pile up, and a hidden page asks for none.
+
+import type { Answer, Request, Run, Trainer } from "./trainer.ts";
+
+const trainers = import.meta.glob<{ readonly trainer: Trainer<unknown, unknown> }>("../rooms/*/trainer.ts");
+const answer = (message: Answer) => self.postMessage(message);
+let current: { readonly id: number; readonly run: Run<unknown>; step: number } | undefined;
+let wanted = 0;
+
+self.onmessage = async ({ data }: MessageEvent<Request>) => {
+  try {
+    if (data.kind === "start") {
+      wanted = data.run;
+      const { trainer } = await trainers[`../rooms/${data.trainer}/trainer.ts`]();
+      if (wanted !== data.run) return; // a newer start has come meanwhile
+      current?.run.dispose?.();
+      current = { id: data.run, run: trainer.start(data.settings), step: 0 };
+    }
+    if (current?.id !== data.run) return;
+    for (let i = 0; i < data.steps; i++) current.run.step();
+    current.step += data.steps;
+    answer({ run: current.id, step: current.step, frame: current.run.frame() });
+  } catch (error) {
+    answer({ run: data.run, error: error instanceof Error ? error.message : String(error) });
+  }
+};

@@ -1,0 +1,3 @@
+// Svelte's own settings, read by vite and by svelte-check.
+
+export default { compilerOptions: { runes: true } };

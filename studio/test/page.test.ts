@@ -1,0 +1,143 @@
+// The page as a whole: its languages, its addresses, how much it loads and how soon it can be used.
+
+import { readdirSync, readFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import en from "../src/strings/en.json" with { type: "json" };
+import zh from "../src/strings/zh.json" with { type: "json" };
+import { launch } from "./browser.ts";
+import { serve } from "./serve.ts";
+import { dragByMouse, handle, visit, workOf } from "./visit.ts";
+
+/** gzip bytes of script before the first room can be used. */
+const SCRIPT_BUDGET = 150_000;
+/** Of the page's main thread, in processor time: a test machine that is busy with other things measures the same. */
+const WORK_MS = 250;
+
+let browser: Browser;
+let server: Server;
+let address: string;
+beforeAll(async () => {
+  [browser, { server, address }] = await Promise.all([launch(), serve(inject("studio"))]);
+});
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+describe("languages", () => {
+  const texts = (value: unknown, path = ""): [string, string][] =>
+    typeof value === "string"
+      ? [[path, value]]
+      : Object.entries(value as object).flatMap(([key, part]) => texts(part, `${path}.${key}`));
+  const gaps = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
+
+  it("say the same things with the same gaps", () => {
+    const [english, chinese] = [new Map(texts(en)), new Map(texts(zh))];
+    expect([...chinese.keys()]).toEqual([...english.keys()]);
+    for (const [path, text] of english) expect(gaps(chinese.get(path)!), path).toEqual(gaps(text));
+  });
+
+  it("the button switches, the link remembers, and the document says which it is", async () => {
+    const at = await visit(browser, address);
+    await at.go("");
+    const before = await at.hash();
+    await at.page.getByRole("button", { name: "中文" }).click();
+    await at.page.getByRole("button", { name: "English" }).waitFor();
+    expect(await at.moved(before)).toContain("lang=zh");
+    expect(await at.page.evaluate(() => document.documentElement.lang)).toBe("zh-CN");
+    await at.page.reload();
+    await at.page.getByRole("button", { name: "English" }).waitFor();
+    await at.context.close();
+  });
+});
+
+describe("addresses", () => {
+  it.each([
+    ["#/nowhere/1", "nowhere"],
+    ["#/boxes/999?box=1,1,2,2", "999"],
+    ["#/boxes/1?box=1,2,3&rate=0.2", "box"],
+    ["#/boxes/1?nonsense=1", "nonsense"],
+    ["#%%%", "#%%%"],
+  ])("%s falls back with a notice that names what was wrong", async (hash, what) => {
+    const at = await visit(browser, address);
+    await at.go(hash);
+    await expect.poll(() => at.page.locator(".notice").textContent()).toContain(what);
+    expect(await at.hash()).not.toContain("nonsense");
+    if (hash.includes("rate")) expect(await at.hash()).toContain("rate=0.2");
+    expect(at.wrong).toEqual([]);
+    await at.context.close();
+  });
+
+  it("a link copied by the button is the state", async () => {
+    const at = await visit(browser, address);
+    await at.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await at.go("");
+    await dragByMouse(at.page, at.page.locator(handle).first(), 40, -30);
+    await at.page.getByRole("button", { name: "Copy link" }).click();
+    await at.page.getByRole("button", { name: "Copied" }).waitFor();
+    const link = await at.page.evaluate(() => navigator.clipboard.readText());
+    expect(link).toBe(at.page.url());
+    expect(link).toMatch(/\?/);
+    await at.context.close();
+  });
+});
+
+describe("loading", () => {
+  it(`needs less than ${SCRIPT_BUDGET} bytes of gzipped script for the first room`, async () => {
+    const at = await visit(browser, address);
+    const scripts: string[] = [];
+    at.page.on("request", (request) => {
+      if (request.url().endsWith(".js")) scripts.push(request.url().slice(address.length));
+    });
+    await at.go("");
+    await at.page.locator(handle).first().waitFor();
+    const bytes = scripts.reduce(
+      (sum, file) => sum + gzipSync(readFileSync(join(inject("studio"), file)), { level: 9 }).length,
+      0,
+    );
+    console.log(`first load: ${scripts.length} scripts, ${bytes} bytes gzip`);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(SCRIPT_BUDGET);
+    await at.context.close();
+  });
+
+  it(`takes at most ${WORK_MS} ms of work until it can be dragged: ${WORK_MS * 4} at a quarter of the speed`, async () => {
+    const works: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const at = await visit(browser, address);
+      const worked = await workOf(at.page);
+      await at.page.goto(address);
+      await at.page.locator(handle).first().waitFor();
+      works.push(await worked());
+      await at.context.close();
+    }
+    console.log(`usable after ${works.map((work) => Math.round(work)).join(", ")} ms of work`);
+    expect(Math.min(...works)).toBeLessThan(WORK_MS);
+  });
+
+  it("has a policy that allows its own folder, WebAssembly and nothing else", () => {
+    const html = readFileSync(join(inject("studio"), "index.html"), "utf8");
+    const policy = /Content-Security-Policy"\s+content="([^"]+)"/.exec(html)![1];
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval'");
+    expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:|\*/);
+    expect(html).not.toMatch(/(?:src|href)="\//);
+  });
+
+  it("ships nothing that names another host, but for namespaces", () => {
+    const assets = join(inject("studio"), "assets");
+    for (const file of readdirSync(assets).filter((name) => name.endsWith(".js"))) {
+      const hosts = [...readFileSync(join(assets, file), "utf8").matchAll(/https?:\/\/([\w.-]+)/g)].map(
+        ([, host]) => host,
+      );
+      expect(
+        hosts.filter((host) => !["www.w3.org", "svelte.dev"].includes(host)),
+        file,
+      ).toEqual([]);
+    }
+  });
+});
