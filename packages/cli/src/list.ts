@@ -1,6 +1,6 @@
 // `lossc list`: every loss by family, what it is and its parameters.
 
-import { type AnyLoss, catalogue } from "lossc";
+import { type AnyLoss, catalogue, families } from "lossc";
 import { docs } from "lossc/docs";
 import { CommandError } from "./errors.ts";
 import { renderCsv } from "./format/csv.ts";
@@ -24,38 +24,26 @@ interface Entry {
 export async function list(given: Record<string, unknown>): Promise<void> {
   const flags = given as unknown as ListFlags;
   checkOutput(flags.output);
-  const families = familiesOf(flags.family);
-  writeResult(renderers[formatOf(flags)](families, outputTerminal(flags)), flags.output);
+  const shown = familiesOf(flags.family);
+  writeResult(renderers[formatOf(flags)](shown, outputTerminal(flags)), flags.output);
 }
 
 /** As a textbook goes through them; a family that is not here comes last. */
-const order = [
-  "regression",
-  "binary",
-  "margin",
-  "multiclass",
-  "distribution",
-  "ranking",
-  "metric",
-  "head",
-  "box",
-  "segmentation",
-  "penalty",
-];
+const order = Object.keys(families);
 const place = (family: string): number => (order.includes(family) ? order.indexOf(family) : order.length);
 
 function familiesOf(only: string | undefined): Map<string, Entry[]> {
-  const families = new Map<string, Entry[]>();
+  const found = new Map<string, Entry[]>();
   for (const loss of [...catalogue.values()].sort((a, b) => place(a.family) - place(b.family))) {
     const entry = { loss, summary: docs[loss.name]?.summary ?? "" };
-    families.set(loss.family, [...(families.get(loss.family) ?? []), entry]);
+    found.set(loss.family, [...(found.get(loss.family) ?? []), entry]);
   }
-  if (only === undefined) return families;
-  const family = families.get(only);
+  if (only === undefined) return found;
+  const family = found.get(only);
   if (!family)
     throw new CommandError(
       `there is no family "${only}".`,
-      didYouMean(only, [...families.keys()], "The families are"),
+      didYouMean(only, [...found.keys()], "The families are"),
     );
   return new Map([[only, family]]);
 }

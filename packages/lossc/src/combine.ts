@@ -4,6 +4,7 @@ import { catalogue } from "./catalogue.ts";
 import { combineLosses } from "./contract/combine.ts";
 import type { AnyLoss } from "./contract/types.ts";
 import { LossError, suggestion } from "./errors.ts";
+import { hintFromElsewhere } from "./names/index.ts";
 
 /** A weighted sum of losses as one loss, with the union of their inputs: `combine({ crossEntropy: 1, center: 0.01 })`.
  *
@@ -15,7 +16,7 @@ export function combine(factors: Readonly<Record<string, number>>): AnyLoss {
       const loss = catalogue.get(name);
       if (!loss)
         throw new LossError("unknown-loss", `combine: there is no loss "${name}".`, {
-          note: suggestion(name, [...catalogue.keys()]),
+          note: hintFromElsewhere(name) ?? suggestion(name, [...catalogue.keys()]),
         });
       return { loss, factor };
     }),

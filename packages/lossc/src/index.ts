@@ -11,6 +11,7 @@ export {
 } from "./contract/accumulate.ts";
 export { type CompileSettings, compile, type KernelResult, type LossKernel } from "./contract/compile.ts";
 export { defineLoss } from "./contract/define.ts";
+export { families } from "./contract/families.ts";
 export { type BoostingStep, type ObjectiveOptions, objective } from "./contract/objective.ts";
 export type { Accumulated } from "./contract/sample-sums.ts";
 export { tensor } from "./contract/tensors.ts";

@@ -19,6 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   contract: ["analysis", "backends", "passes", "language"],
   diagnose: ["contract", "language"],
   helpers: ["contract", "language"],
+  names: [],
   losses: ["contract", "language"],
 };
 
@@ -51,8 +52,12 @@ it("no file has more than 400 lines, and no loss more than 80", () => {
   }
 });
 
+/** Data about losses by name, which nothing that computes may import: the doc comments, the dictionary of other
+ * libraries' names. */
+const isData = (file: string): boolean => file === "docs.ts" || room(file) === "names";
+
 it("no code outside losses/ asks which loss it holds", () => {
-  for (const file of files.filter((path) => !path.startsWith("losses/") && path !== "docs.ts")) {
+  for (const file of files.filter((path) => !path.startsWith("losses/") && !isData(path))) {
     const code = read(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
     for (const name of catalogue.keys()) {
       if (alsoWords.has(name)) continue;

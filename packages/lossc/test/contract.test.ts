@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { catalogue, type Tensor } from "../src/index.ts";
 import { difference, flat, shapeOf, vectorNames, vectorsOf } from "./vectors.ts";
+import { watchKernelSizes } from "./wasm/modules.ts";
 
 const engines = ["reference", "wasm"] as const;
 const ORACLE_TOLERANCE = 1e-9;
@@ -44,3 +45,5 @@ describe.each(engines)("engine %s", (engine) => {
     });
   });
 });
+
+watchKernelSizes();

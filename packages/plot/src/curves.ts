@@ -6,7 +6,7 @@ import { horizontalAxis, labelsWidth, below as room, titleAbove, verticalAxis } 
 import { documentOf, frameOf, margin, type PlotOptions } from "./frame.ts";
 import { legendOf, lineEntry } from "./legend.ts";
 import { drawRuns, type Jump, type Run, runsOf } from "./line.ts";
-import { type Drawn, deadZones, gradientMarks, markEntries, valueMarks } from "./marks.ts";
+import { type Drawn, deadZones, gradientMarks, limitsAt, markEntries, valueMarks } from "./marks.ts";
 import { formatNumber } from "./numbers.ts";
 import { valueRange } from "./range.ts";
 import { type Range, type Scale, scaleOf } from "./scale.ts";
@@ -136,7 +136,7 @@ function panelsOf(
       range: valueRange(of("curvature"), { include: [0] }),
       runs: ({ curve, card }) => {
         const gap = (card?.kinks?.places ?? []).map(
-          ({ at }): Jump => ({ at, left: Number.NaN, right: Number.NaN, taken: Number.NaN }),
+          ({ at }): Jump => ({ at, left: Number.NaN, right: Number.NaN }),
         );
         const unknown = new Float64Array(curve.x.length);
         return runsOf(curve.x, curve.curvature, unknown, gap);
@@ -147,16 +147,10 @@ function panelsOf(
 }
 
 /** At a kink the curve has a corner, which lies between samples: both sides are continued to it. */
-function valueJumps({ x, value }: Curve, card: PropertyCard | undefined): Jump[] {
-  return (card?.kinks?.places ?? []).flatMap(({ at, left, right }) => {
-    const after = x.findIndex((each) => each > at);
-    const before = after - 1;
-    if (after < 1 || before < 0) return [];
-    if (x[before] === at) return [];
-    const fromLeft = value[before] + left * (at - x[before]);
-    const fromRight = value[after] - right * (x[after] - at);
-    if (!Number.isFinite(fromLeft) || !Number.isFinite(fromRight)) return [];
-    return [{ at, left: fromLeft, right: fromRight, taken: fromLeft }];
+function valueJumps(curve: Curve, card: PropertyCard | undefined): Jump[] {
+  return (card?.kinks?.places ?? []).map((kink) => {
+    const [left, right] = limitsAt(curve, kink);
+    return { at: kink.at, left, right };
   });
 }
 

@@ -8,15 +8,14 @@ import { dashOf, type Paint, seriesRole } from "./theme.ts";
 export type Point = readonly [x: number, y: number];
 export type Run = readonly Point[];
 
-/** Places where a curve jumps, with its limits on both sides and what it is there. */
+/** A place where a curve jumps or has a corner, with its limits on both sides. */
 export interface Jump {
   readonly at: number;
   readonly left: number;
   readonly right: number;
-  readonly taken: number;
 }
 
-/** A curve's connected runs: broken at missing values, at the given jumps, and where two samples are farther apart
+/** A curve's connected runs: with the given corners, broken at the given jumps, at missing values, and where two samples are farther apart
  * than `slope` can account for. */
 export function runsOf(
   x: ArrayLike<number>,
@@ -35,10 +34,14 @@ export function runsOf(
   const rest = jumps.filter(({ at }) => at >= x[0] && at <= x[x.length - 1]).sort((a, b) => a.at - b.at);
   for (let i = 0; i < x.length; i++) {
     while (rest.length > 0 && rest[0].at <= x[i] + 1e-9 * span) {
-      const jump = rest.shift()!;
-      if (Number.isFinite(jump.left) && jump.at > x[0]) run.push([jump.at, jump.left]);
+      const { at, left, right } = rest.shift()!;
+      if (Math.abs(left - right) <= 1e-3 * size) {
+        run.push([at, left]);
+        continue;
+      }
+      if (Number.isFinite(left) && at > x[0]) run.push([at, left]);
       end();
-      if (Number.isFinite(jump.right) && jump.at < x[x.length - 1]) run.push([jump.at, jump.right]);
+      if (Number.isFinite(right) && at < x[x.length - 1]) run.push([at, right]);
     }
     const onJump = jumps.some(({ at }) => Math.abs(at - x[i]) <= 1e-9 * span);
     if (onJump) continue;

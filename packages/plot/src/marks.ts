@@ -1,6 +1,6 @@
 // What a property card says, drawn on the curves: kinks, dead zones, the largest slope; and the key to these marks.
 
-import type { Curve, PropertyCard } from "lossc";
+import type { Curve, Kink, PropertyCard } from "lossc";
 import type { Entry } from "./legend.ts";
 import { formatNumber } from "./numbers.ts";
 import type { Scale } from "./scale.ts";
@@ -26,21 +26,34 @@ const kinksOf = (card: PropertyCard | undefined, x: Scale) => {
   return places.length > MOST_KINKS ? [] : places.filter(({ at }) => inside(at, x));
 };
 
-/** A ring where the slope jumps. */
+/** A ring where the slope jumps; two where the value does. */
 export function valueMarks(paint: Paint, { curve, card, index }: Drawn, x: Scale, y: Scale): string[] {
-  return kinksOf(card, x).flatMap(({ at }) => {
-    const value = interpolated(curve.x, curve.value, at);
-    if (!inside(value, y)) return [];
-    return [
-      element("circle", {
-        cx: x(at),
-        cy: y(value),
-        r: 4,
-        "stroke-width": 1.75,
-        ...paint({ fill: "ground", stroke: seriesRole(index) }),
-      }),
-    ];
+  return kinksOf(card, x).flatMap((kink) => {
+    const [left, right] = limitsAt(curve, kink);
+    const apart = Math.abs(y(left) - y(right)) > 3;
+    return (apart ? [left, right] : [left])
+      .filter((value) => inside(value, y))
+      .map((value) =>
+        element("circle", {
+          cx: x(kink.at),
+          cy: y(value),
+          r: 4,
+          "stroke-width": 1.75,
+          ...paint({ fill: "ground", stroke: seriesRole(index) }),
+        }),
+      );
   });
+}
+
+/** What the value tends to from both sides of a kink, which may lie between samples. */
+export function limitsAt({ x, value }: Curve, { at, left, right }: Kink): [left: number, right: number] {
+  const after = x.findIndex((each) => each > at);
+  const end = after < 0 ? x.length - 1 : after;
+  let before = (after < 0 ? x.length : after) - 1;
+  if (x[before] === at && before > 0) before -= 1;
+  const from = [value[before] + left * (at - x[before]), value[end] - right * (x[end] - at)];
+  const known = from.filter(Number.isFinite);
+  return known.length === 2 ? [from[0], from[1]] : [known[0] ?? Number.NaN, known[0] ?? Number.NaN];
 }
 
 interface Place {

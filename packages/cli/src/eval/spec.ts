@@ -1,6 +1,7 @@
 // Reads `--loss NAME:param=value,…` into a loss and its options.
 
 import { type AnyLoss, catalogue, nearest } from "lossc";
+import { hintFromElsewhere } from "lossc/names";
 import { CommandError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 
@@ -35,10 +36,8 @@ export function findLoss(name: string): AnyLoss {
   const loss = catalogue.get(name);
   if (loss) return loss;
   const near = nearest(name, catalogue.keys());
-  throw new CommandError(
-    `there is no loss "${name}".`,
-    `${near === undefined ? "" : `Did you mean "${near}"? `}lossc list shows them all.`,
-  );
+  const meant = hintFromElsewhere(name) ?? (near === undefined ? "" : `Did you mean "${near}"?`);
+  throw new CommandError(`there is no loss "${name}".`, `${meant} lossc list shows them all.`.trimStart());
 }
 
 export function parseSpec(text: string): LossSpec {

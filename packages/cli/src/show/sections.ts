@@ -99,7 +99,8 @@ const kindTexts: Readonly<Record<string, string>> = {
   sign: "-1 or +1",
 };
 
-function inputText({ kind, doc, domain, optional }: AnyLoss["inputs"][string]): string {
+/** What an input holds, in words. */
+export function inputText({ kind, doc, domain, optional }: AnyLoss["inputs"][string]): string {
   const what = doc ?? (typeof domain === "string" ? domainTexts[domain] : undefined) ?? kindTexts[kind];
   return optional ? `${what}; may be left out` : what;
 }
@@ -109,6 +110,10 @@ const domainTexts: Readonly<Record<string, string>> = {
   distribution: "probabilities that sum to 1",
   logDistribution: "log-probabilities",
   positive: "numbers > 0",
+  nonNegative: "numbers >= 0",
+  nonZero: "numbers other than 0",
+  aboveMinusOne: "numbers > -1",
+  mask: "0 or 1",
   box: "boxes, in the order that format says",
 };
 

@@ -9,9 +9,10 @@ import type { Body } from "./body.ts";
 import { optionNames } from "./options.ts";
 import { inputLeaf, partOf } from "./program.ts";
 import { call, callWithGradient } from "./run.ts";
+import { sumOfParts } from "./samples.ts";
 import { checkParamSpecs, type FullInput, fullInputs, isStatic } from "./spec.ts";
 import type { AnyLoss, Definition, Formula, InputSpecs, Loss, ParamSpecs } from "./types.ts";
-import type { Part, Variant } from "./variant.ts";
+import type { Variant } from "./variant.ts";
 
 /** The body behind every loss object, for `combine` and for engines. */
 const bodies = new WeakMap<object, Body>();
@@ -90,11 +91,6 @@ function defaultVariant({ inputs, params }: Body): Variant {
     given: {},
   };
 }
-
-const sumOfParts = (parts: readonly Part[]): Expr =>
-  parts
-    .map(({ coefficient, formula }) => (parts.length === 1 ? formula : coefficient.mul(formula)))
-    .reduce((a, b) => a.add(b));
 
 /** As people read it: without signs and factors that cancel. */
 function printable(expr: Expr): Expr {

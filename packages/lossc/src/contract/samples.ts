@@ -50,6 +50,24 @@ export function weighSamples(part: Part, variant: Variant): Weighed {
   return { axes, weighted, weight, total: all(weighted), weightSum: all(weight), count: all(counted) };
 }
 
+/** A loss as people read it: the loss of one sample; where summands have samples of different kinds (rows and pairs),
+ * of which no one sample has a loss, the sum of their means. */
+export function sumOfParts(parts: readonly Part[]): Expr {
+  if (parts.length === 1) return parts[0].formula;
+  const kinds = new Set(parts.map(({ loss }) => loss.axes.join()).filter((axes) => axes !== ""));
+  return parts
+    .map((part) => part.coefficient.mul(kinds.size > 1 ? meanOf(part) : part.formula))
+    .reduce((a, b) => a.add(b));
+}
+
+/** A summand's mean over the samples that count. */
+function meanOf({ formula, loss: { axes }, keeps }: Part): Expr {
+  if (axes.length === 0) return formula;
+  if (keeps.length === 0) return sumOver(formula, axes).div(sumOver(constant(1), axes));
+  const counted = keeps.reduce((a, b) => a.and(b));
+  return sumOver(where(counted, formula, 0), axes).div(sumOver(where(counted, 1, 0), axes));
+}
+
 /** Whether samples see one another: an axis of theirs has a second name, or is reduced on the way. */
 export function mixesSamples(loss: Expr): boolean {
   return topological([loss]).some(

@@ -1,6 +1,6 @@
 import { defineLoss } from "../contract/define.ts";
 import { constant, type Expr, where } from "../language/expr.ts";
-import { kindsOf, similarities } from "./parts/pairs.ts";
+import { batchInputs, kindsOf, similarities } from "./parts/pairs.ts";
 
 /** Circle loss: positives and negatives pull with a force of their own that grows with how far off they are.
  *
@@ -9,7 +9,7 @@ import { kindsOf, similarities } from "./parts/pairs.ts";
 export const circle = defineLoss({
   name: "circle",
   family: "metric",
-  inputs: { embeddings: "n d", labels: { axes: "n", kind: "index" } },
+  inputs: batchInputs,
   params: {
     gamma: { default: 256, above: 0, doc: "How sharp the soft maximum over pairs is." },
     margin: { default: 0.25, doc: "How far from −margin and 1 + margin the optima are relaxed." },

@@ -1,6 +1,6 @@
 import { defineLoss } from "../contract/define.ts";
 import { iota, where } from "../language/expr.ts";
-import { kindsOf, similarities } from "./parts/pairs.ts";
+import { batchInputs, kindsOf, similarities } from "./parts/pairs.ts";
 
 /** Multi-similarity loss: soft maxima of how dissimilar an anchor's positives and how similar its negatives are.
  *
@@ -9,7 +9,7 @@ import { kindsOf, similarities } from "./parts/pairs.ts";
 export const multiSimilarity = defineLoss({
   name: "multiSimilarity",
   family: "metric",
-  inputs: { embeddings: "n d", labels: { axes: "n", kind: "index" } },
+  inputs: batchInputs,
   params: {
     alpha: { default: 2, above: 0, doc: "How sharply positives are weighed." },
     beta: { default: 50, above: 0, doc: "How sharply negatives are weighed." },

@@ -1,6 +1,6 @@
 import { defineLoss } from "../contract/define.ts";
-import { iota, where } from "../language/expr.ts";
-import { kindsOf, similarities } from "./parts/pairs.ts";
+import { where } from "../language/expr.ts";
+import { batchInputs, kindsOf, logitsOfOthers } from "./parts/pairs.ts";
 
 /** NT-Xent: the softmax, over all other samples, of a positive pair's similarity at a temperature.
  *
@@ -9,7 +9,7 @@ import { kindsOf, similarities } from "./parts/pairs.ts";
 export const ntXent = defineLoss({
   name: "ntXent",
   family: "metric",
-  inputs: { embeddings: "n d", labels: { axes: "n", kind: "index" } },
+  inputs: batchInputs,
   params: {
     temperature: {
       default: 0.1,
@@ -34,12 +34,7 @@ export const ntXent = defineLoss({
     value: 0.5359693517993647,
   },
   expr({ embeddings, labels, temperature }) {
-    const own = iota("n").eq(iota("m"));
-    const logits = where(
-      own,
-      Number.NEGATIVE_INFINITY,
-      similarities(embeddings, embeddings).div(temperature),
-    );
+    const logits = logitsOfOthers(embeddings, temperature);
     const { positive } = kindsOf(labels);
     return { loss: where(positive, logits.logSoftmax("m").neg(), 0), counted: positive };
   },

@@ -1,6 +1,6 @@
 import { defineLoss } from "../contract/define.ts";
-import { iota, where } from "../language/expr.ts";
-import { kindsOf, similarities } from "./parts/pairs.ts";
+import { where } from "../language/expr.ts";
+import { batchInputs, kindsOf, logitsOfOthers } from "./parts/pairs.ts";
 
 /** Supervised contrastive loss: an anchor's mean log-probability, over all other samples, of its positives.
  *
@@ -9,7 +9,7 @@ import { kindsOf, similarities } from "./parts/pairs.ts";
 export const supCon = defineLoss({
   name: "supCon",
   family: "metric",
-  inputs: { embeddings: "n d", labels: { axes: "n", kind: "index" } },
+  inputs: batchInputs,
   params: {
     temperature: { default: 0.1, above: 0, doc: "How sharp the softmax is: lower looks at harder samples." },
   },
@@ -28,12 +28,7 @@ export const supCon = defineLoss({
     value: 1.098006188013577,
   },
   expr({ embeddings, labels, temperature }) {
-    const own = iota("n").eq(iota("m"));
-    const logits = where(
-      own,
-      Number.NEGATIVE_INFINITY,
-      similarities(embeddings, embeddings).div(temperature),
-    );
+    const logits = logitsOfOthers(embeddings, temperature);
     const { positive } = kindsOf(labels);
     const total = where(positive, logits.logSoftmax("m").neg(), 0).sum("m");
     return { loss: total.div(positive.count("m").max(1)), counted: positive.any("m") };

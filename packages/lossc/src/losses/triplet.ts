@@ -1,5 +1,5 @@
 import { defineLoss } from "../contract/define.ts";
-import { distanceOf, distanceParams } from "./parts/pairs.ts";
+import { distanceOf, tripletParams } from "./parts/pairs.ts";
 
 /** Triplet loss: an anchor should be nearer to its positive than to its negative, by a margin.
  *
@@ -9,7 +9,7 @@ export const triplet = defineLoss({
   name: "triplet",
   family: "metric",
   inputs: { anchor: "n d", positive: "n d", negative: "n d" },
-  params: { margin: { default: 0.2, doc: "How much nearer the positive must be." }, ...distanceParams },
+  params: tripletParams,
   references: [
     "Schroff et al. 2015, FaceNet: A Unified Embedding for Face Recognition and Clustering, eq. 3",
   ],

@@ -1,5 +1,5 @@
 import { defineLoss } from "../contract/define.ts";
-import { distanceParams, pairs } from "./parts/pairs.ts";
+import { batchInputs, pairs, tripletParams } from "./parts/pairs.ts";
 
 /** Batch-all triplet loss: every triplet of a batch that does not hold the margin, averaged.
  *
@@ -8,8 +8,8 @@ import { distanceParams, pairs } from "./parts/pairs.ts";
 export const tripletBatchAll = defineLoss({
   name: "tripletBatchAll",
   family: "metric",
-  inputs: { embeddings: "n d", labels: { axes: "n", kind: "index" } },
-  params: { margin: { default: 0.2, doc: "How much nearer the positive must be." }, ...distanceParams },
+  inputs: batchInputs,
+  params: tripletParams,
   references: [
     "Hermans, Beyer & Leibe 2017, In Defense of the Triplet Loss for Person Re-Identification, eq. 6",
   ],

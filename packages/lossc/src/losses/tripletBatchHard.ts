@@ -1,6 +1,6 @@
 import { defineLoss } from "../contract/define.ts";
 import { where } from "../language/expr.ts";
-import { distanceParams, pairs } from "./parts/pairs.ts";
+import { batchInputs, pairs, tripletParams } from "./parts/pairs.ts";
 
 /** Batch-hard triplet loss: each anchor's farthest positive should be nearer than its nearest negative.
  *
@@ -9,8 +9,8 @@ import { distanceParams, pairs } from "./parts/pairs.ts";
 export const tripletBatchHard = defineLoss({
   name: "tripletBatchHard",
   family: "metric",
-  inputs: { embeddings: "n d", labels: { axes: "n", kind: "index" } },
-  params: { margin: { default: 0.2, doc: "How much nearer the positive must be." }, ...distanceParams },
+  inputs: batchInputs,
+  params: tripletParams,
   references: [
     "Hermans, Beyer & Leibe 2017, In Defense of the Triplet Loss for Person Re-Identification, eq. 5",
   ],

@@ -1,6 +1,6 @@
 import { defineLoss } from "../contract/define.ts";
 import { where } from "../language/expr.ts";
-import { distanceParams, pairs } from "./parts/pairs.ts";
+import { batchInputs, pairs, tripletParams } from "./parts/pairs.ts";
 
 /** Semi-hard triplet loss: each pair of equals against the nearest negative that is farther than the positive.
  *
@@ -9,8 +9,8 @@ import { distanceParams, pairs } from "./parts/pairs.ts";
 export const tripletSemiHard = defineLoss({
   name: "tripletSemiHard",
   family: "metric",
-  inputs: { embeddings: "n d", labels: { axes: "n", kind: "index" } },
-  params: { margin: { default: 0.2, doc: "How much nearer the positive must be." }, ...distanceParams },
+  inputs: batchInputs,
+  params: tripletParams,
   references: [
     "Schroff et al. 2015, FaceNet: A Unified Embedding for Face Recognition and Clustering, sec. 3.2",
   ],

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { catalogue, LossError, type TensorInput } from "../../src/index.ts";
 import { flat, type Nested, shapeOf, vectorNames, vectorsOf } from "../vectors.ts";
+import { watchKernelSizes } from "./modules.ts";
 
 type Inputs = Record<string, TensorInput>;
 
@@ -182,3 +183,5 @@ describe("every rest of a vector", () => {
     expect(beyond(found, 1e-6)).toEqual([]);
   });
 });
+
+watchKernelSizes();

@@ -26,7 +26,7 @@ export function vectorised(precision: Precision, arity: number, formula: Formula
       formula(v, ...args),
     );
   });
-  const bytes = assemble({ run: f }, { shared: false, least: 1 });
+  const bytes = assemble({ run: f }, { shared: false, least: 1 }, pool.helpers.functions);
   const module = new webAssembly!.Module(bytes);
   return (...arrays: readonly (readonly number[])[]): number[] => {
     const count = arrays[0].length;

@@ -6,11 +6,11 @@
 
 import { countUses, invariants, type Node, type Statement, type Variable } from "./code.ts";
 import { instructions, type ValueType } from "./instructions.ts";
+import { LocalCode, leb } from "./locals.ts";
 
 export type { Node, Variable } from "./code.ts";
 export type { ValueType } from "./instructions.ts";
 
-export const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...leb(Math.floor(n / 128))]);
 const signedLeb = (n: number | bigint): number[] => {
   const bytes: number[] = [];
   for (let rest = BigInt(n); ; ) {
@@ -82,6 +82,13 @@ export const select = (condition: Node, then: Node, otherwise: Node): Node => ({
   bytes: [0x1b],
 });
 
+/** What a function of the module gives for these arguments. */
+export const called = (index: number, args: readonly Node[], type: ValueType): Node => ({
+  type,
+  args,
+  bytes: [0x10, ...leb(index)],
+});
+
 const typeByte: Readonly<Record<ValueType, number>> = {
   i32: 0x7f,
   i64: 0x7e,
@@ -95,6 +102,9 @@ export class Func {
   readonly params: readonly Variable[];
   readonly #locals: ValueType[] = [];
   #statements: Statement[] = [];
+
+  /** What it gives, if it gives something; set last. */
+  result: Node | undefined;
 
   constructor(params: readonly ValueType[]) {
     this.params = params.map((type, index) => this.#variable(type, index));
@@ -129,7 +139,7 @@ export class Func {
   }
 
   /** Calls a function of the module that gives nothing. */
-  call(index: number, args: readonly Node[]): void {
+  do(index: number, args: readonly Node[]): void {
     this.#statements.push({ kind: "do", args, bytes: [0x10, ...leb(index)] });
   }
 
@@ -176,21 +186,20 @@ export class Func {
   /** The function's bytes, with its locals. */
   encode(): number[] {
     const uses = new Map<Node, number>();
-    countUses(this.#statements, uses);
+    countUses(this.#statements, uses, this.result);
     const locals = [...this.#locals];
     const kept = new Map<Node, number>();
-    const code: number[] = [];
+    const code = new LocalCode();
     const free: Partial<Record<ValueType, number[]>> = {};
 
     const emit = (node: Node, scope: Node[]): void => {
-      const local = kept.get(node);
+      const local = isVariable(node) ? node.index : kept.get(node);
       if (local !== undefined) {
-        code.push(0x20);
-        pushLeb(code, local);
+        code.get(local);
         return;
       }
       for (const arg of node.args) emit(arg, scope);
-      push(code, node.bytes);
+      code.push(...node.bytes);
       if (!node.cheap && uses.get(node)! >= 2) keep(node, scope);
     };
     /** Keeps what was just computed in a local until the scope ends. */
@@ -202,8 +211,7 @@ export class Func {
       }
       kept.set(node, index);
       scope.push(node);
-      code.push(0x22);
-      pushLeb(code, index);
+      code.tee(index);
     };
     /** Computes what a loop does not change before it begins. */
     const hoist = (statement: Statement & { kind: "loop" }, scope: Node[]): void => {
@@ -211,7 +219,7 @@ export class Func {
         if (kept.has(node)) continue;
         emit(node, scope);
         if (!kept.has(node)) keep(node, scope);
-        code.push(0x1a); // drop
+        code.drop();
       }
     };
     const block = (statements: readonly Statement[], last?: Node): void => {
@@ -219,11 +227,10 @@ export class Func {
       for (const statement of statements) {
         if (statement.kind === "set") {
           emit(statement.value, scope);
-          code.push(0x21);
-          pushLeb(code, statement.variable.index);
+          code.set(statement.variable.index);
         } else if (statement.kind === "do") {
           for (const arg of statement.args) emit(arg, scope);
-          push(code, statement.bytes);
+          code.push(...statement.bytes);
         } else if (statement.kind === "loop") {
           hoist(statement, scope);
           code.push(0x03, 0x40);
@@ -246,25 +253,25 @@ export class Func {
         kept.delete(node);
       }
     };
-    block(this.#statements);
+    block(this.#statements, this.result);
     code.push(0x0b);
-    const declared = runs(locals).flatMap(([count, type]) => [...leb(count), typeByte[type]]);
-    const body = [...leb(runs(locals).length), ...declared];
-    push(body, code);
+    const { order, bytes } = code.arranged(this.params.length, locals);
+    const declared = runs(order.map((i) => locals[i]));
+    const body = [
+      ...leb(declared.length),
+      ...declared.flatMap(([count, type]) => [...leb(count), typeByte[type]]),
+    ];
+    push(body, bytes);
     return body;
   }
 }
+
+const isVariable = (node: Node): node is Variable => "index" in node;
 
 /** Appends, without the limit on arguments that a spread of a long array has. */
 function push(to: number[], from: readonly number[]): void {
   for (let i = 0; i < from.length; i++) to.push(from[i]);
 }
-function pushLeb(to: number[], n: number): void {
-  let rest = n;
-  for (; rest >= 128; rest >>>= 7) to.push((rest & 127) | 128);
-  to.push(rest);
-}
-
 function runs(types: readonly ValueType[]): [number, ValueType][] {
   const result: [number, ValueType][] = [];
   for (const type of types) {
@@ -294,21 +301,23 @@ const text = (value: string): number[] => {
   return [...leb(value.length), ...Array.from(value, (letter) => letter.charCodeAt(0))];
 };
 
-/** A module that imports its memory as "env" "memory" and exports its functions by name. */
+/** A module that imports its memory as "env" "memory" and exports its functions by name. Helpers come first: that they are
+ * called by their place in the list. */
 export function assemble(
   functions: Readonly<Record<string, Func>>,
   memory: ModuleMemory,
+  helpers: readonly Func[] = [],
 ): Uint8Array<ArrayBuffer> {
-  const all = Object.entries(functions);
+  const all = [...helpers, ...Object.values(functions)];
   const flags = (memory.shared ? 2 : 0) | (memory.most === undefined ? 0 : 1);
   const limits = [flags, ...leb(memory.least), ...(memory.most === undefined ? [] : leb(memory.most))];
-  const types = all.map(([, f]) => [
+  const types = all.map(({ params, result }) => [
     0x60,
-    ...leb(f.params.length),
-    ...f.params.map(({ type }) => typeByte[type]),
-    0,
+    ...leb(params.length),
+    ...params.map(({ type }) => typeByte[type]),
+    ...(result ? [1, typeByte[result.type]] : [0]),
   ]);
-  const bodies = all.map(([, f]) => {
+  const bodies = all.map((f) => {
     const body = f.encode();
     return [...leb(body.length), ...body];
   });
@@ -326,7 +335,7 @@ export function assemble(
     bytes,
     section(
       7,
-      all.map(([name], i) => [...text(name), 0, ...leb(i)]),
+      Object.keys(functions).map((name, i) => [...text(name), 0, ...leb(helpers.length + i)]),
     ),
   );
   push(bytes, section(10, bodies));

@@ -30,7 +30,7 @@ export type Statement =
     };
 
 /** How often each node is an argument. */
-export function countUses(statements: readonly Statement[], uses: Map<Node, number>): void {
+export function countUses(statements: readonly Statement[], uses: Map<Node, number>, last?: Node): void {
   const use = (node: Node): void => {
     const before = uses.get(node) ?? 0;
     uses.set(node, before + 1);
@@ -40,14 +40,14 @@ export function countUses(statements: readonly Statement[], uses: Map<Node, numb
     if (statement.kind === "set") use(statement.value);
     else if (statement.kind === "do") statement.args.forEach(use);
     else if (statement.kind === "loop") {
-      countUses(statement.body, uses);
-      use(statement.again);
+      countUses(statement.body, uses, statement.again);
     } else {
       use(statement.condition);
       countUses(statement.yes, uses);
       countUses(statement.otherwise, uses);
     }
   }
+  if (last) use(last);
 }
 
 /** What statements set, and what they compute from. */

@@ -1,329 +1,291 @@
-// Contractions: to[rows, columns] (+)= Σ left · right, in a register-tiled kernel.
+// Contractions: to[rows, columns] (+)= Σ left · right, in a register-tiled function that every contraction of the same
+// kind in a module calls.
 //
-// Where the right side lies along the columns, vectors are columns: every number of the left side meets vectors of
-// the right. Where both lie along the summed axis, vectors are that axis, and lanes are added at the end. Sums
-// stay in the kernel's precision: eight accumulators, each in order.
+// Where one side lies along what the result lies along, vectors are columns: every number of the left side meets vectors
+// of the right. Where both lie along the summed axis, vectors are that axis, and lanes are added at the end. Sums stay
+// in the kernel's precision, each in order. At an edge a tile computes its last row or column again and stores it once.
 
 import type { Contract, Operand } from "../../passes/lower/ir.ts";
-import { f64, i32, lane, load, make, type Node, type Variable } from "./assembler.ts";
+import { bytesOf, countOf, least, minus, plus, times } from "./addresses.ts";
+import { type Func, i32, load, make, type Node, type Variable } from "./assembler.ts";
+import { distanceRoots } from "./distances.ts";
+import { Lanes } from "./lanes.ts";
+import { storeLanes } from "./tails.ts";
 import type { Writer } from "./writer.ts";
 
-const add = (a: Node, b: Node): Node => make("i32.add", [a, b]);
-const times = (a: Node, b: Node): Node => make("i32.mul", [a, b]);
+type Direction = "rows" | "columns" | "over";
 
-/** One operand: where [0, 0] would lie, and bytes from one index to the next along each axis. */
-interface Side {
+/** One operand: where [0, 0] would lie, and bytes from one index to the next along each axis it has. */
+export interface Side {
   readonly address: Node;
-  readonly stride: (axis: string) => Node;
-  /** Whether neighbours along an axis lie side by side. */
-  readonly isDense: (axis: string) => boolean;
+  readonly stride: Readonly<Record<Direction, Node>>;
+}
+export interface Span {
+  readonly start: Node;
+  readonly end: Node;
+}
+/** A contraction as its function sees it. */
+export interface Task {
+  readonly f: Func;
+  readonly v: Lanes;
+  readonly left: Side;
+  readonly right: Side;
+  readonly result: Side;
+  readonly rows: Span;
+  readonly columns: Span;
+  readonly over: Span;
+  readonly accumulate: boolean;
+  /** Whether the columns of the result lie side by side. */
+  readonly isDense: boolean;
+  readonly term: (sum: Node, left: Node, right: Node) => Node;
 }
 
-/** Rows and vectors (or columns) of a register tile. */
-const ROWS = 4;
-const COLUMNS = 2;
-
-type Term = (sum: Node, left: Node, right: Node) => Node;
+type Body = (task: Task) => void;
+type Way = "alongColumns" | "alongOver" | "oneByOne";
+const ways: Readonly<Record<Way, Body>> = { alongColumns, alongOver, oneByOne };
 
 export function contract(w: Writer, statement: Contract): void {
-  const { rows, columns, over, to } = statement;
-  const [left, right, result] = [statement.left, statement.right, to].map((operand) =>
-    sideOf(w, statement, operand),
-  );
-  const { v } = w;
-  const term: Term =
-    statement.of === "product"
-      ? (sum, a, b) => make(`${v.format.shape}.add`, [sum, v.mul(a, b)])
-      : (sum, a, b) => {
-          const difference = v.sub(a, b);
-          return make(`${v.format.shape}.add`, [sum, v.mul(difference, difference)]);
-        };
-  const kernel: Kernel =
-    right.isDense(columns) && result.isDense(columns)
-      ? alongColumns(w, statement, left, right, result, term)
-      : left.isDense(over) && right.isDense(over)
-        ? alongOver(w, statement, left, right, result, term)
-        : oneByOne(w, statement, left, right, result, term);
-  const { f } = w;
-  const [rowRange, columnRange] = [w.range(rows), w.range(columns)];
-  /** All whole tiles of `size`, then what is left in ones. */
-  const tiled = (
-    range: { start: Node; end: Node },
-    size: number,
-    unit: number,
-    body: (index: Variable, size: number) => void,
-  ): void => {
-    const span = make("i32.sub", [range.end, range.start]);
-    const length = size * unit;
-    const whole = f.let(add(range.start, make("i32.and", [span, i32(-length)])));
-    f.for(range.start, whole, length, (index) => body(index, size));
-    f.for(whole, range.end, unit, (index) => body(index, 1));
-  };
-  tiled(rowRange, kernel.rows, 1, (row, rowCount) => {
-    tiled(columnRange, kernel.columns, kernel.unit, (column, columnCount) =>
-      kernel.tile(row, rowCount, column, columnCount),
+  const { way, isDense, turned } = wayOf(statement);
+  const { over, of, accumulate } = statement;
+  const [rows, columns] = turned ? [statement.columns, statement.rows] : [statement.rows, statement.columns];
+  const [left, right] = turned ? [statement.right, statement.left] : [statement.left, statement.right];
+  const side = (operand: Operand, axes: readonly string[]): Node[] =>
+    addressAndStrides(w, statement, operand, axes);
+  const { precision } = w.shared;
+  const write = (key: string, body: Body): void => {
+    const index = w.shared.pool.helpers.index(key, new Array(16).fill("i32"), (f) =>
+      body(taskOf(f, new Lanes(precision, w.shared.pool, f.params[0]), statement, isDense)),
     );
-  });
-  if (statement.of === "distance") roots(w, statement, left, right, result);
+    w.f.do(index, [
+      w.params[0],
+      ...side(left, [rows, over]),
+      ...side(right, [columns, over]),
+      ...side(statement.to, [rows, columns]),
+      ...[rows, columns, over].flatMap((axis) => [w.range(axis).start, w.range(axis).end]),
+    ]);
+  };
+  write(["contract", of, way, accumulate, isDense].join(), ways[way]);
+  if (of === "distance") write("distance roots", distanceRoots);
 }
 
-interface Kernel {
-  readonly rows: number;
-  readonly columns: number;
-  /** Columns that one of its columns stands for. */
-  readonly unit: number;
-  tile(row: Node, rows: number, column: Node, columns: number): void;
+/** How a contraction is computed, and whether its two sides change places for it. */
+function wayOf({ rows, columns, over, left, right, to }: Contract): {
+  readonly way: Way;
+  readonly isDense: boolean;
+  readonly turned: boolean;
+} {
+  const lies = ({ at }: Operand, axis: string): boolean => at.at(-1) === axis;
+  for (const turned of [false, true]) {
+    const [side, axis] = turned ? [left, rows] : [right, columns];
+    if (lies(side, axis) && lies(to, axis)) return { way: "alongColumns", isDense: true, turned };
+  }
+  if (!lies(left, over) || !lies(right, over)) return { way: "oneByOne", isDense: false, turned: false };
+  const turned = lies(to, rows);
+  return { way: "alongOver", isDense: turned || lies(to, columns), turned };
 }
 
-function sideOf(w: Writer, { rows, columns, over }: Contract, { buffer, at }: Operand): Side {
-  const moving = (place: unknown): boolean => place === rows || place === columns || place === over;
+function addressAndStrides(
+  w: Writer,
+  { rows, columns, over }: Contract,
+  { buffer, at }: Operand,
+  axes: readonly string[],
+): Node[] {
   const strides = w.memory.strides(buffer);
-  const address = w.memory.address(buffer, at, moving);
-  const byAxis = new Map<string, Node>();
-  at.forEach((place, i) => {
-    if (typeof place === "string" && moving(place))
-      byAxis.set(place, w.f.let(times(strides[i], i32(w.memory.elementSize))));
-  });
+  const moving = (place: unknown): boolean => place === rows || place === columns || place === over;
+  const stride = (axis: string): Node => times(strides[at.indexOf(axis)], i32(w.memory.elementSize));
+  return [w.memory.address(buffer, at, moving), ...axes.map(stride)];
+}
+
+/** The parameters in the order that `contract` gives them. */
+function taskOf(f: Func, v: Lanes, { of, accumulate }: Contract, isDense: boolean): Task {
+  const [, a, aRows, aOver, b, bColumns, bOver, c, cRows, cColumns, ...ends] = f.params;
+  const none = i32(0);
+  const spans = [0, 2, 4].map((i): Span => ({ start: ends[i], end: ends[i + 1] }));
+  const difference = (x: Node, y: Node): Node => {
+    const d = v.sub(x, y);
+    return v.mul(d, d);
+  };
+  const product = of === "product" ? v.mul : difference;
   return {
-    address,
-    stride: (axis) => {
-      const stride = byAxis.get(axis);
-      if (!stride) throw new Error(`${buffer.name} has no place for ${axis} in a contraction`);
-      return stride;
-    },
-    isDense: (axis) => at.at(-1) === axis,
+    f,
+    v,
+    left: { address: a, stride: { rows: aRows, over: aOver, columns: none } },
+    right: { address: b, stride: { columns: bColumns, over: bOver, rows: none } },
+    result: { address: c, stride: { rows: cRows, columns: cColumns, over: none } },
+    rows: spans[0],
+    columns: spans[1],
+    over: spans[2],
+    accumulate,
+    isDense,
+    term: (sum, x, y) => make(`${v.format.shape}.add`, [sum, product(x, y)]),
   };
 }
 
-const offset = (w: Writer, side: Side, axis: string, index: Node): Node =>
-  w.f.let(add(side.address, times(index, side.stride(axis))));
+/** The address of an index along an axis. */
+const at = (f: Func, side: Side, direction: Direction, index: Node): Variable =>
+  f.let(plus(side.address, times(index, side.stride[direction])));
+/** The index `more` further on, or the last. */
+const further = (index: Node, more: number, { end }: Span): Node =>
+  more === 0 ? index : least(plus(index, i32(more)), minus(end, i32(1)));
+const grid = (rows: number, columns: number, make: () => Variable): Variable[][] =>
+  Array.from({ length: rows }, () => Array.from({ length: columns }, make));
+const list = <T>(length: number, make: (i: number) => T): T[] => Array.from({ length }, (_, i) => make(i));
 
-/** Vectors of columns. */
-function alongColumns(
-  w: Writer,
-  { rows, columns, over, accumulate }: Contract,
-  left: Side,
-  right: Side,
-  result: Side,
-  term: Term,
-): Kernel {
-  const { f, v } = w;
-  const end = w.range(columns).end;
-  return {
-    rows: ROWS,
-    columns: COLUMNS,
-    unit: v.width,
-    tile: (row, rowCount, column, columnCount) => {
-      const sums = grid(rowCount, columnCount, () => f.variable("v128", v.constant(0)));
-      const range = w.range(over);
-      const fromLeft = Array.from({ length: rowCount }, (_, r) =>
-        f.variable(
-          "i32",
-          add(offset(w, left, rows, add(row, i32(r))), times(range.start, left.stride(over))),
-        ),
-      );
-      const fromRight = f.variable(
-        "i32",
-        add(add(right.address, times(column, i32(v.size))), times(range.start, right.stride(over))),
-      );
-      f.for(range.start, range.end, 1, () => {
-        const vectors = Array.from({ length: columnCount }, (_, c) => v.load(f, fromRight, c * 16));
-        for (let r = 0; r < rowCount; r++) {
-          const number = v.loadSplat(f, fromLeft[r]);
-          for (let c = 0; c < columnCount; c++) f.set(sums[r][c], term(sums[r][c], number, vectors[c]));
-          f.set(fromLeft[r], add(fromLeft[r], left.stride(over)));
-        }
-        f.set(fromRight, add(fromRight, right.stride(over)));
-      });
-      const room = f.let(make("i32.sub", [end, column]));
-      for (let r = 0; r < rowCount; r++) {
-        const address = f.let(add(offset(w, result, rows, add(row, i32(r))), times(column, i32(v.size))));
-        for (let c = 0; c < columnCount; c++) {
-          const sum = f.let(accumulate ? v.add(v.load(f, address, c * 16), sums[r][c]) : sums[r][c]);
-          if (columnCount > 1) f.store("v128.store", address, sum, c * 16);
-          else storeSome(w, address, sum, room);
-        }
-      }
-    },
-  };
+/** Does something for a row of a tile unless it is beyond the end. */
+function forRow(f: Func, row: Node, r: number, { end }: Span, write: () => void): void {
+  if (r === 0) write();
+  else f.if(make("i32.lt_s", [plus(row, i32(r)), end]), write);
 }
 
-/** Stores as many lanes as there is room for. */
-function storeSome(w: Writer, address: Node, sum: Node, room: Node): void {
-  const { f, v } = w;
-  const one = (i: number): void =>
-    f.store(
-      v.size === 4 ? "f32.store" : "f64.store",
-      address,
-      lane(`${v.format.shape}.extract_lane`, [sum], i),
-      i * v.size,
+/** Vectors of columns: tiles of four rows and two vectors. */
+function alongColumns(task: Task): void {
+  const { f, v, left, right, result, rows, columns, over, accumulate, term } = task;
+  const [ROWS, VECTORS] = [4, 2];
+  f.for(rows.start, rows.end, ROWS, (row) => {
+    const fromRows = list(ROWS, (r) =>
+      f.let(plus(at(f, left, "rows", further(row, r, rows)), times(over.start, left.stride.over))),
     );
-  f.if(
-    make("i32.ge_s", [room, i32(v.width)]),
-    () => f.store("v128.store", address, sum),
-    () => {
-      one(0);
-      for (let i = 1; i < v.width - 1; i++) f.if(make("i32.gt_s", [room, i32(i)]), () => one(i));
-    },
-  );
-}
-
-/** Vectors along the summed axis. */
-function alongOver(
-  w: Writer,
-  { rows, columns, over, accumulate }: Contract,
-  left: Side,
-  right: Side,
-  result: Side,
-  term: Term,
-): Kernel {
-  const { f, v } = w;
-  return {
-    rows: ROWS,
-    columns: COLUMNS,
-    unit: 1,
-    tile: (row, rowCount, column, columnCount) => {
-      const sums = grid(rowCount, columnCount, () => f.variable("v128", v.constant(0)));
-      const range = w.range(over);
-      const fromLeft = Array.from({ length: rowCount }, (_, r) => offset(w, left, rows, add(row, i32(r))));
-      const fromRight = Array.from({ length: columnCount }, (_, c) =>
-        offset(w, right, columns, add(column, i32(c))),
-      );
-      const step = (index: Node, mask?: Node): void => {
-        const bytes = f.let(times(index, i32(v.size)));
-        const read = (from: Node): Node => {
-          const vector = v.load(f, add(from, bytes));
-          return mask ? f.let(v.and(vector, mask)) : vector;
-        };
-        const vectors = fromRight.map(read);
-        for (let r = 0; r < rowCount; r++) {
-          const number = read(fromLeft[r]);
-          for (let c = 0; c < columnCount; c++) f.set(sums[r][c], term(sums[r][c], number, vectors[c]));
+    const toRows = list(ROWS, (r) => at(f, result, "rows", plus(row, i32(r))));
+    const fromTop = f.let(plus(right.address, times(over.start, right.stride.over)));
+    f.for(columns.start, columns.end, VECTORS * v.width, (column) => {
+      const sums = grid(ROWS, VECTORS, () => f.variable("v128", v.constant(0)));
+      const bytes = f.let(bytesOf(column, v.size));
+      const fromLeft = fromRows.map((address) => f.variable("i32", address));
+      const fromRight = f.variable("i32", plus(fromTop, bytes));
+      f.for(over.start, over.end, 1, () => {
+        const vectors = list(VECTORS, (c) => v.load(f, fromRight, c * 16));
+        for (let r = 0; r < ROWS; r++) {
+          const number = v.loadSplat(f, fromLeft[r]);
+          for (let c = 0; c < VECTORS; c++) f.set(sums[r][c], term(sums[r][c], number, vectors[c]));
+          f.set(fromLeft[r], plus(fromLeft[r], left.stride.over));
         }
-      };
-      const whole = f.let(
-        add(range.start, make("i32.and", [make("i32.sub", [range.end, range.start]), i32(-v.width)])),
-      );
-      f.for(range.start, whole, v.width, (index) => step(index));
-      f.if(make("i32.lt_s", [whole, range.end]), () => {
-        const left = w.scalarToLanes(make("i32.sub", [range.end, whole]));
-        step(whole, f.let(v.gt(left, v.vector(Array.from({ length: v.width }, (_, i) => i)))));
+        f.set(fromRight, plus(fromRight, right.stride.over));
       });
-      const name = v.size === 4 ? "f32" : "f64";
-      for (let r = 0; r < rowCount; r++) {
-        const address = offset(w, result, rows, add(row, i32(r)));
-        for (let c = 0; c < columnCount; c++) {
-          const at = f.let(add(address, times(add(column, i32(c)), result.stride(columns))));
-          const lanes = Array.from({ length: v.width }, (_, i) =>
-            lane(`${v.format.shape}.extract_lane`, [sums[r][c]], i),
-          );
-          const sum =
-            v.width === 4
-              ? make("f32.add", [
-                  make("f32.add", [lanes[0], lanes[2]]),
-                  make("f32.add", [lanes[1], lanes[3]]),
-                ])
-              : make("f64.add", lanes);
-          f.store(
-            `${name}.store`,
-            at,
-            accumulate ? make(`${name}.add`, [load(`${name}.load`, at), sum]) : sum,
-          );
-        }
-      }
-    },
-  };
-}
-
-/** Any layout: a number at a time. */
-function oneByOne(
-  w: Writer,
-  { rows, columns, over, accumulate }: Contract,
-  left: Side,
-  right: Side,
-  result: Side,
-  term: Term,
-): Kernel {
-  const { f, v } = w;
-  const name = v.size === 4 ? "f32" : "f64";
-  return {
-    rows: 1,
-    columns: 1,
-    unit: 1,
-    tile: (row, _, column) => {
-      const sum = f.variable("v128", v.constant(0));
-      const range = w.range(over);
-      const [fromLeft, fromRight] = [offset(w, left, rows, row), offset(w, right, columns, column)];
-      f.for(range.start, range.end, 1, (index) => {
-        const a = v.loadSplat(f, add(fromLeft, times(index, left.stride(over))));
-        const b = v.loadSplat(f, add(fromRight, times(index, right.stride(over))));
-        f.set(sum, term(sum, a, b));
-      });
-      const at = f.let(add(offset(w, result, rows, row), times(column, result.stride(columns))));
-      const first = lane(`${v.format.shape}.extract_lane`, [sum], 0);
-      f.store(
-        `${name}.store`,
-        at,
-        accumulate ? make(`${name}.add`, [load(`${name}.load`, at), first]) : first,
-      );
-    },
-  };
-}
-
-/** Square roots of the sums; where squares may have over- or underflowed the sum is taken again, scaled. */
-function roots(w: Writer, { rows, columns, over }: Contract, left: Side, right: Side, result: Side): void {
-  const { f, v } = w;
-  const name = v.size === 4 ? "f32" : "f64";
-  const number = v.size === 4 ? (value: number): Node => make("f32.demote_f64", [f64(value)]) : f64;
-  const [least, most] = v.size === 4 ? [2 ** -90, 2 ** 126] : [2 ** -900, 2 ** 1022];
-  const [rowRange, columnRange, range] = [w.range(rows), w.range(columns), w.range(over)];
-  f.for(rowRange.start, rowRange.end, 1, (row) => {
-    const [rowAt, fromLeft] = [offset(w, result, rows, row), offset(w, left, rows, row)];
-    f.for(columnRange.start, columnRange.end, 1, (column) => {
-      const at = f.let(add(rowAt, times(column, result.stride(columns))));
-      const sum = f.let(load(`${name}.load`, at));
-      const isPlain = make("i32.and", [
-        make(`${name}.gt`, [sum, number(least)]),
-        make(`${name}.lt`, [sum, number(most)]),
-      ]);
-      f.if(
-        isPlain,
-        () => f.store(`${name}.store`, at, make(`${name}.sqrt`, [sum])),
-        () => {
-          const fromRight = offset(w, right, columns, column);
-          const wide = (x: Node): Node => (v.size === 4 ? make("f64.promote_f32", [x]) : x);
-          const difference = (index: Node): Variable =>
-            f.let(
-              wide(
-                make(`${name}.sub`, [
-                  load(`${name}.load`, add(fromLeft, times(index, left.stride(over)))),
-                  load(`${name}.load`, add(fromRight, times(index, right.stride(over)))),
-                ]),
-              ),
-            );
-          const scale = f.variable("f64", f64(0));
-          f.for(range.start, range.end, 1, (index) =>
-            f.set(scale, make("f64.max", [scale, make("f64.abs", [difference(index)])])),
-          );
-          // 0, ∞ and NaN are themselves.
-          const isScalable = make("i32.and", [
-            make("f64.gt", [scale, f64(0)]),
-            make("f64.lt", [scale, f64(Number.POSITIVE_INFINITY)]),
-          ]);
-          f.if(isScalable, () => {
-            const total = f.variable("f64", f64(0));
-            f.for(range.start, range.end, 1, (index) => {
-              const share = f.let(make("f64.div", [difference(index), scale]));
-              f.set(total, make("f64.add", [total, make("f64.mul", [share, share])]));
-            });
-            f.set(scale, make("f64.mul", [scale, make("f64.sqrt", [total])]));
-          });
-          f.store(`${name}.store`, at, v.size === 4 ? make("f32.demote_f64", [scale]) : scale);
-        },
-      );
+      for (let r = 0; r < ROWS; r++)
+        forRow(f, row, r, rows, () => storeRow(task, plus(toRows[r], bytes), sums[r], column, accumulate));
     });
   });
 }
 
-const grid = (rows: number, columns: number, make: () => Variable): Variable[][] =>
-  Array.from({ length: rows }, () => Array.from({ length: columns }, make));
+/** Stores a row of a tile: neighbouring vectors of columns. */
+function storeRow(
+  { f, v, columns }: Task,
+  address: Node,
+  vectors: readonly Node[],
+  column: Node,
+  accumulate: boolean,
+): void {
+  const start = f.let(address);
+  for (const [i, vector] of vectors.entries()) {
+    const sum = f.let(accumulate ? v.add(v.load(f, start, i * 16), vector) : vector);
+    const room = f.let(minus(columns.end, plus(column, i32(i * v.width))));
+    f.if(
+      make("i32.ge_s", [room, i32(v.width)]),
+      () => f.store("v128.store", start, sum, i * 16),
+      () => storeLanes(f, v, plus(start, i32(i * 16)), sum, room),
+    );
+  }
+}
+
+/** Vectors along the summed axis: tiles of two rows and four columns. */
+function alongOver(task: Task): void {
+  const { f, v, left, right, result, rows, columns, over, accumulate, term } = task;
+  const [ROWS, COLUMNS] = [2, 4];
+  const start = f.let(bytesOf(over.start, v.size));
+  const length = f.let(minus(over.end, over.start));
+  const whole = f.let(bytesOf(make("i32.and", [length, i32(-2 * v.width)]), v.size));
+  const all = f.let(bytesOf(length, v.size));
+  f.for(rows.start, rows.end, ROWS, (row) => {
+    const fromLeft = list(ROWS, (r) => f.let(plus(at(f, left, "rows", further(row, r, rows)), start)));
+    const toRows = list(ROWS, (r) => at(f, result, "rows", plus(row, i32(r))));
+    f.for(columns.start, columns.end, COLUMNS, (column) => {
+      const sums = grid(ROWS, COLUMNS, () => f.variable("v128", v.constant(0)));
+      const fromRight = list(COLUMNS, (c) =>
+        f.let(plus(at(f, right, "columns", further(column, c, columns)), start)),
+      );
+      const step = (bytes: Node, offset: number, mask?: Node): void => {
+        const read = (from: Node): Node => {
+          const vector = v.load(f, plus(from, bytes), offset);
+          return mask ? f.let(v.and(vector, mask)) : vector;
+        };
+        const vectors = fromLeft.map(read);
+        for (let c = 0; c < COLUMNS; c++) {
+          const others = read(fromRight[c]);
+          for (let r = 0; r < ROWS; r++) f.set(sums[r][c], term(sums[r][c], vectors[r], others));
+        }
+      };
+      f.for(i32(0), whole, 32, (bytes) => {
+        step(bytes, 0);
+        step(bytes, 16);
+      });
+      f.for(whole, all, 16, (bytes) => {
+        const left = countOf(minus(all, bytes), v.size);
+        const lanes = v.splat(make(v.size === 4 ? "f32.convert_i32_s" : "f64.convert_i32_s", [left]));
+        step(bytes, 0, f.let(v.gt(lanes, v.vector(list(v.width, (i) => i)))));
+      });
+      for (let r = 0; r < ROWS; r++)
+        forRow(f, row, r, rows, () => {
+          const vectors = laneSums(v, sums[r]).map((vector) => f.let(vector));
+          if (task.isDense)
+            storeRow(task, plus(toRows[r], bytesOf(column, v.size)), vectors, column, accumulate);
+          else scatterRow(task, toRows[r], vectors, column);
+        });
+    });
+  });
+}
+
+/** The sum of the lanes of each of four vectors, side by side. */
+function laneSums(v: Lanes, [a, b, c, d]: readonly Node[]): Node[] {
+  if (v.width === 2) {
+    const pair = (x: Node, y: Node): Node => v.add(v.lanes(x, y, [0, 2]), v.lanes(x, y, [1, 3]));
+    return [pair(a, b), pair(c, d)];
+  }
+  const half = (x: Node, y: Node): Node => v.add(v.lanes(x, y, [0, 4, 1, 5]), v.lanes(x, y, [2, 6, 3, 7]));
+  const [ab, cd] = [half(a, b), half(c, d)];
+  return [v.add(v.lanes(ab, cd, [0, 1, 4, 5]), v.lanes(ab, cd, [2, 3, 6, 7]))];
+}
+
+/** Stores a row of a tile whose columns do not lie side by side. */
+function scatterRow(
+  { f, v, result, columns, accumulate }: Task,
+  toRow: Node,
+  vectors: readonly Node[],
+  column: Node,
+): void {
+  const name = v.size === 4 ? "f32" : "f64";
+  for (let c = 0; c < 4; c++) {
+    f.if(make("i32.lt_s", [plus(column, i32(c)), columns.end]), () => {
+      const address = f.let(plus(toRow, times(plus(column, i32(c)), result.stride.columns)));
+      const sum = v.extract(vectors[Math.floor(c / v.width)], c % v.width);
+      f.store(
+        `${name}.store`,
+        address,
+        accumulate ? make(`${name}.add`, [load(`${name}.load`, address), sum]) : sum,
+      );
+    });
+  }
+}
+
+/** Any layout: a number at a time. */
+function oneByOne({ f, v, left, right, result, rows, columns, over, accumulate, term }: Task): void {
+  const name = v.size === 4 ? "f32" : "f64";
+  f.for(rows.start, rows.end, 1, (row) => {
+    const [fromLeft, toRow] = [at(f, left, "rows", row), at(f, result, "rows", row)];
+    f.for(columns.start, columns.end, 1, (column) => {
+      const sum = f.variable("v128", v.constant(0));
+      const fromRight = at(f, right, "columns", column);
+      f.for(over.start, over.end, 1, (index) => {
+        const a = v.loadSplat(f, plus(fromLeft, times(index, left.stride.over)));
+        const b = v.loadSplat(f, plus(fromRight, times(index, right.stride.over)));
+        f.set(sum, term(sum, a, b));
+      });
+      const address = f.let(plus(toRow, times(column, result.stride.columns)));
+      const first = v.extract(sum, 0);
+      f.store(
+        `${name}.store`,
+        address,
+        accumulate ? make(`${name}.add`, [load(`${name}.load`, address), first]) : first,
+      );
+    });
+  });
+}

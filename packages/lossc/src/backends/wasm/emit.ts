@@ -8,7 +8,7 @@ import type { Buffer, Kernel, Loop, Statement } from "../../passes/lower/ir.ts";
 import { assemble, type Func, type ModuleMemory } from "./assembler.ts";
 import { Pool, type Precision } from "./lanes.ts";
 import { isSingle, type Layout, layoutOf } from "./layout.ts";
-import { isVectorisable, type KnownRanges, noRanges, Shared } from "./shared.ts";
+import { estimate, isVectorisable, type KnownRanges, noRanges, Shared, type Style } from "./shared.ts";
 import { statements } from "./statements.ts";
 import { Writer } from "./writer.ts";
 
@@ -24,17 +24,46 @@ export interface Emitted {
   readonly steps: readonly Step[];
 }
 
+/** A kernel has to fit the processor's cache beside its numbers. */
+const MOST_BYTES = 16 * 1024;
+/** The least that one of the estimated instructions takes. */
+const LEAST_BYTES = 12;
+/** From fast to small. */
+const styles: readonly Style[] = [
+  { copies: 4, isCompact: false },
+  { copies: 2, isCompact: false },
+  { copies: 1, isCompact: false },
+  { copies: 1, isCompact: true },
+];
+
+/** The module of a kernel, in the first style that is small enough. */
 export function emit(
   kernel: Kernel,
   precision: Precision,
   memory: ModuleMemory,
   ranges: KnownRanges = noRanges,
 ): Emitted {
+  const last = styles[styles.length - 1];
+  for (const style of styles.slice(0, -1)) {
+    if (estimate(kernel, style) * LEAST_BYTES > MOST_BYTES) continue;
+    const emitted = emitIn(style, kernel, precision, memory, ranges);
+    if (emitted.bytes.length <= MOST_BYTES) return emitted;
+  }
+  return emitIn(last, kernel, precision, memory, ranges);
+}
+
+function emitIn(
+  style: Style,
+  kernel: Kernel,
+  precision: Precision,
+  memory: ModuleMemory,
+  ranges: KnownRanges,
+): Emitted {
   const layout = layoutOf(kernel);
-  const pool = new Pool(layout.constants);
+  const pool = new Pool(layout.constants, style.isCompact);
   const functions: Record<string, Func> = {};
   const steps: Step[] = [];
-  const shared = new Shared(kernel, layout, pool, precision, ranges);
+  const shared = new Shared(kernel, layout, pool, precision, ranges, style);
   let scalars: Statement[] = [];
   const flush = (): void => {
     if (scalars.length === 0) return;
@@ -55,5 +84,5 @@ export function emit(
     } else scalars.push(statement);
   }
   flush();
-  return { bytes: assemble(functions, memory), layout, constants: pool.bytes, steps };
+  return { bytes: assemble(functions, memory, pool.helpers.functions), layout, constants: pool.bytes, steps };
 }

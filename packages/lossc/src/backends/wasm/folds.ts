@@ -20,6 +20,8 @@ export interface Term {
 export interface Accumulator {
   /** Takes in a vector of each copy; lanes where `mask` is false do not count. */
   add(terms: readonly Term[], mask: Node | undefined): void;
+  /** Forgets sums; extremes may be found again. */
+  reset?(): void;
   /** After the loop: float64 scalars. */
   cells(): Node[];
   /** The folded number in every lane. */
@@ -34,7 +36,7 @@ export interface Site {
   readonly copies: number;
   /** Lanes hold different iterations; else all lanes hold the same. */
   readonly isVector: boolean;
-  /** A sum that is not finite is taken again without this: copies may be added in float32 before they are widened. */
+  /** A sum that is not finite is taken again: so copies may be added in float32 before they are widened. */
   readonly mayOverflow: boolean;
   /** Reads the loop's numbers again, a vector from an index on: there where they lie in memory as they are. */
   readonly row?: { readonly start: Node; readonly end: Node; readonly read: (index: Node) => Node };
@@ -47,7 +49,7 @@ const ADDABLE = 2 ** 120;
 function wideSum(
   site: Site,
   term: (w: Lanes, x: Node) => Node,
-): { add: (terms: readonly Term[], mask: Node | undefined) => void; total: () => Node } {
+): Required<Pick<Accumulator, "add" | "reset">> & { total: () => Node } {
   const { f, v, copies, isVector } = site;
   const w = v.precision === "float64" ? v : v.wide();
   const halves = v.precision === "float64" || !isVector ? 1 : 2;
@@ -64,6 +66,9 @@ function wideSum(
         });
       });
       used = Math.max(used, terms.length * halves);
+    },
+    reset: () => {
+      for (const sum of sums.slice(0, used)) f.set(sum, w.constant(0));
     },
     total: () => {
       const all = pairwise(sums.slice(0, Math.max(used, 1)), (a, b) => make("f64x2.add", [a, b]));
@@ -92,6 +97,7 @@ function narrowSum(site: Site): ReturnType<typeof wideSum> {
       );
       wide.add([{ ...terms[0], x }], undefined);
     },
+    reset: wide.reset,
     total: wide.total,
   };
 }
@@ -195,6 +201,7 @@ function norm(site: Site): Accumulator {
     const squares = wideSum(site, (w, x) => w.mul(x, x));
     return {
       add: squares.add,
+      reset: squares.reset,
       cells: () => [squares.total()],
       result: () => f.let(toLanes(v, make("f64.sqrt", [squares.total()]))),
     };
@@ -239,6 +246,7 @@ export const folds: { readonly [K in Fold]: (site: Site) => Accumulator } = {
     const once = (): Node => (total ??= sum.total());
     return {
       add: sum.add,
+      reset: sum.reset,
       cells: () => [once()],
       result: () => site.f.let(toLanes(site.v, once())),
     };

@@ -1,17 +1,33 @@
 // Vectors of four float32 or two float64 numbers as nodes: what math functions and loop bodies are written with.
 // Equal nodes are the same object, so what two formulas share is computed once.
 
-import { type Func, i32, lane, load, make, type Node, shuffle, type Variable, zeros } from "./assembler.ts";
+import {
+  called,
+  type Func,
+  i32,
+  lane,
+  load,
+  make,
+  type Node,
+  shuffle,
+  type Variable,
+  zeros,
+} from "./assembler.ts";
+import { Helpers } from "./helpers.ts";
 
-/** 16-byte constants of a module. Loaded, not `v128.const`: V8 builds those anew in each iteration of a loop. */
+/** What the functions of a module share: helpers, and 16-byte constants. Those are loaded, not `v128.const`: V8 builds those anew in each iteration of a loop. */
 export class Pool {
   readonly #places = new Map<string, number>();
   readonly #bytes: number[] = [];
+  readonly helpers = new Helpers();
+  /** Whether bytes are to be saved: what is used often is a function then. */
+  readonly isCompact: boolean;
   /** Where it begins, from the address that code is given. */
   readonly start: number;
 
-  constructor(start = 0) {
+  constructor(start = 0, isCompact = false) {
     this.start = start;
+    this.isCompact = isCompact;
   }
 
   /** Where the sixteen bytes lie, from that address. */
@@ -264,6 +280,20 @@ export class Lanes {
   narrow(low: Node, high: Node): Node {
     const demote = (x: Node): Node => this.#bits("f32x4.demote_f64x2_zero", x);
     return this.shuffle(demote(low), demote(high), lowHalves);
+  }
+
+  // ---- Functions
+
+  /** A function of the module instead of its instructions; `write` says what it gives. */
+  call(name: string, args: readonly Node[], write: (v: Lanes, ...args: readonly Node[]) => Node): Node {
+    const { precision, pool, base } = this;
+    const types = args.map(() => "v128" as const);
+    const index = pool.helpers.index(`${name} ${precision}`, ["i32", ...types], (f) => {
+      const [base, ...params] = f.params;
+      f.result = write(new Lanes(precision, pool, base), ...params);
+    });
+    const all = [base, ...args];
+    return this.#shared(`call ${index}`, all, () => called(index, all, "v128"));
   }
 
   // ---- Memory

@@ -4,13 +4,12 @@
 // or anything else, gathered lane by lane.
 
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
+import { minus, plus, times } from "./addresses.ts";
 import { i32, lane, load, make, type Node, select } from "./assembler.ts";
 import { fixedSize, isSingle } from "./layout.ts";
+import { storeLanes } from "./tails.ts";
 import { transposed } from "./transpose.ts";
 import type { Access, Known, Writer } from "./writer.ts";
-
-const add = (a: Node, b: Node): Node => make("i32.add", [a, b]);
-const times = (a: Node, b: Node): Node => make("i32.mul", [a, b]);
 
 export class Memory {
   readonly w: Writer;
@@ -69,7 +68,7 @@ export class Memory {
       new (this.elementSize === 4 ? Float32Array : Float64Array)(16 / this.elementSize).fill(Number.NaN)
         .buffer,
     );
-    const nan = add(this.w.params[0], i32(this.w.shared.pool.place(bytes)));
+    const nan = plus(this.w.params[0], i32(this.w.shared.pool.place(bytes)));
     return select(
       all.reduce((a, b) => make("i32.and", [a, b])),
       address,
@@ -95,21 +94,21 @@ export class Memory {
   address(buffer: Buffer, at: readonly Place[], moves: (place: Place) => boolean = () => false): Node {
     const strides = this.strides(buffer);
     let elements: Node | undefined;
-    const plus = (index: Node, stride: Node): void => {
+    const move = (index: Node, stride: Node): void => {
       const term = times(index, stride);
-      elements = elements ? add(elements, term) : term;
+      elements = elements ? plus(elements, term) : term;
     };
     at.forEach((place, i) => {
       // A buffer that holds one tile begins at the tile's start.
       const tile = buffer.tiled?.includes(buffer.axes[i])
         ? this.w.tiles.get(typeof place === "string" ? place : buffer.axes[i])
         : undefined;
-      if (tile) plus(make("i32.sub", [i32(0), tile.start]), strides[i]);
+      if (tile) move(minus(i32(0), tile.start), strides[i]);
       if (place === 0 || moves(place)) return;
-      plus(this.scalarPlace(place, this.w.sizes.get(buffer.axes[i])!), strides[i]);
+      move(this.scalarPlace(place, this.w.sizes.get(buffer.axes[i])!), strides[i]);
     });
     const start = this.w.addresses.get(buffer)!;
-    return this.w.f.let(elements ? add(start, times(elements, i32(this.elementSize))) : start);
+    return this.w.f.let(elements ? plus(start, times(elements, i32(this.elementSize))) : start);
   }
 
   access(buffer: Buffer, at: readonly Place[], loop: Loop): Access {
@@ -153,11 +152,11 @@ export class Memory {
     const vector = this.w.vector!;
     const terms = access.moving.map(({ place, stride, size }) => {
       if (typeof place === "object") return times(this.lookup(place, size, laneIndex, copy), stride);
-      const index = add(vector.index, i32(copy * this.w.v.width + laneIndex));
+      const index = plus(vector.index, i32(copy * this.w.v.width + laneIndex));
       const last = make("i32.sub", [vector.end, i32(1)]);
       return times(vector.mask ? select(make("i32.lt_s", [index, vector.end]), index, last) : index, stride);
     });
-    return terms.reduce(add, access.address);
+    return terms.reduce(plus, access.address);
   }
 
   get bytesIn(): Node {
@@ -188,7 +187,7 @@ export class Memory {
     if (access.kind === "same") {
       this.w.set(result.id, f.let(this.loadScalar(access.address)), result.type, range);
     } else if (access.kind === "consecutive")
-      put((copy) => v.load(f, add(access.address, this.bytesIn), copy * 16));
+      put((copy) => v.load(f, plus(access.address, this.bytesIn), copy * 16));
     else if (access.kind === "quads") put((copy) => this.quads(access)[copy][access.which]);
     else {
       put((copy) => {
@@ -221,7 +220,7 @@ export class Memory {
     let group = vector.groups.get(access.key);
     if (!group) {
       const start = f.let(
-        add(access.address, make("i32.shl", [vector.index, i32(this.elementSize === 4 ? 4 : 5)])),
+        plus(access.address, make("i32.shl", [vector.index, i32(this.elementSize === 4 ? 4 : 5)])),
       );
       group = Array.from({ length: vector.copies }, (_, copy) => {
         const loaded = Array.from({ length: 4 }, (_, i) => v.load(f, start, copy * 64 + i * 16));
@@ -243,7 +242,7 @@ export class Memory {
     const vector = this.w.vector!;
     for (const { buffer, access, values } of this.pending.values()) {
       const start = f.let(
-        add(access.address, make("i32.shl", [vector.index, i32(this.elementSize === 4 ? 4 : 5)])),
+        plus(access.address, make("i32.shl", [vector.index, i32(this.elementSize === 4 ? 4 : 5)])),
       );
       for (let copy = 0; copy < vector.copies; copy++) {
         if (values.filter(Boolean).length < 4)
@@ -295,13 +294,13 @@ export class Memory {
     } else if (access.kind === "consecutive") {
       const { mask } = this.w.vector!;
       for (let copy = 0; copy < this.w.copies; copy++) {
-        const address = f.let(add(access.address, this.bytesIn));
+        const address = f.let(plus(access.address, this.bytesIn));
         const number = adds
           ? v.add(v.load(f, address, copy * 16), this.w.number(value, copy))
           : this.w.number(value, copy);
         // Beyond the end of a buffer there is room, beyond the end of a row there is the next row.
         if (!mask || buffer.axes.length === 1) f.store("v128.store", address, number, copy * 16);
-        else this.storeLanes(address, f.let(number));
+        else this.storeBefore(address, f.let(number));
       }
     } else if (access.kind === "gather") {
       for (let copy = 0; copy < this.w.copies; copy++) {
@@ -309,7 +308,7 @@ export class Memory {
         for (let i = 0; i < v.width; i++) {
           const write = (): void => storeScalar(f.let(this.laneAddress(access, copy, i)), number, i);
           const vector = this.w.vector!;
-          if (vector.mask) f.if(make("i32.lt_s", [add(vector.index, i32(i)), vector.end]), write);
+          if (vector.mask) f.if(make("i32.lt_s", [plus(vector.index, i32(i)), vector.end]), write);
           else write();
         }
       }
@@ -317,20 +316,14 @@ export class Memory {
   }
 
   /** Stores the lanes before the end of the loop. */
-  storeLanes(address: Node, number: Node): void {
+  storeBefore(address: Node, number: Node): void {
     const { f, v } = this.w;
     const { index, end } = this.w.vector!;
-    const left = f.let(make("i32.sub", [end, index]));
-    const name = v.size === 4 ? "f32.store" : "f64.store";
-    const write = (i: number): void =>
-      f.store(name, address, lane(`${v.format.shape}.extract_lane`, [number], i), i * v.size);
+    const left = f.let(minus(end, index));
     f.if(
       make("i32.ge_s", [left, i32(v.width)]),
       () => f.store("v128.store", address, number),
-      () => {
-        write(0);
-        for (let i = 1; i < v.width - 1; i++) f.if(make("i32.gt_s", [left, i32(i)]), () => write(i));
-      },
+      () => storeLanes(f, v, address, number, left),
     );
   }
 
@@ -343,7 +336,7 @@ export class Memory {
     };
     const elements = buffer.axes.reduce<Node>((all, axis) => times(all, sizeIn(axis)), i32(1));
     const start = this.w.addresses.get(buffer)!;
-    const end = f.let(add(start, times(elements, i32(this.elementSize))));
+    const end = f.let(plus(start, times(elements, i32(this.elementSize))));
     f.for(start, end, 16, (address) => f.store("v128.store", address, v.constant(0)));
   }
 }

@@ -2,6 +2,7 @@
 
 import { ops } from "../../language/ops.ts";
 import type { Buffer, Kernel, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
+import type { ElementwiseName } from "../../passes/lower/opNames.ts";
 import type { Pool, Precision } from "./lanes.ts";
 import { everyStatement, type Layout } from "./layout.ts";
 import { anything, type Range, rounded } from "./ranges.ts";
@@ -50,9 +51,16 @@ export interface KnownRanges {
 }
 export const noRanges: KnownRanges = { params: new Map(), inputs: new Map() };
 
+/** How much code is spent: the most copies of a loop's body, and whether long functions are called instead of copied. */
+export interface Style {
+  readonly copies: number;
+  readonly isCompact: boolean;
+}
+
 /** What all steps of a kernel have in common. */
 export class Shared {
   readonly #given: KnownRanges;
+  readonly #style: Style;
   /** Of scalars that one step leaves for another. */
   readonly ranges = new Map<number, Range>();
   readonly kernel: Kernel;
@@ -65,12 +73,20 @@ export class Shared {
   readonly constants = new Map<number, number>();
   readonly types = new Map<number, Value["type"]>();
 
-  constructor(kernel: Kernel, layout: Layout, pool: Pool, precision: Precision, ranges: KnownRanges) {
+  constructor(
+    kernel: Kernel,
+    layout: Layout,
+    pool: Pool,
+    precision: Precision,
+    ranges: KnownRanges,
+    style: Style,
+  ) {
     this.kernel = kernel;
     this.layout = layout;
     this.pool = pool;
     this.precision = precision;
     this.#given = ranges;
+    this.#style = style;
     for (const statement of everyStatement(kernel.body)) {
       const value = this.#valueOf(statement);
       if (value !== undefined && "result" in statement) this.constants.set(statement.result.id, value);
@@ -86,6 +102,11 @@ export class Shared {
       if (statement.kind === "loop")
         for (const { result } of statement.reductions) this.types.set(result.id, result.type);
     }
+  }
+
+  /** Copies of a loop's body. */
+  copies(loop: Loop): number {
+    return Math.min(unrolling(loop), this.#style.copies);
   }
 
   rangeOfParam(name: string): Range {
@@ -116,9 +137,45 @@ export const definedInLoops = (all: readonly Statement[], id: number): boolean =
     (statement) => statement.kind === "loop" && statement.reductions.some(({ result }) => result.id === id),
   );
 
+/** Functions of many instructions, and about how many. */
+const long: { readonly [K in ElementwiseName]?: number } = {
+  exp: 20,
+  expm1: 20,
+  log: 20,
+  log1p: 20,
+  log1mexp: 20,
+  softplus: 20,
+  sigmoid: 20,
+  tanh: 20,
+  pow: 60,
+  sin: 20,
+  cos: 20,
+  atan: 20,
+  atan2: 20,
+  lgamma: 20,
+  digamma: 20,
+  trigamma: 20,
+  exprel: 20,
+};
+
+/** About how many instructions a body takes. */
+const lengthOf = ({ body }: Loop): number =>
+  body.reduce((sum, statement) => sum + ((statement.kind === "compute" && long[statement.op]) || 1), 0);
+
 /** Copies of a body, for the processor to overlap them: functions are long chains of operations that wait for one
  * another. Fewer where a body is so long that copies would not find registers. */
-export function unrolling(loop: Loop): number {
+function unrolling(loop: Loop): number {
   const computed = loop.body.filter(({ kind }) => kind === "compute").length;
   return computed <= 64 ? 4 : computed <= 160 ? 2 : 1;
+}
+
+/** About how many instructions a kernel has. */
+export function estimate({ body }: Kernel, style: Style): number {
+  const loops = everyStatement(body).filter((statement) => statement.kind === "loop");
+  const bodies = (loop: Loop): number => {
+    if (!isVectorisable(loop)) return 1;
+    const copies = Math.min(unrolling(loop), style.copies);
+    return copies + (copies > 1 && loop.role === "inner" ? 2 : 1);
+  };
+  return loops.reduce((sum, loop) => sum + lengthOf(loop) * bodies(loop), 0);
 }

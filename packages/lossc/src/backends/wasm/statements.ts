@@ -4,6 +4,7 @@ import type { Buffer } from "../../passes/lower/ir.ts";
 import { i32, lane, make, type Node } from "./assembler.ts";
 import { contract } from "./contract.ts";
 import { toLanes } from "./lanefolds.ts";
+import { writeLoop } from "./loops.ts";
 import { rows } from "./ops.ts";
 import { quantile } from "./quantile.ts";
 import { anything, rangeOf, truth } from "./ranges.ts";
@@ -52,7 +53,7 @@ export const statements: StatementRows = {
   clear: (w, { buffer }) => w.memory.clear(buffer),
   loop: (w, loop) => {
     const { start, end } = w.range(loop.axis);
-    const accumulators = w.loop(loop, start, end);
+    const accumulators = writeLoop(w, loop, start, end);
     for (const [i, { result }] of loop.reductions.entries()) {
       w.set(result.id, accumulators[i].result(), result.type);
     }

@@ -1,13 +1,13 @@
 // Writes the function of one step: values, loops and what they fold. The rows of statements are in statements.ts.
 
-import type { Buffer, Loop, Place, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
-import { Func, f64, i32, load, make, type Node, select, type Variable } from "./assembler.ts";
-import { type Accumulator, accumulatorsOf, type Site } from "./folds.ts";
+import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
+import { Func, f64, i32, load, make, type Node, type Variable } from "./assembler.ts";
 import { Lanes, type Precision } from "./lanes.ts";
 import { everyStatement, fixedSize, isSingle } from "./layout.ts";
+import { writeLoop } from "./loops.ts";
 import { Memory } from "./memory.ts";
-import { anything, exactly, type Range, rounded } from "./ranges.ts";
-import { definedInLoops, isVectorisable, type Shared, unrolling, valuesRead } from "./shared.ts";
+import { exactly, type Range, rounded } from "./ranges.ts";
+import { definedInLoops, type Shared, valuesRead } from "./shared.ts";
 
 /** A value in code: one node per unrolled copy, or one for all. */
 export interface Known {
@@ -96,29 +96,16 @@ export class Writer {
   loopStep(loop: Loop): Func {
     this.enter([loop]);
     const [, start, end] = this.params;
-    // What only reads and writes may be done twice: fast, and again with care where a sum overflowed.
-    const mayOverflow =
-      isVectorisable(loop) &&
-      unrolling(loop) > 1 &&
-      loop.reductions.some(({ fold }) => fold === "sum") &&
-      loop.body.every(({ kind }) => kind !== "accumulate");
-    const cells = this.leave(this.loop(loop, start, end, undefined, mayOverflow));
-    if (!mayOverflow) return this.f;
-    const zero = f64(0);
-    const allFinite = cells
-      .map((cell) => make("f64.eq", [make("f64.sub", [cell, cell]), zero]))
-      .reduce((a, b) => make("i32.and", [a, b]));
-    this.f.if(make("i32.eqz", [allFinite]), () => this.leave(this.loop(loop, start, end, 1)));
-    return this.f;
-  }
-
-  /** Stores what accumulators hold, in their order. */
-  leave(accumulators: readonly Accumulator[]): Node[] {
-    const cells = accumulators.flatMap((accumulator) => accumulator.cells());
-    cells.forEach((cell, i) => {
-      this.f.store("f64.store", this.params[3], cell, i * 8);
+    writeLoop(this, loop, start, end, (accumulators) => {
+      const cells = accumulators.flatMap((accumulator) => accumulator.cells());
+      cells.forEach((cell, i) => {
+        this.f.store("f64.store", this.params[3], cell, i * 8);
+      });
+      return cells
+        .map((cell) => make("f64.eq", [make("f64.sub", [cell, cell]), f64(0)]))
+        .reduce((a, b) => make("i32.and", [a, b]), i32(1));
     });
-    return cells;
+    return this.f;
   }
 
   /** Reads sizes, addresses and scalars from the head, once. */
@@ -251,112 +238,6 @@ export class Writer {
       const known = this.known.get(statement.result.id)!;
       this.known.set(statement.result.id, { ...known, nodes: known.nodes.map((node) => this.f.let(node)) });
     }
-  }
-
-  /** The loop, and its accumulators; their results are known after it. */
-  loop(
-    loop: Loop,
-    start: Node,
-    end: Node,
-    copies = isVectorisable(loop) ? unrolling(loop) : 1,
-    mayOverflow = false,
-  ): Accumulator[] {
-    const { f, v } = this;
-    const isVector = !this.vector && isVectorisable(loop);
-    const row = isVector ? this.row(loop, start, end) : undefined;
-    const site = { f, v, copies, isVector, mayOverflow, ...(row && { row }) };
-    const accumulators = accumulatorsOf(site, loop.reductions);
-    if (isVector) this.vectorised(loop, start, end, copies, accumulators);
-    else if (loop.block !== undefined) {
-      f.for(start, end, loop.block, (first) => {
-        const after = f.let(add(first, i32(loop.block!)));
-        this.tiles.set(loop.axis, {
-          start: first,
-          end: f.let(select(make("i32.lt_s", [after, end]), after, end)),
-        });
-        this.list(loop.body);
-        this.feed(loop.reductions, accumulators, () => this.scalarToLanes(first));
-      });
-      this.tiles.delete(loop.axis);
-    } else {
-      f.for(start, end, 1, (index) => {
-        this.open.set(loop.axis, index);
-        this.list(loop.body);
-        this.feed(loop.reductions, accumulators, () => this.indexVector(index, 0));
-      });
-      this.open.delete(loop.axis);
-    }
-    return accumulators;
-  }
-
-  /** How an inner loop's row is read again, where the loop does nothing but read it. */
-  row(loop: Loop, start: Node, end: Node): Site["row"] | undefined {
-    const [only, ...others] = loop.body;
-    if (loop.role !== "inner" || this.tiles.has(loop.axis) || others.length > 0) return undefined;
-    if (only?.kind !== "load" || only.result.type === "bool" || isSingle(only.buffer)) return undefined;
-    const access = this.memory.access(only.buffer, only.at, loop);
-    if (access.kind !== "consecutive") return undefined;
-    const shift = i32(this.memory.elementSize === 4 ? 2 : 3);
-    const read = (index: Node): Node =>
-      this.v.load(this.f, add(access.address, make("i32.shl", [index, shift])));
-    return { start, end, read };
-  }
-
-  vectorised(loop: Loop, start: Node, end: Node, copies: number, accumulators: readonly Accumulator[]): void {
-    const { f, v } = this;
-    const accesses = new Map<Statement, Access>();
-    for (const statement of loop.body) {
-      if (statement.kind !== "load" && statement.kind !== "store" && statement.kind !== "accumulate")
-        continue;
-      if (!isSingle(statement.buffer))
-        accesses.set(statement, this.memory.access(statement.buffer, statement.at, loop));
-    }
-    const span = copies * v.width;
-    const whole = f.let(add(start, make("i32.and", [make("i32.sub", [end, start]), i32(-span)])));
-    const body = (index: Variable, count: number, mask?: Node): void => {
-      this.vector = {
-        axis: loop.axis,
-        index,
-        end,
-        copies: count,
-        accesses,
-        groups: new Map(),
-        ...(mask && { mask }),
-      };
-      this.list(loop.body);
-      this.memory.storeQuads();
-      this.feed(loop.reductions, accumulators, (copy) => this.indexVector(index, copy), mask);
-      this.vector = undefined;
-    };
-    f.for(start, whole, span, (index) => body(index, copies));
-    // The rows of an inner loop are often short: what is left is done in whole vectors before the masked one.
-    let rest: Node = whole;
-    if (copies > 1 && loop.role === "inner") {
-      rest = f.let(add(whole, make("i32.and", [make("i32.sub", [end, whole]), i32(-v.width)])));
-      f.for(whole, rest, v.width, (index) => body(index, 1));
-    }
-    f.for(rest, end, v.width, (index) => {
-      const left = this.scalarToLanes(make("i32.sub", [end, index]));
-      const mask = f.let(v.gt(left, v.vector(Array.from({ length: v.width }, (_, i) => i))));
-      body(index, 1, mask);
-    });
-  }
-
-  feed(
-    reductions: readonly Reduction[],
-    accumulators: readonly Accumulator[],
-    index: (copy: number) => Node,
-    mask?: Node,
-  ): void {
-    reductions.forEach(({ value }, i) => {
-      const range = this.known.get(value.id)?.range ?? anything;
-      const terms = Array.from({ length: this.copies }, (_, copy) => ({
-        x: this.number(value, copy),
-        range,
-        index: () => index(copy),
-      }));
-      accumulators[i].add(terms, mask);
-    });
   }
 
   scalarToLanes(integer: Node): Node {

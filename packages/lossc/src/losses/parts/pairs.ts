@@ -1,8 +1,13 @@
 // Pairs of samples: distances and similarities of an anchor (axis n) to every other sample (axis m).
 
-import { type Expr, iota } from "../../language/expr.ts";
+import { type Expr, iota, where } from "../../language/expr.ts";
 
-export const distanceParams = {
+/** What losses of a labelled batch take. */
+export const batchInputs = { embeddings: "n d", labels: { axes: "n", kind: "index" } } as const;
+
+/** What losses of triplets take. */
+export const tripletParams = {
+  margin: { default: 0.2, doc: "How much nearer the positive must be." },
   distance: {
     default: "squared",
     choices: ["squared", "euclidean"],
@@ -40,6 +45,14 @@ export function pairs(embeddings: Expr, labels: Expr, distance: string, normaliz
 /** The cosine of every row of `first` (axis n) with every row of `second` (axis m). */
 export const similarities = (first: Expr, second: Expr): Expr =>
   first.unit("d").contract(second.unit("d").rename("n", "m"), "d");
+
+/** Every sample's cosines with all others at a temperature, as logits along m: a sample is no partner of its own. */
+export const logitsOfOthers = (embeddings: Expr, temperature: Expr): Expr =>
+  where(
+    iota("n").eq(iota("m")),
+    Number.NEGATIVE_INFINITY,
+    similarities(embeddings, embeddings).div(temperature),
+  );
 
 /** Minus the log-probability, along m, of each row's own partner. */
 export const ownPartner = (logits: Expr): Expr => logits.logSoftmax("m").take(iota("n"), "m").neg();

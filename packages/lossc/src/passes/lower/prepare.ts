@@ -3,6 +3,7 @@
 
 import type { Expr } from "../../language/expr.ts";
 import { simplify } from "../simplify.ts";
+import { shareCommuted } from "./commute.ts";
 import { expand, fixedSize, unroll } from "./expand.ts";
 import { takeOutScalars } from "./factors.ts";
 import { flatten } from "./flatten.ts";
@@ -42,17 +43,13 @@ const inLoopOrder =
     reorderSums(roots, loopOrder(roots, aliases).sorted);
 
 const tidy = (roots: readonly Expr[]): Expr[] => pushMoves(simplify(pushMoves(roots)));
+/** Each is followed by `tidy` where it changed something. */
 const passes = (aliases: Lowerable["aliases"]) => [
-  pushMoves,
   unroll,
-  tidy,
   inLoopOrder(aliases),
   sumSpikes,
-  tidy,
   sumFromOtherSide,
-  tidy,
   foldWhereLookedUp,
-  tidy,
 ];
 
 export function prepare({ outputs, aliases }: Lowerable): Prepared {
@@ -63,7 +60,12 @@ export function prepare({ outputs, aliases }: Lowerable): Prepared {
     }),
   );
   let values = expand(stored.map(({ value }) => value));
-  for (const pass of passes(aliases)) values = pass(values);
+  values = tidy(values);
+  for (const pass of passes(aliases)) {
+    const after = pass(values);
+    if (after.some((value, i) => value !== values[i])) values = tidy(after);
+  }
+  values = shareCommuted(values);
   const { stored: flat, joined } = flatten(stored.map((one, i) => ({ ...one, value: values[i] })));
   const patched = patch(flat);
   const scaled = takeOutScalars(patched.map(({ value }) => value));

@@ -28,30 +28,45 @@ const widened2 =
     return v.narrow(f(w, aLow, bLow), f(w, aHigh, bHigh));
   };
 
+type Function_ = (v: Lanes, ...args: readonly Node[]) => Node;
+/** A function that is called: of so many instructions that a call is nothing beside them. */
+const called =
+  (name: string, f: Function_): Function_ =>
+  (v, ...args) =>
+    v.call(name, args, f);
+/** A function that is written out where it is used, unless bytes are to be saved. */
+const inline =
+  (name: string, f: Function_): Function_ =>
+  (v, ...args) =>
+    v.pool.isCompact ? v.call(name, args, f) : f(v, ...args);
+
 export const math = {
-  exp,
+  exp: inline("exp", exp),
   /** For arguments that are known to be at most 0. */
-  expNonPositive,
-  expm1,
-  log,
-  log1p,
+  expNonPositive: inline("expNonPositive", expNonPositive),
+  expm1: inline("expm1", expm1),
+  log: inline("log", log),
+  log1p: inline("log1p", log1p),
   /** For arguments that are known to lie between 0 and 1. */
-  log1pUnit,
-  log1mexp,
-  sigmoid,
-  softplus,
-  tanh,
-  sin: widened(sin),
-  cos: widened(cos),
-  atan: widened(atan),
-  atan2: widened2(atan2),
-  pow,
-  lgamma: widened(lgamma),
-  digamma: widened(digamma),
-  trigamma: widened(trigamma),
+  log1pUnit: inline("log1pUnit", log1pUnit),
+  log1mexp: inline("log1mexp", log1mexp),
+  sigmoid: inline("sigmoid", sigmoid),
+  softplus: inline("softplus", softplus),
+  tanh: inline("tanh", tanh),
+  sin: called("sin", widened(sin)),
+  cos: called("cos", widened(cos)),
+  atan: called("atan", widened(atan)),
+  atan2: called("atan2", widened2(atan2)),
+  pow: inline("pow", pow),
+  lgamma: called("lgamma", widened(lgamma)),
+  digamma: called("digamma", widened(digamma)),
+  trigamma: called("trigamma", widened(trigamma)),
   /** For arguments that are known to lie between −1 and 1. */
   exprelNear: (v: Lanes, a: Node, order: number): Node =>
     exprelNear(v, a, order, v.precision === "float32" ? 10 : 18),
   exprel: (v: Lanes, a: Node, order: number): Node =>
-    widened((w, x) => exprel(w, x, order, v.precision === "float32" ? 12 : 18))(v, a),
+    called(
+      `exprel ${order}`,
+      widened((w, x) => exprel(w, x, order, v.precision === "float32" ? 12 : 18)),
+    )(v, a),
 } as const;
