@@ -15,6 +15,7 @@ export default defineConfig({
         test: {
           name: "plot",
           include: ["packages/plot/test/**/*.test.ts"],
+          testTimeout: 30_000,
           setupFiles: ["packages/lossc/test/setup.ts"],
         },
       },

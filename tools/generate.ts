@@ -1,7 +1,8 @@
-// Writes everything that is derived from the losses: the barrel, the documentation texts and the README's tables.
+// Writes everything that is derived from the losses: the barrel, the documentation texts, the README's tables and a page
+// with a picture for every loss.
 // `npm run generate` writes; `--check` only says what is stale, and exits 1.
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { barrel, docsModule, type LossDoc, lossDocs } from "./generate/docs.ts";
 import { catalogueTable, platformTable, replaceSection } from "./generate/readme.ts";
 
@@ -46,15 +47,28 @@ const files: Record<string, () => string | Promise<string>> = {
 };
 
 const check = process.argv.includes("--check");
-for (const [path, make] of Object.entries(files)) {
-  const made = await make();
-  if (made === read(path)) continue;
+/** What is not as it should be: written, or with --check only said. */
+function settle(path: string, made: string | undefined): void {
+  if (made !== undefined && made === read(path)) return;
   if (check) {
     console.error(`${path} is stale: run npm run generate`);
     process.exitCode = 1;
+  } else if (made === undefined) {
+    rmSync(new URL(path, root));
+    console.log(`removed ${path}`);
   } else {
     mkdirSync(new URL(".", new URL(path, root)), { recursive: true });
     writeFileSync(new URL(path, root), made);
     console.log(`wrote ${path}`);
   }
+}
+
+for (const [path, make] of Object.entries(files)) settle(path, await make());
+
+// After the barrel, for the pages are of the catalogue that it makes.
+const { pageFiles, pagesFolder } = await import("./generate/pages/index.ts");
+const pages = pageFiles(docs);
+for (const [path, made] of pages) settle(path, made);
+for (const file of readdirSync(new URL(pagesFolder, root))) {
+  if (!pages.has(pagesFolder + file)) settle(pagesFolder + file, undefined);
 }

@@ -5,7 +5,16 @@ import { judge, overlap } from "../src/rooms/boxes/losses.ts";
 import * as boxes from "../src/rooms/boxes/room.ts";
 import * as curves from "../src/rooms/curves/room.ts";
 import { at, viewOf } from "../src/rooms/curves/sample.ts";
+import * as distributions from "../src/rooms/distributions/room.ts";
+import * as marginsData from "../src/rooms/margins/data.ts";
+import * as margins from "../src/rooms/margins/room.ts";
+import { trainer as marginsTrainer } from "../src/rooms/margins/trainer.ts";
+import * as outliersData from "../src/rooms/outliers/data.ts";
+import * as outliers from "../src/rooms/outliers/room.ts";
+import { trainer as outliersTrainer } from "../src/rooms/outliers/trainer.ts";
 import type { Room } from "../src/rooms/room.ts";
+import type { Point } from "../src/state/fields.ts";
+import type { Run } from "../src/training/trainer.ts";
 
 type Values = Readonly<Record<string, never>>;
 
@@ -26,6 +35,12 @@ function along(name: string, x: number) {
   return at({ loss, pick, params: {}, series: 0, title: name }, viewOf(loss, "residual")!, x, 1);
 }
 
+/** What a run shows after so many steps. */
+function after<Frame>(run: Run<Frame>, steps: number): Frame {
+  for (let i = 0; i < steps; i++) run.step();
+  return run.frame();
+}
+
 export const rows: readonly Row[] = [
   row(curves.room, {
     expected: ({ probe }) => ({
@@ -35,6 +50,39 @@ export const rows: readonly Row[] = [
       "curvature-tukeyBiweight": along("tukeyBiweight", probe).curvature,
     }),
   }),
+  row(outliers.room, {
+    expected(values) {
+      const { preset, seed, losses, rate } = values;
+      const given: Point[] = values.points;
+      const points = given.length > 0 ? given : outliersData.pointsOf(preset, seed);
+      const fits = after(outliersTrainer.start({ points, losses, rate }), values.step);
+      return {
+        "slope-mse": fits[0].line[1] / 5,
+        "slope-huber": fits[1].line[1] / 5,
+        "loss-tukeyBiweight": fits[2].loss,
+      };
+    },
+    trains: "slope-huber",
+  }),
+  row(margins.room, {
+    expected(values) {
+      const { preset, seed, losses, rate, penalty, scores, label } = values;
+      const given: Point[] = values.points;
+      const points = given.length > 0 ? given : marginsData.pointsOf(preset, seed);
+      const fits = after(marginsTrainer.start({ points, losses, rate, penalty }), values.step);
+      return {
+        "loss-hinge": fits[0].loss,
+        "errors-hinge": fits[0].errors,
+        "loss-exponential": fits[2].loss,
+        "row-crossEntropy": catalogue.get("crossEntropy")!({ logits: [scores], target: [label] }) as number,
+        "row-multiclassHinge": catalogue.get("multiclassHinge")!(
+          { logits: [scores], target: [label] },
+          { margin: 5 },
+        ) as number,
+      };
+    },
+    trains: "loss-logistic",
+  }),
   row(boxes.room, {
     expected: ({ box, target }) => ({
       iou: overlap(box, target),
@@ -42,5 +90,25 @@ export const rows: readonly Row[] = [
       "value-mae": judge(catalogue.get("mae")!, {}, box, target).value,
     }),
     trains: "iou-0",
+  }),
+  row(distributions.room, {
+    expected({ truth, predicted }) {
+      const from = "probabilities";
+      const [p, t]: number[][] = [predicted, truth].map((shares: number[]) => {
+        const sum = shares.reduce((a, b) => a + b, 0);
+        return shares.map((share) => share / sum);
+      });
+      const options = { from, base: 2 };
+      return {
+        entropy: catalogue.get("entropy")!({ prediction: [t] }, options) as number,
+        crossEntropy: catalogue.get("categoricalCrossEntropy")!(
+          { probability: [p], target: [t] },
+          { base: 2 },
+        ) as number,
+        forward:
+          (catalogue.get("klDivergence")!({ prediction: [p], target: [t] }, { from }) as number) / Math.LN2,
+        "slope-0": (p[0] - t[0]) / Math.LN2,
+      };
+    },
   }),
 ];

@@ -49,7 +49,7 @@ export async function visit(
     async go(to) {
       if (page.url().startsWith(address)) await page.goto("about:blank");
       await page.goto(address + to);
-      await page.locator(".room").waitFor();
+      await page.locator(".room").first().waitFor();
     },
     reading: async (name) =>
       Number(await page.locator(`[data-reading="${name}"]`).first().getAttribute("value")),

@@ -21,7 +21,7 @@ export function catalogueTable(losses: readonly LossInfo[], docs: Readonly<Recor
           ([name, { default: value }]) => `\`${name}\` ${shown(value)}`,
         );
         const title = docs[loss.name].summary.replace(/\.$/, "").replaceAll("|", "\\|");
-        return `| ${family} | \`${loss.name}\` | ${title} | ${params.join(", ")} |`;
+        return `| ${family} | [\`${loss.name}\`](docs/losses/${loss.name}.md) | ${title} | ${params.join(", ")} |`;
       }),
   );
   return ["| family | name | what it is | parameters and defaults |", "|---|---|---|---|", ...rows].join(

@@ -10,6 +10,7 @@ import { discardUnfinished } from "./unfinished.ts";
 const actions: Record<Verb, Action> = {
   eval: async (files, flags) => (await import("./eval/index.ts")).evaluateFiles(files, flags),
   list: async (_, flags) => (await import("./list.ts")).list(flags),
+  emit: async (words, flags) => (await import("./emit.ts")).emit(words, flags),
   show: async ([name], flags) => (await import("./show/index.ts")).show(name, flags),
 };
 

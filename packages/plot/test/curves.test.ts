@@ -144,6 +144,6 @@ it("plotCurves draws any numbers: no NaN in the picture, well formed, no text ov
         rendered(svg);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });

@@ -134,3 +134,42 @@ function readValue(given: string): number | string | boolean | null {
 
 /** At most six significant digits: what a drag gives has more than anybody reads. */
 export const shortNumber = (value: number): string => String(Number(value.toPrecision(6)));
+
+/** A point of a plane that reaches from 0 to 10, with a sign where a room has two kinds. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly sign: 1 | -1;
+}
+
+/** Points of a plane, four letters each, five with their signs; none where the room makes its own. */
+export function points(most: number, hasSigns = false): Field<Point[]> {
+  const size = hasSigns ? 5 : 4;
+  return {
+    default: [],
+    write: (list) =>
+      list
+        .map(({ x, y, sign }) => `${letters(x)}${letters(y)}${hasSigns ? (sign > 0 ? "p" : "n") : ""}`)
+        .join(""),
+    read(given) {
+      if (given.length % size !== 0 || given.length > most * size) return undefined;
+      const list = (given.match(new RegExp(`.{${size}}`, "g")) ?? []).map((part): Point => {
+        const sign = part[4] === "n" ? -1 : 1;
+        return { x: place(part.slice(0, 2)), y: place(part.slice(2, 4)), sign };
+      });
+      const isWhole = /^[0-9a-z]*$/.test(given) && list.every(({ x, y }) => x <= 10 && y <= 10);
+      return isWhole ? list : undefined;
+    },
+  };
+}
+
+/** Two letters of base 36 tell 1,296 places; places are held to them, so that a link is exact. */
+const STEPS = 36 ** 2 - 1;
+const letters = (value: number): string =>
+  Math.round((value / 10) * STEPS)
+    .toString(36)
+    .padStart(2, "0");
+const place = (two: string): number => (Number.parseInt(two, 36) / STEPS) * 10;
+/** The nearest place that an address can hold. */
+export const snap = (value: number): number =>
+  (Math.round((Math.min(10, Math.max(0, value)) / 10) * STEPS) / STEPS) * 10;

@@ -5,8 +5,6 @@ export interface Run<Frame> {
   step(): void;
   /** What the page draws of the present state. */
   frame(): Frame;
-  /** Gives kernels' memory back. */
-  dispose?(): void;
 }
 
 export interface Trainer<Settings, Frame> {

@@ -1,6 +1,7 @@
-// A room's hold on its training: settings in, frames out. New settings start anew from step 0.
+// A room's hold on its training: settings in, frames out. New settings start anew and run to the step where it rested.
 
 import address from "virtual:worker";
+import { untrack } from "svelte";
 import type { Answer, Request } from "./trainer.ts";
 
 export interface Training<Frame> {
@@ -13,15 +14,15 @@ export interface Training<Frame> {
   /** Some steps, by hand. */
   advance(steps: number): void;
   reset(): void;
-  stop(): void;
 }
 
 interface Given<Settings> {
+  /** The room whose trainer.ts it is. */
   readonly trainer: string;
   readonly settings: () => Settings;
-  /** Steps done at the start: where a link was copied. */
+  /** Where it rests: the step that a link holds. */
   readonly from?: () => number;
-  /** Told of the step whenever the run rests. */
+  /** Told of the step whenever it rests. */
   readonly onrest?: (step: number) => void;
   /** Steps per picture. */
   readonly pace?: () => number;
@@ -34,61 +35,70 @@ export function createTraining<Settings, Frame>(given: Given<Settings>): Trainin
   const worker = new Worker(address, { type: "module" });
   const send = (request: Request) => worker.postMessage(request);
   let run = 0;
-  let waiting = false;
-  let begun = false;
+  let isWaiting = false;
+  /** Settings have changed while a picture was on its way. */
+  let isStale = false;
   let frame = $state.raw<Frame>();
   let step = $state(0);
   let playing = $state(false);
   let error = $state<string>();
 
   function start(steps: number) {
-    waiting = true;
-    send({
-      kind: "start",
-      run: ++run,
-      trainer: given.trainer,
-      settings: $state.snapshot(given.settings()),
-      steps,
-    });
+    isWaiting = true;
+    isStale = false;
+    const settings = $state.snapshot(given.settings());
+    send({ kind: "start", run: ++run, trainer: given.trainer, settings, steps });
+  }
+  /** From the start again: to step 0 if it plays, to where it rests if it does not. */
+  function renew() {
+    if (isWaiting) isStale = true;
+    else start(playing ? 0 : (given.from?.() ?? 0));
   }
   function ask(steps: number) {
-    if (waiting) return;
+    if (isWaiting) return;
     const left = Math.min(steps, given.most - step);
-    if (left <= 0) return rest();
-    waiting = true;
-    send({ kind: "advance", run, steps: left });
+    if (left > 0) {
+      isWaiting = true;
+      send({ kind: "advance", run, steps: left });
+    } else rest();
   }
   function rest() {
     playing = false;
-    given.onrest?.(step);
+    if (!isWaiting) given.onrest?.(step);
   }
-  /** One more picture when the screen is ready for it; a hidden page draws none, so nothing runs. */
+  /** One more picture when the screen is ready for it; a hidden page draws none, so nothing runs. Where motion is to be
+   * reduced, the same speed in fewer pictures. */
   function next() {
-    if (!playing) return;
     const pace = given.pace?.() ?? 1;
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      setTimeout(() => requestAnimationFrame(() => playing && ask(pace * 12)), 200); // the same speed in fewer pictures
-    } else requestAnimationFrame(() => playing && ask(pace));
+    const ready = (steps: number) => requestAnimationFrame(() => playing && ask(steps));
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) setTimeout(() => ready(pace * 12), 200);
+    else ready(pace);
   }
   worker.onmessage = ({ data }: MessageEvent<Answer>) => {
     if (data.run !== run) return;
-    waiting = false;
+    isWaiting = false;
     if ("error" in data) {
       error = data.error;
       playing = false;
-      return;
+    } else {
+      error = undefined;
+      frame = data.frame as Frame;
+      step = data.step;
     }
-    error = undefined;
-    frame = data.frame as Frame;
-    step = data.step;
-    if (playing) next();
+    if (isStale) renew();
+    else if (playing) next();
+    else given.onrest?.(step);
   };
 
   $effect(() => {
     given.settings();
-    start(begun ? 0 : (given.from?.() ?? 0));
-    if (begun && !playing) given.onrest?.(0);
-    begun = true;
+    untrack(renew);
+  });
+  $effect(() => {
+    const wanted = given.from?.(); // Back may bring another
+    untrack(() => {
+      if (wanted !== undefined && !playing && !isWaiting && wanted !== step) renew();
+    });
   });
   $effect(() => () => worker.terminate());
 
@@ -107,9 +117,9 @@ export function createTraining<Settings, Frame>(given: Given<Settings>): Trainin
     },
     play() {
       if (playing) return;
-      if (step >= given.most) start(0);
       playing = true;
-      if (!waiting) next();
+      if (step >= given.most && !isWaiting) start(0);
+      else if (!isWaiting) next();
     },
     pause: rest,
     advance(steps) {
@@ -119,8 +129,6 @@ export function createTraining<Settings, Frame>(given: Given<Settings>): Trainin
     reset() {
       playing = false;
       start(0);
-      given.onrest?.(0);
     },
-    stop: () => worker.terminate(),
   };
 }

@@ -14,7 +14,6 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
       wanted = data.run;
       const { trainer } = await trainers[`../rooms/${data.trainer}/trainer.ts`]();
       if (wanted !== data.run) return; // a newer start has come meanwhile
-      current?.run.dispose?.();
       current = { id: data.run, run: trainer.start(data.settings), step: 0 };
     }
     if (current?.id !== data.run) return;

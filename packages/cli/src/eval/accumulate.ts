@@ -22,6 +22,15 @@ export class Sum {
   }
 }
 
+/** Σ w·ℓ, Σ w, and how many rows count, cannot be used, have an infinite loss or NaN. */
+export interface Part {
+  readonly sum: number;
+  readonly weightSum: number;
+  readonly count: number;
+  readonly bad: number;
+  readonly nonFinite: number;
+}
+
 /** The partial result of a loss over some rows. */
 export class Accumulator {
   readonly #value = new Sum();
@@ -44,6 +53,15 @@ export class Accumulator {
   addWeight(weight: number, count: number): void {
     this.#weight.add(weight);
     this.count += count;
+  }
+
+  /** Sums that were made elsewhere. */
+  addPart(part: Part): void {
+    if (part.nonFinite > 0) this.#special += part.sum;
+    else this.#value.add(part.sum);
+    this.addWeight(part.weightSum, part.count);
+    this.nonFinite += part.nonFinite;
+    this.bad += part.bad;
   }
 
   merge(other: Accumulator): void {

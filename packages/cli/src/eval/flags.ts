@@ -21,6 +21,12 @@ export interface EvalFlags extends OutputFlags {
   readonly ignoreIndex?: string;
   readonly posWeight?: string;
   readonly inputFormat?: string;
+  readonly engine?: "auto" | "sql" | "kernel";
+  readonly perRow?: string;
+  readonly top?: string;
+  readonly plot?: string;
+  readonly report?: string;
+  readonly baseline?: boolean;
   readonly onBad: "error" | "skip";
 }
 

@@ -19,6 +19,7 @@ import { openFiles } from "./input/open.ts";
 import type { Plan } from "./plan.ts";
 import { columnsRead, prepare, type Work } from "./prepare.ts";
 import { newProgress } from "./progress.ts";
+import { evaluateInDatabase, isOutsideUnit, type Pushed } from "./pushdown.ts";
 import { checkQueries } from "./queries.ts";
 import { Ranges } from "./ranges.ts";
 import { columnsLine, type EvalResult, type ResultRow, renderers } from "./result.ts";
@@ -60,6 +61,61 @@ export async function evaluateFiles(
 }
 
 async function evaluate(work: Work, database: Database, flags: EvalFlags, notes: Notes): Promise<EvalResult> {
+  return (await evaluateSums(work, database, flags, notes)) ?? evaluateEachRow(work, database, flags, notes);
+}
+
+/** By SQL, if that can be. */
+async function evaluateSums(
+  work: Work,
+  database: Database,
+  flags: EvalFlags,
+  notes: Notes,
+): Promise<EvalResult | undefined> {
+  const pushed = await evaluateInDatabase(work, database, flags);
+  if (!pushed) return undefined;
+  if (pushed.rows === 0) throw noRows(work.file, flags.where);
+  const ranges = new Ranges(work.plans);
+  await ranges.ask((input) => isOutsideUnit(work, input, database));
+  return conclude(work, pushed, await firstBadCells(work, pushed, database, flags), ranges, notes);
+}
+
+/** The cells of --on-bad skip's note, which SQL has only counted. */
+async function firstBadCells(
+  { plans, weight, selection, file }: Work,
+  { sums }: Pushed,
+  database: Database,
+  flags: EvalFlags,
+): Promise<BadCell[]> {
+  if (!sums.some((one) => one.some((sum) => sum?.bad > 0))) return [];
+  for await (const block of scan(file, selection, database, { whole: false, debug: flags.debug === true })) {
+    const judged = plans.map((plan) =>
+      judge(plan, block, { weight, missing: file.missing, queries: undefined }),
+    );
+    const cells = distinctCells(judged.flatMap((one) => one.cells));
+    if (cells.length > 0) return cells.slice(0, MOST_CELLS);
+  }
+  return [];
+}
+
+async function conclude(
+  work: Work,
+  { sums, rows }: Pushed,
+  skipped: readonly BadCell[],
+  ranges: Ranges,
+  notes: Notes,
+): Promise<EvalResult> {
+  const { file, plans, groups, by } = work;
+  const results = plans.flatMap((plan, i) => resultsOf(plan, sums[i], by === undefined ? undefined : groups));
+  await sayWhatIsNotSeen(work, results, skipped, ranges, notes);
+  return { file: file.path, files: file.paths, rows, columns: columnsRead(work), by, results };
+}
+
+async function evaluateEachRow(
+  work: Work,
+  database: Database,
+  flags: EvalFlags,
+  notes: Notes,
+): Promise<EvalResult> {
   const { file, plans, groups, weight } = work;
   const sums = plans.map((): Accumulator[] => []);
   const ranges = new Ranges(plans);
@@ -98,11 +154,7 @@ async function evaluate(work: Work, database: Database, flags: EvalFlags, notes:
     progress.done();
   }
   if (rows === 0) throw noRows(file, flags.where);
-  const results = plans.flatMap((plan, i) =>
-    resultsOf(plan, sums[i], work.by === undefined ? undefined : groups),
-  );
-  await sayWhatIsNotSeen(work, results, skipped, ranges, notes);
-  return { file: file.path, files: file.paths, rows, columns: columnsRead(work), by: work.by, results };
+  return conclude(work, { sums, rows }, skipped, ranges, notes);
 }
 
 /** For a small file to be unpacked, in milliseconds. */

@@ -30,6 +30,11 @@ export class Ranges {
     }
   }
 
+  /** As `look`, where the rows are not here: `asks` says whether an input has a number outside [0, 1]. */
+  async ask(asks: (input: PlannedInput) => Promise<boolean>): Promise<void> {
+    for (const [matrix, { input }] of this.#inside) if (await asks(input)) this.#inside.delete(matrix);
+  }
+
   insideUnit(): Iterable<{ readonly input: PlannedInput; readonly losses: readonly string[] }> {
     return this.#inside.values();
   }

@@ -66,6 +66,12 @@ export const evalRow: VerbRow = {
       choices: ["parquet", "csv", "jsonl", "json", "npy", "npz"],
     },
     {
+      flags: "--engine <engine>",
+      doc: "sql computes in DuckDB, kernel row by row here; both agree to 12 digits",
+      choices: ["auto", "sql", "kernel"],
+      default: "auto",
+    },
+    {
       flags: "--on-bad <what>",
       doc: "stop at rows that cannot be used, or skip and count them",
       choices: ["error", "skip"],

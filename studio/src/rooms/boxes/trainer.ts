@@ -1,9 +1,10 @@
 // Gradient descent of boxes: each loss moves its own box from the same start; and a field of starts all over the
 // plane, under the loss looked at.
 
-import { compile, type LossKernel } from "lossc";
+import type { AnyLoss, LossKernel } from "lossc";
 import { chosen } from "../../losses/named.ts";
 import type { Pick } from "../../state/fields.ts";
+import { kernelOf } from "../../training/kernels.ts";
 import type { Run, Trainer } from "../../training/trainer.ts";
 import { type Box, fits, overlap, settled } from "./losses.ts";
 
@@ -56,23 +57,18 @@ function descend(
 interface Crowd {
   readonly kernel: LossKernel;
   readonly boxes: Float64Array;
+  readonly targets: Float64Array;
 }
 
-function crowd(loss: object, params: object, starts: readonly Box[], target: Box): Crowd {
+function crowd(loss: AnyLoss, params: object, starts: readonly Box[], target: Box): Crowd {
   const shape = [starts.length, 4];
-  const kernel = compile(loss, {
-    shape: { prediction: shape, target: shape },
-    options: { ...params, reduction: "sum" },
-    dtype: "float64",
-    engine: "auto",
-  });
-  for (let i = 0; i < starts.length; i++) kernel.inputs.target.set(target, i * 4);
-  return { kernel, boxes: Float64Array.from(starts.flat()) };
+  const kernel = kernelOf(loss, { prediction: shape, target: shape }, { ...params, reduction: "sum" });
+  const targets = Float64Array.from(starts.flatMap(() => target));
+  return { kernel, boxes: Float64Array.from(starts.flat()), targets };
 }
 
-function move({ kernel, boxes }: Crowd, rate: number): void {
-  kernel.inputs.prediction.set(boxes);
-  kernel.run();
+function move({ kernel, boxes, targets }: Crowd, rate: number): void {
+  kernel.run({ prediction: boxes, target: targets });
   descend(boxes, kernel.grads.prediction.data, rate, boxes);
 }
 
@@ -125,10 +121,6 @@ export const trainer: Trainer<Settings, Frame> = {
         })),
         field: field && { error: error.slice(), steps: near.slice() },
       }),
-      dispose() {
-        for (const { kernel } of walkers) kernel.dispose();
-        field?.kernel.dispose();
-      },
     };
   },
 };

@@ -7,7 +7,7 @@ import type { ModuleMemory } from "./assembler.ts";
 import { type Emitted, emit } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
 import type { Precision } from "./lanes.ts";
-import { everyStatement, fixedSize, isSingle } from "./layout.ts";
+import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
 import { type KnownRanges, noRanges } from "./shared.ts";
 import { canShare, type WasmInstance, type WasmMemory, type WasmModule, webAssembly } from "./webassembly.ts";
 
@@ -79,9 +79,8 @@ export interface Plan {
   readonly loops: ReadonlyMap<Loop, Blocks>;
   readonly cells: number;
   readonly cellCount: number;
+  /** Room that the loops at the top use one after the other, each thread its own part of it. */
   readonly scratch: number;
-  /** Where the next thread's scratch begins. */
-  readonly scratchBytes: number;
   readonly bytes: number;
 }
 
@@ -93,6 +92,8 @@ export interface Blocks {
   readonly cells: number;
   /** Whether blocks may run at the same time, and there is enough in them for that to pay. */
   readonly isParallel: boolean;
+  /** What one thread needs of the scratch room. */
+  readonly scratchBytes: number;
 }
 
 /** Numbers of the inputs that a block reads, about: enough to make a call into the module cheap beside them. */
@@ -134,19 +135,30 @@ export function planFor(compiled: Compiled, sizes: ReadonlyMap<string, number>, 
   };
   const head = take(emitted.layout.constants + emitted.constants.length);
   const buffers = new Map<Buffer, Placed>();
-  let scratchBytes = 0;
-  for (const buffer of kernel.buffers) {
-    if (isSingle(buffer)) continue;
+  /** Numbers of a buffer, and bytes with room for a last vector to reach beyond the end, in every unrolled copy of it. */
+  const spanOf = (buffer: Buffer): { readonly length: number; readonly room: number } => {
     const sizeIn = (axis: string): number =>
       buffer.tiled?.includes(axis) ? emitted.layout.blocks.get(axis)! : size(axis);
     const length = buffer.axes.reduce((all, axis) => all * sizeIn(axis), 1);
-    // A last vector may reach beyond the end, in every unrolled copy of it.
-    const room = element * (length + 4 * 16) + ALIGNMENT;
-    if (buffer.role === "scratch") {
-      buffers.set(buffer, { address: scratchBytes, length });
-      scratchBytes += aligned(room);
-    } else buffers.set(buffer, { address: take(room), length });
+    return { length, room: element * (length + 4 * 16) + ALIGNMENT };
+  };
+  for (const buffer of kernel.buffers) {
+    if (isSingle(buffer) || buffer.role === "scratch") continue;
+    const { length, room } = spanOf(buffer);
+    buffers.set(buffer, { address: take(room), length });
   }
+  /** Nothing in the scratch room outlives its loop, so every loop's begins at the start. */
+  const placeScratch = (loop: Loop): number => {
+    let bytes = 0;
+    for (const buffer of buffersIn(loop.body)) {
+      if (buffer.role !== "scratch") continue;
+      const { length, room } = spanOf(buffer);
+      buffers.set(buffer, { address: bytes, length });
+      bytes += aligned(room);
+    }
+    return bytes;
+  };
+  let scratchBytes = 0;
   const loops = new Map<Loop, Blocks>();
   let cellBytes = 0;
   for (const step of emitted.steps) {
@@ -158,11 +170,13 @@ export function planFor(compiled: Compiled, sizes: ReadonlyMap<string, number>, 
     const cells = loop.reductions.reduce((sum, { fold }) => sum + cellsOf(fold, precision), 0);
     const count = Math.ceil(length / block);
     const isParallel = loop.role === "samples" && count > 1 && length * work(loop, size) >= WORTH_A_THREAD;
-    loops.set(loop, { size: block, length, count, cells, isParallel });
+    const own = placeScratch(loop);
+    scratchBytes = Math.max(scratchBytes, own * (isParallel ? Math.min(threads, count) : 1));
+    loops.set(loop, { size: block, length, count, cells, isParallel, scratchBytes: own });
     cellBytes = Math.max(cellBytes, count * cells * 8);
   }
   const cells = take(cellBytes);
-  const scratch = take(scratchBytes * threads);
+  const scratch = take(scratchBytes);
   return {
     compiled,
     sizes: new Map(sizes),
@@ -172,7 +186,6 @@ export function planFor(compiled: Compiled, sizes: ReadonlyMap<string, number>, 
     cells,
     cellCount: cellBytes / 8,
     scratch,
-    scratchBytes: aligned(scratchBytes),
     bytes: top,
   };
 }

@@ -38,6 +38,20 @@ export function everyStatement(list: readonly Statement[]): readonly Statement[]
 }
 const flattened = new WeakMap<readonly Statement[], readonly Statement[]>();
 
+/** The buffers that statements name. */
+export function buffersIn(list: readonly Statement[]): Set<Buffer> {
+  const found = new Set<Buffer>();
+  for (const statement of everyStatement(list)) {
+    if ("buffer" in statement) found.add(statement.buffer);
+    if ("row" in statement) found.add(statement.row);
+    if (statement.kind === "row")
+      for (const buffer of [statement.to, statement.spare]) if (buffer) found.add(buffer);
+    if (statement.kind === "contract")
+      for (const { buffer } of [statement.left, statement.right, statement.to]) found.add(buffer);
+  }
+  return found;
+}
+
 /** The size of an axis whose name is a number. */
 export const fixedSize = (axis: string): number | undefined =>
   /^[0-9]+$/.test(axis) ? Number(axis) : undefined;

@@ -112,7 +112,7 @@ export function runThreaded(
   const helpers = Math.min(threads, count) - 1;
   for (let i = 0; i < helpers; i++) {
     const thread = pool[i];
-    const scratch = plan.scratch + (i + 1) * plan.scratchBytes;
+    const scratch = plan.scratch + (i + 1) * blocks.scratchBytes;
     const reset = thread.known.size >= MOST_INSTANCES;
     if (reset) thread.known.clear();
     const first = !thread.known.has(id) && { module: plan.compiled.module, memory };

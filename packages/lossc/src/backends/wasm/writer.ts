@@ -3,7 +3,7 @@
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
 import { Func, f64, i32, load, make, type Node, type Variable } from "./assembler.ts";
 import { Lanes, type Precision } from "./lanes.ts";
-import { everyStatement, fixedSize, isSingle } from "./layout.ts";
+import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
 import { writeLoop } from "./loops.ts";
 import { Memory } from "./memory.ts";
 import { exactly, type Range, rounded } from "./ranges.ts";
@@ -113,23 +113,10 @@ export class Writer {
     const [base, , , , scratch] = this.params;
     const { layout } = this.shared;
     const all = everyStatement(statements);
-    const buffers = new Set<Buffer>();
+    const buffers = buffersIn(statements);
     const axes = new Set<string>();
-    for (const statement of all) {
-      if (
-        statement.kind === "load" ||
-        statement.kind === "store" ||
-        statement.kind === "accumulate" ||
-        statement.kind === "clear"
-      )
-        buffers.add(statement.buffer);
-      if (statement.kind === "routine") buffers.add(statement.row);
-      if (statement.kind === "row")
-        for (const buffer of [statement.row, statement.to, statement.spare]) if (buffer) buffers.add(buffer);
-      if (statement.kind === "contract")
-        for (const { buffer } of [statement.left, statement.right, statement.to]) buffers.add(buffer);
+    for (const statement of all)
       if (statement.kind === "loop" || statement.kind === "size") axes.add(statement.axis);
-    }
     for (const buffer of buffers) for (const axis of buffer.axes) axes.add(axis);
     for (const axis of axes) this.sizes.set(axis, this.f.let(this.size(axis)));
     for (const buffer of buffers) {

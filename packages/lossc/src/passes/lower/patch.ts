@@ -2,7 +2,7 @@
 // the same in which no condition "is this the label's place" is left in a row's loop: after the loop the true value is
 // stored at that place.
 
-import { constant, type Expr, make, size, where } from "../../language/expr.ts";
+import { constant, type Expr, make, size, topological, where } from "../../language/expr.ts";
 import { opRow } from "../../language/ops.ts";
 import { simplify } from "../simplify.ts";
 import type { Spot } from "./moves.ts";
@@ -22,7 +22,7 @@ export function patch(stored: readonly Patched[]): Patched[] {
     const axis = one.at.at(-1);
     if (typeof axis !== "string" || one.at.length < 2) return [one];
     const places = placesIn(one.value, axis, one.at);
-    if (places.size === 0 || places.size > MOST) return [one];
+    if (places.size === 0 || places.size > MOST || hasRoutine(one.value, axis)) return [one];
     const rule = elsewhere(one.value, places);
     const patches = [...places.values()].map((index) => {
       const place = inside(index, axis);
@@ -36,6 +36,12 @@ export function patch(stored: readonly Patched[]): Patched[] {
     return [{ ...one, value: values[0] }, ...patches.map((each, i) => ({ ...each, value: values[i + 1] }))];
   });
 }
+
+/** Whether something is sorted or spread for each place: to have it at one place would be to do that again. */
+const hasRoutine = (value: Expr, axis: string): boolean =>
+  topological([value]).some(
+    ({ op, axes }) => axes.includes(axis) && (opRow(op).kind === "row" || op === "segmentSum"),
+  );
 
 /** The conditions iota(axis) = index that hold at one place of each row, with that place; only those that choose. */
 function placesIn(value: Expr, axis: string, at: readonly Spot[]): Map<Expr, Expr> {
