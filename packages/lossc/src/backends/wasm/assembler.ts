@@ -106,7 +106,11 @@ export class Func {
   /** What it gives, if it gives something; set last. */
   result: Node | undefined;
 
-  constructor(params: readonly ValueType[]) {
+  /** Whether what a loop does not change is computed before it: quicker, and a local more. */
+  readonly #hoists: boolean;
+
+  constructor(params: readonly ValueType[], hoists = true) {
+    this.#hoists = hoists;
     this.params = params.map((type, index) => this.#variable(type, index));
   }
 
@@ -232,7 +236,7 @@ export class Func {
           for (const arg of statement.args) emit(arg, scope);
           code.push(...statement.bytes);
         } else if (statement.kind === "loop") {
-          hoist(statement, scope);
+          if (this.#hoists) hoist(statement, scope);
           code.push(0x03, 0x40);
           block(statement.body, statement.again);
           code.push(0x0d, 0, 0x0b);

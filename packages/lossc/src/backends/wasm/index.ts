@@ -67,7 +67,10 @@ function readyFor(
     const isSmall = value >= 0 && value <= 4 && Number.isInteger(value * 2);
     ranges.set(name, exponents.has(name) && isSmall ? exactly(value) : parameterRange(value));
   }
-  const key = [precision, ...[...ranges].map(([name, { low, high, nan }]) => [name, low, high, nan])].join();
+  const key = [
+    precision,
+    ...[...ranges].map(([name, { low, high, mayBeNaN }]) => [name, low, high, mayBeNaN]),
+  ].join();
   let found = ready.get(key);
   if (!found) {
     if (++kernelCount > MOST_KERNELS) {

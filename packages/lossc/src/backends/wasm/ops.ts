@@ -4,7 +4,7 @@ import type { ElementwiseName } from "../../passes/lower/opNames.ts";
 import type { Node } from "./assembler.ts";
 import type { Lanes } from "./lanes.ts";
 import { math } from "./math/index.ts";
-import { isBounded, mayBeNaN, type Range } from "./ranges.ts";
+import { isBounded, makesNaN, type Range } from "./ranges.ts";
 
 /** An argument of a compute statement: its vector, and its number where it is a constant. */
 export interface Argument {
@@ -41,7 +41,7 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   // All bits set is a NaN: what is none of above, at or below gives one.
   step: (v, a, _, __, [{ range }]) => {
     const ordered = v.number(v.gt(a, v.constant(0)));
-    return mayBeNaN(range) ? v.or(ordered, v.ne(a, a)) : ordered;
+    return range.mayBeNaN ? v.or(ordered, v.ne(a, a)) : ordered;
   },
   relu: (v, a) => v.andNot(a, v.le(a, v.constant(0))),
   square: (v, a) => v.mul(a, a),
@@ -72,12 +72,12 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
     (fixedPowers[exponent.constant ?? Number.NaN] ?? ((): Node => math.pow(v, a, b)))(v, a),
   // `pmin` and `pmax` give their first argument where either is NaN: one that never is stands second.
   min: (v, a, b, _, [p, q]) =>
-    mayBeNaN(q.range) ? (mayBeNaN(p.range) ? v.min(a, b) : v.pmin(b, a)) : v.pmin(a, b),
+    q.range.mayBeNaN ? (p.range.mayBeNaN ? v.min(a, b) : v.pmin(b, a)) : v.pmin(a, b),
   max: (v, a, b, _, [p, q]) =>
-    mayBeNaN(q.range) ? (mayBeNaN(p.range) ? v.max(a, b) : v.pmax(b, a)) : v.pmax(a, b),
+    q.range.mayBeNaN ? (p.range.mayBeNaN ? v.max(a, b) : v.pmax(b, a)) : v.pmax(a, b),
   above: (v, a, b, _, [p, q]) => {
     const ordered = v.or(v.number(v.gt(a, b)), v.and(v.eq(a, b), v.constant(0.5)));
-    const doubtful = [p, q].filter(({ range }) => mayBeNaN(range)).map(({ node }) => v.ne(node, node));
+    const doubtful = [p, q].filter(({ range }) => range.mayBeNaN).map(({ node }) => v.ne(node, node));
     return doubtful.reduce((sum, mask) => v.or(sum, mask), ordered);
   },
   weigh: (v, a, b, _, [p, q]) => {
@@ -85,7 +85,7 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
     // A 0 of one side needs help only where the other may be ∞ or a NaN that arithmetic made. One that was given makes
     // its sample NaN whether or not 0 wins here.
     const helped = [[a, q] as const, [b, p] as const].filter(
-      ([, { range }]) => range.nan === "made" || !isBounded(range),
+      ([, { range }]) => makesNaN(range) || !isBounded(range),
     );
     const zeros = helped.map(([side]) => v.eq(side, zero));
     return zeros.length === 0 ? v.mul(a, b) : v.andNot(v.mul(a, b), zeros.reduce(v.or));

@@ -3,53 +3,56 @@
 import type { ElementwiseName } from "../../passes/lower/opNames.ts";
 import type { Precision } from "./lanes.ts";
 
-/** Where a NaN may come from: none can be there, only one that was given as an input, or one that arithmetic makes. */
-export type NaNs = "never" | "given" | "made";
-
 export interface Range {
   readonly low: number;
   readonly high: number;
-  readonly nan: NaNs;
+  readonly mayBeNaN: boolean;
+  /** NaN only where an input is NaN: arithmetic makes none. */
+  readonly onlyGiven?: boolean;
 }
 
 const INFINITY = Number.POSITIVE_INFINITY;
-export const anything: Range = { low: -INFINITY, high: INFINITY, nan: "made" };
-export const truth: Range = { low: 0, high: 1, nan: "never" };
-export const exactly = (value: number): Range => ({
-  low: value,
-  high: value,
-  nan: Number.isNaN(value) ? "made" : "never",
-});
-export const mayBeNaN = ({ nan }: Range): boolean => nan !== "never";
+export const anything: Range = { low: -INFINITY, high: INFINITY, mayBeNaN: true };
+export const truth: Range = { low: 0, high: 1, mayBeNaN: false };
+export const exactly = (value: number): Range => ({ low: value, high: value, mayBeNaN: Number.isNaN(value) });
+/** Whether arithmetic may have made a NaN of numbers. */
+export const makesNaN = ({ mayBeNaN, onlyGiven }: Range): boolean => mayBeNaN && !onlyGiven;
 
 /** Parameters up to this size are told apart from larger ones: products of several stay finite. */
 const MODERATE = 2 ** 32;
 
 /** What kernels may know of a parameter: its sign and that it is no extreme number, not its value. */
 export function parameterRange(value: number): Range {
-  const within = (low: number, high: number): Range => ({ low, high, nan: "never" });
-  const size = Math.abs(value);
-  if (!(size <= MODERATE)) return { ...anything, nan: Number.isNaN(value) ? "made" : "never" };
-  if (value >= 1 / MODERATE) return within(1 / MODERATE, MODERATE);
-  return value >= 0 ? within(0, MODERATE) : within(-MODERATE, MODERATE);
+  if (!(Math.abs(value) <= MODERATE)) return { ...anything, mayBeNaN: Number.isNaN(value) };
+  if (value >= 1 / MODERATE) return within(1 / MODERATE, MODERATE, never);
+  return value >= 0 ? within(0, MODERATE, never) : within(-MODERATE, MODERATE, never);
 }
 
 type Rule = (a: Range, b: Range, c: Range) => Range;
 
+type NaNs = Pick<Range, "mayBeNaN" | "onlyGiven">;
+const never: NaNs = { mayBeNaN: false };
+const made: NaNs = { mayBeNaN: true };
+const given: NaNs = { mayBeNaN: true, onlyGiven: true };
 const worst = (...ranges: readonly (Range | undefined)[]): NaNs =>
-  ranges.some((range) => range?.nan === "made")
-    ? "made"
-    : ranges.some((range) => range?.nan === "given")
-      ? "given"
-      : "never";
-const within = (low: number, high: number, nan: NaNs): Range => ({ low, high, nan });
+  ranges.some((range) => range && makesNaN(range))
+    ? made
+    : ranges.some((range) => range?.mayBeNaN)
+      ? given
+      : never;
+const within = (low: number, high: number, { mayBeNaN, onlyGiven }: NaNs): Range => ({
+  low,
+  high,
+  mayBeNaN,
+  ...(onlyGiven && { onlyGiven }),
+});
 export const isBounded = ({ low, high }: Range): boolean => low > -INFINITY && high < INFINITY;
 
 /** For ops that rise with their argument. */
 const rising =
   (f: (x: number) => number): Rule =>
   (a) =>
-    within(f(a.low), f(a.high), a.nan);
+    within(f(a.low), f(a.high), a);
 const bounded =
   (low: number, high: number): Rule =>
   (a, b) =>
@@ -63,9 +66,9 @@ const hull = (a: Range, b: Range, f: (x: number, y: number) => number): Range =>
 const hasZero = ({ low, high }: Range): boolean => low <= 0 && high >= 0;
 /** 0 · ∞ is the only NaN that a product makes. */
 const product: Rule = (a, b) => {
-  const makesNaN = (hasZero(a) && !isBounded(b)) || (hasZero(b) && !isBounded(a));
+  const isMade = (hasZero(a) && !isBounded(b)) || (hasZero(b) && !isBounded(a));
   const range = hull(a, b, (x, y) => x * y || 0);
-  return makesNaN ? { ...range, nan: "made" } : range;
+  return isMade ? within(range.low, range.high, made) : range;
 };
 
 /** ∞ − ∞ is the only NaN that a sum makes. */
@@ -75,10 +78,10 @@ const sum: Rule = (a, b) => {
   return within(
     a.low === -INFINITY || b.low === -INFINITY ? -INFINITY : a.low + b.low,
     a.high === INFINITY || b.high === INFINITY ? INFINITY : a.high + b.high,
-    opposed ? "made" : worst(a, b),
+    opposed ? made : worst(a, b),
   );
 };
-const negated: Rule = (a) => within(-a.high, -a.low, a.nan);
+const negated: Rule = (a) => within(-a.high, -a.low, a);
 
 const rules: { readonly [K in ElementwiseName]?: Rule } = {
   neg: negated,
@@ -86,23 +89,23 @@ const rules: { readonly [K in ElementwiseName]?: Rule } = {
     within(
       a.low <= 0 && a.high >= 0 ? 0 : Math.min(Math.abs(a.low), Math.abs(a.high)),
       Math.max(Math.abs(a.low), Math.abs(a.high)),
-      a.nan,
+      a,
     ),
   relu: rising((x) => Math.max(x, 0)),
-  square: (a) => within(0, Math.max(a.low ** 2, a.high ** 2), a.nan),
-  exp: (a) => within(0, a.high <= 0 ? 1 : INFINITY, a.nan),
-  expm1: (a) => within(-1, a.high <= 0 ? 0 : INFINITY, a.nan),
-  log1p: (a) => (a.low >= 0 ? within(0, a.high <= 1 ? 0.7 : INFINITY, a.nan) : anything),
-  softplus: (a) => within(0, INFINITY, a.nan),
+  square: (a) => within(0, Math.max(a.low ** 2, a.high ** 2), a),
+  exp: (a) => within(0, a.high <= 0 ? 1 : INFINITY, a),
+  expm1: (a) => within(-1, a.high <= 0 ? 0 : INFINITY, a),
+  log1p: (a) => (a.low >= 0 ? within(0, a.high <= 1 ? 0.7 : INFINITY, a) : anything),
+  softplus: (a) => within(0, INFINITY, a),
   sigmoid: bounded(0, 1),
   tanh: bounded(-1, 1),
   sign: bounded(-1, 1),
   step: bounded(0, 1),
   above: bounded(0, 1),
-  gap: (a, b) => within(-INFINITY, 0, a.low === -INFINITY ? "made" : worst(a, b)),
+  gap: (a, b) => within(-INFINITY, 0, a.low === -INFINITY ? made : worst(a, b)),
   // A base from 0 to 1 stays there; JavaScript's power of NaN to the 0 is 1.
   pow: (a, b) =>
-    a.low >= 0 && b.low >= 0 && b.nan === "never" ? within(0, a.high <= 1 ? 1 : INFINITY, a.nan) : anything,
+    a.low >= 0 && b.low >= 0 && !b.mayBeNaN ? within(0, a.high <= 1 ? 1 : INFINITY, a) : anything,
   add: sum,
   sub: (a, b, c) => sum(a, negated(b, b, c), c),
   mul: product,
@@ -115,7 +118,11 @@ const rules: { readonly [K in ElementwiseName]?: Rule } = {
 };
 
 /** The range of what an op gives, rounded as its numbers are: bounds hold for rounded results, for rounding keeps order. */
-export function rangeOf(op: ElementwiseName, args: readonly Range[], precision: Precision): Range {
+export function rangeOf(
+  op: ElementwiseName,
+  args: readonly Range[],
+  precision: Precision = "float64",
+): Range {
   const [a, b, c] = args;
   return rounded(rules[op]?.(a, b, c) ?? anything, precision);
 }
@@ -124,5 +131,5 @@ export function rangeOf(op: ElementwiseName, args: readonly Range[], precision: 
 export function rounded(range: Range, precision: Precision): Range {
   if (Number.isNaN(range.low) || Number.isNaN(range.high)) return anything;
   if (precision === "float64") return range;
-  return { low: Math.fround(range.low), high: Math.fround(range.high), nan: range.nan };
+  return within(Math.fround(range.low), Math.fround(range.high), range);
 }

@@ -110,12 +110,12 @@ export class Shared {
   }
 
   rangeOfParam(name: string): Range {
-    return rounded(this.#given.params.get(name) ?? { ...anything, nan: "never" }, this.precision);
+    return rounded(this.#given.params.get(name) ?? { ...anything, mayBeNaN: false }, this.precision);
   }
   /** What is loaded from a buffer. NaN in an input is one that was given. */
   rangeIn({ role, name }: Buffer): Range {
     if (role !== "input") return anything;
-    return rounded({ ...anything, ...this.#given.inputs.get(name), nan: "given" }, this.precision);
+    return rounded({ ...anything, ...this.#given.inputs.get(name), onlyGiven: true }, this.precision);
   }
 
   #valueOf(statement: Statement): number | undefined {
@@ -147,7 +147,7 @@ const long: { readonly [K in ElementwiseName]?: number } = {
   softplus: 20,
   sigmoid: 20,
   tanh: 20,
-  pow: 60,
+  pow: 30,
   sin: 20,
   cos: 20,
   atan: 20,
@@ -169,13 +169,18 @@ function unrolling(loop: Loop): number {
   return computed <= 64 ? 4 : computed <= 160 ? 2 : 1;
 }
 
+/** Instructions of a contraction with all its edges. */
+const CONTRACTION = 150;
+
 /** About how many instructions a kernel has. */
 export function estimate({ body }: Kernel, style: Style): number {
-  const loops = everyStatement(body).filter((statement) => statement.kind === "loop");
+  const all = everyStatement(body);
+  const contractions = all.filter(({ kind }) => kind === "contract").length;
+  const loops = all.filter((statement) => statement.kind === "loop");
   const bodies = (loop: Loop): number => {
     if (!isVectorisable(loop)) return 1;
     const copies = Math.min(unrolling(loop), style.copies);
     return copies + (copies > 1 && loop.role === "inner" ? 2 : 1);
   };
-  return loops.reduce((sum, loop) => sum + lengthOf(loop) * bodies(loop), 0);
+  return loops.reduce((sum, loop) => sum + lengthOf(loop) * bodies(loop), contractions * CONTRACTION);
 }

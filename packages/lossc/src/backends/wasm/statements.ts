@@ -16,7 +16,7 @@ const masks = new Set(["and", "or", "not"]);
 export const statements: StatementRows = {
   constant: (w, { result, value }) => w.constant(result, value),
   size: (w, { result, axis }) => {
-    const range = { low: 1, high: 2 ** 32, nan: "never" } as const;
+    const range = { low: 1, high: 2 ** 32, mayBeNaN: false };
     w.set(result.id, w.f.let(w.scalarToLanes(w.size(axis))), "int", range);
   },
   param: (w, { result, name }) => {

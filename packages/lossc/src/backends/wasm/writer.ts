@@ -56,7 +56,7 @@ export class Writer {
   readonly memory: Memory = new Memory(this);
   readonly rows: StatementRows;
   readonly shared: Shared;
-  readonly f = new Func(["i32", "i32", "i32", "i32", "i32"]);
+  readonly f: Func;
   readonly v: Lanes;
   readonly known = new Map<number, Known>();
   readonly open = new Map<string, Node>();
@@ -75,6 +75,7 @@ export class Writer {
   constructor(shared: Shared, precision: Precision, rows: StatementRows) {
     this.rows = rows;
     this.shared = shared;
+    this.f = new Func(["i32", "i32", "i32", "i32", "i32"], !shared.pool.isCompact);
     this.v = new Lanes(precision, shared.pool, this.f.params[0]);
   }
 
