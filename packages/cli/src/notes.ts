@@ -13,4 +13,12 @@ export class Notes {
     this.#said.add(text);
     process.stderr.write(`note: ${text}\n`);
   }
+
+  /** A check of --fail-if that did not pass: said even when quiet, for it is why the exit code is 1. */
+  failed(condition: string, figures: Readonly<Record<string, number | null>>): void {
+    const found = Object.entries(figures).map(
+      ([name, value]) => `${name} is ${value ?? "not a finite number"}`,
+    );
+    process.stderr.write(`check failed: ${condition} (${found.join(", ")})\n`);
+  }
 }

@@ -14,7 +14,12 @@ export interface OutputFlags {
   readonly color: boolean;
 }
 
-const formatOfEnding: Readonly<Record<string, string>> = { ".json": "json", ".csv": "csv", ".md": "md" };
+const formatOfEnding: Readonly<Record<string, string>> = {
+  ".json": "json",
+  ".jsonl": "jsonl",
+  ".csv": "csv",
+  ".md": "md",
+};
 
 /** --format, or what the ending of --output says, or a table. */
 export function formatOf(flags: OutputFlags): string {

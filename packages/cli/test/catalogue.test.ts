@@ -68,7 +68,9 @@ function madeOf(loss: AnyLoss, name: string): Made {
   const defaults = Object.fromEntries(Object.entries(loss.params).map(([key, spec]) => [key, spec.default]));
   const domain = typeof given === "function" ? given(defaults) : given;
   const words = axes.split(/\s+/).filter((word) => word !== "");
-  const samples = (word: string) => loss.expr.axes.some((axis) => word === axis || word === `${axis}...`);
+  // A sum of means (deepId2) has no axes left; its samples are n too.
+  const own = loss.expr.axes.length > 0 ? loss.expr.axes : ["n"];
+  const samples = (word: string) => own.some((axis) => word === axis || word === `${axis}...`);
   if (!words.some(samples)) {
     const shape = words.map((word) => (word === "c" ? CLASSES : SIZE));
     const data = many(

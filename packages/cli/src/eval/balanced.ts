@@ -9,7 +9,7 @@ export function balancedWeights(plan: Plan, judged: Judged, used: Int32Array): n
   const { labels, matrix, wanted } = target;
   const ignored = plan.spec.options.ignoreIndex;
   const counts = new Array<number>(
-    wanted.spec.kind === "classes" ? (labels?.classes ?? matrix.width) : 2,
+    wanted.spec.kind === "classes" ? (labels?.names.length ?? matrix.width) : 2,
   ).fill(0);
   for (const row of used) {
     if (labels) {

@@ -9,6 +9,8 @@ import { notGzip } from "./input/given.ts";
 
 export interface Database {
   readonly connection: DuckDBConnection;
+  /** Another connection to the same tables. */
+  connect(): Promise<DuckDBConnection>;
   /** All rows of a small result. */
   rows(sql: string): Promise<Record<string, unknown>[]>;
   close(): void;
@@ -25,6 +27,7 @@ export async function openDatabase(debug: boolean): Promise<Database> {
   const connection = await instance.connect();
   return {
     connection,
+    connect: () => instance.connect(),
     async rows(sql) {
       if (debug) process.stderr.write(`sql: ${sql}\n`);
       return (await connection.runAndReadAll(sql)).getRowObjectsJson() as Record<string, unknown>[];

@@ -103,6 +103,11 @@ function addToGroups(
     for (const row of samples) group(row).addWeight(weightOf(row), weightOf(row) === 0 ? 0 : 1);
     return;
   }
+  if (plan.spec.loss.expr.axes.length === 0)
+    throw new CommandError(
+      `${plan.spec.loss.name}: its parts have different samples, so a group of rows has no loss of its own.`,
+      "Leave --by out, or evaluate its parts.",
+    );
   const members = new Map<number, number[]>();
   for (let i = 0; i < samples.length; i++) {
     const id = rows.groups![samples[i]];

@@ -15,6 +15,8 @@ export interface Relation {
   readonly missing: string;
   /** Its cells are text: numbers are found one by one, and a filter or a typed copy needs types first. */
   readonly textual: boolean;
+  /** How many rows there are, where the file says so. */
+  readonly rows?: number;
   /** What to write after FROM to read columns; those in `lists` as lists. */
   from(columns: readonly string[], lists: ReadonlySet<string>): string;
 }

@@ -1,7 +1,8 @@
 // The flags of eval, read into what the rest works with.
 
+import { resolve } from "node:path";
 import { CommandError } from "../errors.ts";
-import type { OutputFlags } from "../output.ts";
+import { checkOutput, type OutputFlags } from "../output.ts";
 import { didYouMean } from "../suggest.ts";
 import type { ColumnFlags } from "./columns.ts";
 import { type LossSpec, parseSpec } from "./spec.ts";
@@ -21,12 +22,15 @@ export interface EvalFlags extends OutputFlags {
   readonly ignoreIndex?: string;
   readonly posWeight?: string;
   readonly inputFormat?: string;
-  readonly engine?: "auto" | "sql" | "kernel";
-  readonly perRow?: string;
   readonly top?: string;
+  readonly id?: string;
+  readonly baseline?: boolean;
+  readonly reliability?: boolean;
+  readonly perRow?: string;
   readonly plot?: string;
   readonly report?: string;
-  readonly baseline?: boolean;
+  readonly failIf?: readonly string[];
+  readonly engine?: "auto" | "sql" | "kernel";
   readonly onBad: "error" | "skip";
 }
 
@@ -81,4 +85,48 @@ export function requireFiles(files: readonly string[], { prediction = [], target
       ? "Name it first, as in lossc eval preds.parquet --loss crossEntropy"
       : `Name it first: lossc eval ${swallowed} … (here it was taken for a column).`,
   );
+}
+
+/** Every file that is written, with its flag: each is checked before anything is read. */
+export function checkOutputs(flags: EvalFlags, inputs: readonly string[]): void {
+  const files = [
+    ["--output", flags.output],
+    ["--per-row", flags.perRow],
+    ["--plot", flags.plot],
+    ["--report", flags.report],
+  ] as const;
+  const seen = new Map<string, string>();
+  for (const [flag, file] of files) {
+    if (file === undefined) continue;
+    checkOutput(file, flag);
+    const path = resolve(file);
+    const before = seen.get(path);
+    if (before !== undefined)
+      throw new CommandError(`${before} and ${flag} both name ${file}.`, "Give each a file of its own.");
+    if (inputs.some((input) => resolve(input) === path))
+      throw new CommandError(
+        `${flag} ${file} is a file that is read.`,
+        "Name another file: it would be lost.",
+      );
+    seen.set(path, flag);
+  }
+  if (flags.report !== undefined && !/\.html?$/i.test(flags.report))
+    throw new CommandError(`--report ${flags.report}: a report is a page.`, "Give it the ending .html.");
+  if (flags.plot !== undefined && !/\.(svg|png)$/i.test(flags.plot))
+    throw new CommandError(
+      `--plot ${flags.plot}: pictures of this kind are not drawn.`,
+      "Give it the ending .svg or .png.",
+    );
+}
+
+/** How many worst rows to keep; a report shows some in any case. */
+export function topCount({ top, report }: EvalFlags): number {
+  if (top === undefined) return report === undefined ? 0 : 10;
+  const count = Number(top);
+  if (!Number.isInteger(count) || count < 1 || count > 100_000)
+    throw new CommandError(
+      `--top ${top} is no number of rows.`,
+      "Give a whole number from 1, as in --top 20.",
+    );
+  return count;
 }

@@ -9,8 +9,8 @@ export const IGNORED = -100;
 export const NO_CLASS = -2;
 
 export interface Labels {
-  /** How many classes there are. */
-  readonly classes: number;
+  /** The classes, by index. */
+  readonly names: readonly string[];
   /** The class index of the label at a row; IGNORED, NO_CLASS, or −1 where the loss has a label for none. */
   at(row: number): number;
   readonly check: Pick<Check, "expected" | "remedy">;
@@ -54,7 +54,7 @@ export function labelsOf(
   return {
     matrix,
     labels: {
-      classes: classes.length,
+      names: classes,
       at,
       check: { expected: `one of the ${classes.length} classes ${all}`, remedy },
       byPosition,

@@ -86,6 +86,20 @@ export const boxSides: Readonly<Record<string, readonly (readonly [string, strin
   cxcywh: [["cx", "cy", "w", "h"]],
 };
 
+/** Columns that say which row it is, the likeliest first. */
+export const idNames = [
+  "id",
+  "key",
+  "row_id",
+  "sample_id",
+  "example_id",
+  "image_id",
+  "doc_id",
+  "uuid",
+  "guid",
+  "index",
+];
+
 /** Columns of weights: never used unasked, but worth a word. */
 export const weightNames = ["weight", "weights", "sample_weight", "w"];
 

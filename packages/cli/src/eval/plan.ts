@@ -15,6 +15,7 @@ import {
   hasRowLosses,
   isClassAxis,
   isConstant,
+  mixesRows,
   needsWholeFile,
   parametersOf,
   type Wanted,
@@ -53,6 +54,8 @@ export interface Plan {
   readonly whole: boolean;
   /** Whether every row (or query) has a loss of its own. */
   readonly rowLosses: boolean;
+  /** Whether the loss of a row depends on that row alone. */
+  readonly separate: boolean;
   /** What the library is called with; `classWeight` is filled in later where it is "balanced". */
   options: Record<string, unknown>;
 }
@@ -125,6 +128,7 @@ export async function planLoss(
     layout: lists ? "lists" : comparesRows(spec) ? "batch" : whole ? "whole" : "rows",
     whole: whole || (lists && grouped),
     rowLosses: hasRowLosses(spec),
+    separate: !lists && !mixesRows(spec),
     options: {
       ...spec.options,
       ...(labelled && spec.options.ignoreIndex !== undefined && { ignoreIndex: IGNORED }),

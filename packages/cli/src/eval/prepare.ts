@@ -5,10 +5,10 @@ import type { Notes } from "../notes.ts";
 import { chooseColumns, columnsCalled } from "./columns.ts";
 import type { Database } from "./database.ts";
 import type { PredictionFile } from "./file.ts";
-import { type EvalFlags, readColumnFlags } from "./flags.ts";
+import { type EvalFlags, readColumnFlags, topCount } from "./flags.ts";
 import { type Groups, newGroups } from "./groups.ts";
 import type { FlagArrays } from "./input/flag-arrays.ts";
-import { weightNames } from "./names.ts";
+import { idNames, weightNames } from "./names.ts";
 import { type Plan, planLoss } from "./plan.ts";
 import type { WeightColumn } from "./rows.ts";
 import { newSelection, type Selection } from "./select.ts";
@@ -23,6 +23,8 @@ export interface Work {
   /** The column of --by. */
   readonly by: string | undefined;
   readonly groups: Groups;
+  /** Text expressions of --by and of what a row is called, where worst rows are shown. */
+  readonly shown: { readonly by: number | undefined; readonly id: number | undefined };
   /** Which rows belong together, under --query. */
   readonly query: { readonly column: string; readonly groups: Groups } | undefined;
   /** Rows that meet in a batch. */
@@ -53,7 +55,9 @@ export async function prepare(
   }
   const weight = weightColumn(file, flags, selection);
   const by = flags.by === undefined ? undefined : oneColumn(flags.by, "--by", file);
-  const groups = newGroups(by === undefined ? undefined : selection.text(by));
+  const byText = by === undefined ? undefined : selection.text(by);
+  const groups = newGroups(byText);
+  const id = idColumn(file, flags);
   const query = queryColumn(file, flags, plans, selection);
   if (file.rowNumber !== undefined) selection.rowNumbers = selection.numbers([file.rowNumber]);
   for (const name of selection.columns) {
@@ -74,6 +78,7 @@ export async function prepare(
     weight,
     by,
     groups,
+    shown: { by: byText, id: id === undefined ? undefined : selection.text(id) },
     query,
     batch: batchSize(flags, plans),
   };
@@ -109,6 +114,15 @@ function batchSize({ batch }: EvalFlags, plans: readonly Plan[]): number | undef
       "Leave it out: the mean over all rows does not depend on it.",
     );
   return size;
+}
+
+/** The column of --id, or the one that is called like one; under --query a sample is a query. */
+function idColumn(file: PredictionFile, flags: EvalFlags): string | undefined {
+  if (flags.id !== undefined) return oneColumn(flags.id, "--id", file);
+  if (topCount(flags) === 0) return undefined;
+  if (flags.query !== undefined) return oneColumn(flags.query, "--query", file);
+  const named = (name: string) => file.columns.find((column) => column.name.toLowerCase() === name);
+  return idNames.map(named).find((column) => column !== undefined)?.name;
 }
 
 const oneColumn = (name: string, flag: string, file: PredictionFile): string =>

@@ -23,7 +23,7 @@ export interface Pushed {
 const SMALL = 32 << 20;
 
 /** What rows must be looked at for one by one. */
-const wantRows = ["perRow", "top", "plot", "report", "baseline"] as const;
+const wantRows = ["perRow", "top", "plot", "report", "baseline", "reliability"] as const;
 
 /** The sums by SQL, or nothing where rows are to be brought here instead. */
 export async function evaluateInDatabase(

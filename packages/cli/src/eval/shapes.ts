@@ -41,7 +41,7 @@ export const parametersOf = ({ loss, options }: LossSpec): Record<string, unknow
 export function wantedInputs(spec: LossSpec, grouped: boolean): readonly Wanted[] {
   const { loss } = spec;
   const parameters = parametersOf(spec);
-  if (loss.expr.axes.length === 0)
+  if (samplesOf(loss).length === 0)
     throw new CommandError(
       `${loss.name}: eval cannot evaluate it: it is a penalty on weights and says nothing of a row.`,
       `Call it from TypeScript: import { ${loss.name} } from "lossc". lossc show ${loss.name} says what it takes.`,
@@ -83,9 +83,17 @@ const needsQuery = ({ loss }: LossSpec, name: string, axes: string): CommandErro
 
 const words = (axes: string): string[] => axes.split(/\s+/).filter((word) => word !== "");
 
-/** The sample axes of a loss: n, or whatever axes its elements have. */
-const isSample = ({ expr }: AnyLoss, word: string): boolean =>
-  expr.axes.includes(word) || expr.axes.includes(word.replace("...", ""));
+/** The sample axes of a loss: n, or whatever axes its elements have. A sum of means has none left, but what is given has. */
+function samplesOf({ expr, inputs }: AnyLoss): readonly string[] {
+  if (expr.axes.length > 0) return expr.axes;
+  const given = Object.values(inputs).filter(({ role }) => role === "data");
+  return [
+    ...new Set(given.flatMap(({ axes }) => words(axes)).map((word) => word.replace(/(?<=.)\.\.\./, ""))),
+  ];
+}
+
+const isSample = (loss: AnyLoss, word: string): boolean =>
+  samplesOf(loss).some((axis) => axis === word || axis === word.replace("...", ""));
 
 /** Whether an input is the same for all rows: none of its axes is one of samples. */
 export const isConstant = (loss: AnyLoss, name: string): boolean =>
@@ -123,9 +131,12 @@ export const isTarget = (one: Wanted, all: readonly Wanted[]): boolean =>
 export const flagName = (one: Wanted, all: readonly Wanted[]): string =>
   isPrediction(one, all) ? "--prediction" : isTarget(one, all) ? "--target" : `--input ${one.name}=`;
 
-/** Whether a row's loss depends on other rows: then the file is read whole before anything is computed. */
-export function needsWholeFile({ loss, options }: LossSpec): boolean {
-  if (options.classWeight === "balanced") return true;
+/** Whether the file is read whole before anything is computed: a row's loss, or its weight, depends on others. */
+export const needsWholeFile = (spec: LossSpec): boolean =>
+  spec.options.classWeight === "balanced" || mixesRows(spec);
+
+/** Whether a row's loss depends on other rows. */
+export function mixesRows({ loss, options }: LossSpec): boolean {
   // A word where a number is usual (scale=mad) stands for a number measured on the batch.
   const measured = Object.entries(options).some(([name, value]) => {
     const parameter = loss.params[name];
@@ -134,7 +145,7 @@ export function needsWholeFile({ loss, options }: LossSpec): boolean {
     );
   });
   return (
-    measured || someNode(loss, ({ attrs: { axis } }) => axis !== undefined && loss.expr.axes.includes(axis))
+    measured || someNode(loss, ({ attrs: { axis } }) => axis !== undefined && samplesOf(loss).includes(axis))
   );
 }
 
@@ -148,10 +159,11 @@ export const isClassAxis = ({ loss }: LossSpec, axis: string): boolean =>
 
 /** Whether every row is compared with every other: then rows meet in batches, as they did in training. */
 export const comparesRows = ({ loss }: LossSpec): boolean =>
-  someNode(loss, (node) => node.op === "rename" && loss.expr.axes.includes(node.attrs.axis!));
+  someNode(loss, (node) => node.op === "rename" && samplesOf(loss).includes(node.attrs.axis!));
 
 /** Whether the samples of a loss are pairs or triplets of rows, or differ between its parts: no row has a loss. */
 export const hasRowLosses = ({ loss }: LossSpec): boolean =>
+  loss.expr.axes.length > 0 &&
   loss.expr.axes.every((axis) =>
     Object.values(loss.inputs).some(({ axes }) =>
       words(axes).some((word) => word.replace("...", "") === axis || word === axis),

@@ -4,10 +4,14 @@
 export const JSON_VERSION = 1;
 
 /** JSON has no NaN and no infinity: they are null, and a count beside them says that there were some. */
-export function renderJson(value: object): string {
-  return JSON.stringify(
-    { version: JSON_VERSION, ...value },
-    (_, item) => (typeof item === "number" && !Number.isFinite(item) ? null : item),
-    2,
-  );
-}
+const finiteOrNull = (_: string, item: unknown): unknown =>
+  typeof item === "number" && !Number.isFinite(item) ? null : item;
+
+export const renderJson = (value: object): string =>
+  JSON.stringify({ version: JSON_VERSION, ...value }, finiteOrNull, 2);
+
+/** One object for each line; the first says the version. */
+export const renderJsonLines = (values: readonly object[]): string =>
+  values
+    .map((value, i) => JSON.stringify(i === 0 ? { version: JSON_VERSION, ...value } : value, finiteOrNull))
+    .join("\n");

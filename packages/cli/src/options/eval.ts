@@ -20,6 +20,14 @@ export const evalRow: VerbRow = {
     ["lossc eval preds.csv --loss bceWithLogits:posWeight=3 --on-bad skip", "drop and count bad rows"],
     ["lossc eval boxes.csv --loss giou --format json", "columns pred_x1 … pred_y2, true_x1 … true_y2"],
     [
+      "lossc eval preds.parquet --loss bceWithLogits --by group --top 20 --report report.html",
+      "a page with pictures, groups and the worst rows",
+    ],
+    [
+      "lossc eval preds.parquet --loss crossEntropy --fail-if 'crossEntropy > 0.3' --quiet",
+      "in continuous integration",
+    ],
+    [
       "lossc eval logits.npy --target labels.npy --loss crossEntropy",
       "arrays are columns, called like their files",
     ],
@@ -65,6 +73,33 @@ export const evalRow: VerbRow = {
       doc: "what a file holds, where its ending does not say",
       choices: ["parquet", "csv", "jsonl", "json", "npy", "npz"],
     },
+    { flags: "--top <rows>", doc: "also show so many rows with the largest losses, of each loss" },
+    {
+      flags: "--id <column>",
+      doc: "what rows are called there; a column id or key is found by name",
+      names: "column",
+    },
+    { flags: "--baseline", doc: "also the best constant prediction, and the skill: 1 - loss / its loss" },
+    {
+      flags: "--reliability",
+      doc: "also whether probabilities are honest, in 15 bins, and the calibration error",
+    },
+    {
+      flags: "--per-row <file>",
+      doc: "write all rows with loss and gradient columns to a .parquet, .csv or .jsonl",
+      names: "file",
+    },
+    { flags: "--plot <file>", doc: "draw the result as .svg or .png", names: "file" },
+    {
+      flags: "--report <file>",
+      doc: "write everything as one .html page that needs nothing else",
+      names: "file",
+    },
+    {
+      flags: "--fail-if <condition>",
+      doc: "exit with 1 if it holds, as 'crossEntropy > 0.3' or 'max(focal) > 1'",
+      repeats: true,
+    },
     {
       flags: "--engine <engine>",
       doc: "sql computes in DuckDB, kernel row by row here; both agree to 12 digits",
@@ -77,9 +112,9 @@ export const evalRow: VerbRow = {
       choices: ["error", "skip"],
       default: "error",
     },
-    format("table", "json", "csv", "md"),
+    format("table", "json", "jsonl", "csv", "md"),
     ...common,
   ],
   notes: `The value is the mean: Σ weight·loss / Σ weight over the rows that count.
-Exit codes: 0 fine, 2 wrong use, file or data, 130 interrupted.`,
+Exit codes: 0 fine, 1 a --fail-if holds, 2 wrong use, file or data, 130 interrupted.`,
 };

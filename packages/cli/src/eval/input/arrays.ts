@@ -2,16 +2,17 @@
 
 import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
-import type { DuckDBDataChunk, DuckDBType } from "@duckdb/node-api";
 import { CommandError } from "../../errors.ts";
 import type { Notes } from "../../notes.ts";
 import { listed } from "../../suggest.ts";
 import type { Database } from "../database.ts";
 import type { Relation } from "../file.ts";
 import { identifier } from "../sql.ts";
+import { newTable, type Table, type TableColumn, typeOf } from "../table.ts";
 import { type GivenFile, notGzip } from "./given.ts";
-import { type Bytes, type Element, type NumpyArray, openNpy, type Values } from "./npy.ts";
+import { type Bytes, type Element, type NumpyArray, openNpy } from "./npy.ts";
 import { inMemory, readZip } from "./zip.ts";
 
 export interface NamedArray {
@@ -78,7 +79,7 @@ export function sayShapes(arrays: readonly NamedArray[], notes: Notes): void {
   }
 }
 
-const tables: { [E in Element]: string } = {
+const types: { readonly [E in Element]: TableColumn["type"] } = {
   double: "DOUBLE",
   integer: "BIGINT",
   bigint: "BIGINT",
@@ -89,30 +90,27 @@ const tables: { [E in Element]: string } = {
 export const arraysOf = async (files: readonly GivenFile[], database: Database): Promise<Relation> =>
   tableOf(files.flatMap(readArrays), database);
 
-let made = 0;
-
 /** A table with a column for each array. */
 export async function tableOf(arrays: readonly NamedArray[], database: Database): Promise<Relation> {
   const rows = commonLength(arrays);
-  const columns = arrays.map(({ name, said, array }) => {
+  const columns = arrays.map(({ name, said, array }): TableColumn => {
     if (!isFlat(array) && array.element === "text")
       throw new CommandError(
         `${said}: an array of texts has one axis, but it has shape (${array.shape.join(", ")}).`,
         "Save each column of it as an array of its own.",
       );
-    const type = isFlat(array) ? tables[array.element] : `DOUBLE[${widthOf(array)}]`;
-    return { name, type, array };
+    return isFlat(array)
+      ? { name, type: types[array.element], width: 1 }
+      : { name, type: "DOUBLE", width: widthOf(array) };
   });
-  made += 1;
-  const table = identifier(`arrays ${made}`);
-  const definition = columns.map(({ name, type }) => `${identifier(name)} ${type}`).join(", ");
-  await database.connection.run(`CREATE TEMP TABLE ${table} (${definition})`);
-  await append(table, columns, rows, database);
+  const table = await newTable(columns, database);
+  await append(table, arrays, rows);
   return {
-    columns: columns.map(({ name, type }) => ({ name, type })),
+    columns: columns.map((column) => ({ name: column.name, type: typeOf(column) })),
     missing: "NULL",
     textual: false,
-    from: (names) => `(SELECT ${names.length === 0 ? "1" : names.map(identifier).join(", ")} FROM ${table})`,
+    from: (names) =>
+      `(SELECT ${names.length === 0 ? "1" : names.map(identifier).join(", ")} FROM ${table.name})`,
   };
 }
 
@@ -133,74 +131,18 @@ function commonLength(arrays: readonly NamedArray[]): number {
   return first.array.shape[0];
 }
 
-interface ArrayColumn {
-  readonly array: NumpyArray;
-  readonly type: string;
-}
-
-/** DuckDB's vectors are no longer. */
-const CHUNK = 2048;
 /** Column-major arrays are read in parts, each place by itself: longer parts need fewer reads. */
-const PART = 32 * CHUNK;
+const PART = 65536;
 
-async function append(
-  table: string,
-  columns: readonly ArrayColumn[],
-  rows: number,
-  database: Database,
-): Promise<void> {
-  const { DuckDBDataChunk } = await import("@duckdb/node-api");
-  const types = await vectorTypes(columns);
-  const appender = await database.connection.createAppender(table.replaceAll('"', ""));
+async function append(table: Table, arrays: readonly NamedArray[], rows: number): Promise<void> {
   for (let part = 0; part < rows; part += PART) {
     const last = Math.min(rows, part + PART);
-    const values = columns.map(({ array }) => array.rows(part, last));
-    for (let from = part; from < last; from += CHUNK) {
-      const count = Math.min(CHUNK, last - from);
-      const chunk = DuckDBDataChunk.create(types, count);
-      for (const [i, { array }] of columns.entries())
-        fill(chunk, i, values[i], from - part, count, widthOf(array));
-      appender.appendDataChunk(chunk);
-    }
+    table.append(
+      arrays.map(({ array }) => array.rows(part, last)),
+      last - part,
+    );
     // So that an interrupt is heard while a long array is read.
-    await new Promise((resolve) => setImmediate(resolve));
+    await setImmediate();
   }
-  appender.closeSync();
-}
-
-async function vectorTypes(columns: readonly ArrayColumn[]): Promise<DuckDBType[]> {
-  const { ARRAY, BIGINT, DOUBLE, UBIGINT, VARCHAR } = await import("@duckdb/node-api");
-  const flat: Readonly<Record<string, DuckDBType>> = { DOUBLE, BIGINT, UBIGINT, VARCHAR };
-  return columns.map(({ array, type }) => flat[type] ?? ARRAY(DOUBLE, widthOf(array)));
-}
-
-interface NumberVector {
-  readonly items: Float64Array | BigInt64Array | BigUint64Array;
-  flush(): void;
-}
-
-function fill(
-  chunk: DuckDBDataChunk,
-  column: number,
-  values: Values,
-  from: number,
-  count: number,
-  width: number,
-): void {
-  const vector = chunk.getColumnVector(column);
-  if (Array.isArray(values)) {
-    for (let i = 0; i < count; i++) vector.setItem(i, values[from + i]);
-    vector.flush();
-    return;
-  }
-  const numbers = (width > 1
-    ? (vector as unknown as { readonly childData: NumberVector }).childData
-    : vector) as unknown as NumberVector;
-  const { items } = numbers;
-  for (let i = 0; i < count * width; i++) {
-    const value = values[from * width + i];
-    if (items instanceof Float64Array) items[i] = Number(value);
-    else items[i] = BigInt(value);
-  }
-  numbers.flush();
+  table.close();
 }

@@ -2,6 +2,7 @@
 // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 
 import { CommandError } from "../../errors.ts";
+import type { Values } from "../table.ts";
 
 /** Bytes that can be read in parts: a file, or an entry of an archive. */
 export interface Bytes {
@@ -17,8 +18,6 @@ export interface NumpyArray {
   /** Rows `from` to `to` (without), row after row: numbers, or texts where the elements are texts. */
   rows(from: number, to: number): Values;
 }
-
-export type Values = Float64Array | BigInt64Array | BigUint64Array | string[];
 
 /** How an element is kept: numbers that a double holds exactly, 64-bit integers as they are, or text. */
 export type Element = "double" | "integer" | "bigint" | "unsigned" | "text";
@@ -183,7 +182,7 @@ function texts(size: number, text: (bytes: Buffer) => string): Reader {
       Array.from({ length: size === 0 ? 0 : bytes.length / size }, (_, i) =>
         text(bytes.subarray(i * size, (i + 1) * size)),
       ),
-    empty: (count) => new Array<string>(count),
+    empty: (count) => new Array<string>(count).fill(""),
   };
 }
 

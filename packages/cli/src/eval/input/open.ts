@@ -75,7 +75,9 @@ function union(parts: readonly Part[]): Relation {
     );
   }
   const textual = parts.some(({ relation }) => relation.textual);
+  const rows = parts.map(({ relation }) => relation.rows);
   return {
+    ...(rows.every((count) => count !== undefined) && { rows: rows.reduce((sum, count) => sum + count, 0) }),
     columns: first.relation.columns.map((column, i) => {
       const same = parts.every(({ relation }) => typeIn(relation, column.name) === column.type);
       return same || isList(column) ? first.relation.columns[i] : { ...column, type: "VARCHAR" };

@@ -32,7 +32,16 @@ async function openParquet({ path }: GivenFile, database: Database): Promise<Rel
   // A folder named label=3 on the way to the file must not become a column.
   const relation = `read_parquet(${pathLiteral(path)}, hive_partitioning=false, binary_as_string=true)`;
   const columns = await describe(database, relation);
-  return { columns, missing: "NULL", textual: false, from: (names) => select(names, relation) };
+  const [{ rows }] = await database.rows(
+    `SELECT sum(num_rows)::DOUBLE AS rows FROM parquet_file_metadata(${pathLiteral(path)})`,
+  );
+  return {
+    columns,
+    rows: Number(rows),
+    missing: "NULL",
+    textual: false,
+    from: (names) => select(names, relation),
+  };
 }
 
 /** Said and not told from the ending: what is read may be a copy without one. */

@@ -37,7 +37,8 @@ export async function filtered(
     return `(SELECT ${outer.join(", ") || "1"} FROM (SELECT ${inner.join(", ")} FROM ${read}) WHERE (\n${where}\n))`;
   };
   await check(from([], new Set()), where, relation, database);
-  return { ...relation, from, rowNumber };
+  const { rows: _, ...rest } = relation;
+  return { ...rest, from, rowNumber };
 }
 
 function freeName(wanted: string, { columns }: Relation): string {

@@ -1,0 +1,2 @@
+import type { Material } from "./material.ts";
+export const reportOf = async (_: Material): Promise<string> => "";
