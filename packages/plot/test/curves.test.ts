@@ -57,6 +57,19 @@ describe("plotCurves(curves, options)", () => {
     expect(Math.min(...ends)).toBe(ends[0]);
   });
 
+  it("shows tails on a logarithmic scale, and nothing where a value is 0", () => {
+    const tail = curveOf("tail", [(r) => Math.exp(-4 * (r + 5)), () => 0, () => 0]);
+    const svg = plotCurves([tail], { valueScale: "log" });
+    expect(textsOf(svg).map(({ text }) => text)).toContain("10⁻¹²");
+    const places = heights(paths(svg)[0]);
+    const steps = places.slice(1).map((y, i) => y - places[i]);
+    expect(Math.max(...steps) - Math.min(...steps)).toBeLessThan(0.05);
+    expect(paths(plotCurves([mae], { valueScale: "log" }))[0].split("M")).toHaveLength(3);
+    expect(
+      clashes(plotCurves([curveOf("zero", [() => 0, () => 0, () => 0])], { valueScale: "log" })),
+    ).toEqual([]);
+  });
+
   it("marks kinks, the slope taken at them, and the largest slope", () => {
     const svg = plotCurves([mae], { cards: [maeCard] });
     const texts = textsOf(svg).map(({ text }) => text);
