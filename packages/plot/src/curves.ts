@@ -136,20 +136,24 @@ function panelsOf(
     },
   ];
   if (options.curvature) {
+    const shown = drawn.map(smoothCurvature);
     panels.push({
       title: `curvature d²ℓ/d${symbol}²`,
       share: 0.8,
-      range: valueRange(of("curvature"), { include: [0] }),
-      runs: ({ curve, card }) => {
-        const gap = (card?.kinks?.places ?? []).map(
-          ({ at }): Jump => ({ at, left: Number.NaN, right: Number.NaN }),
-        );
-        const unknown = new Float64Array(curve.x.length);
-        return runsOf(curve.x, curve.curvature, unknown, gap);
-      },
+      range: valueRange(shown, { include: [0] }),
+      runs: ({ curve, index }) => runsOf(curve.x, shown[index], undefined),
     });
   }
   return panels;
+}
+
+/** The curvature without the samples at kinks, where there is none. */
+function smoothCurvature({ curve: { x, curvature }, card }: Drawn): Float64Array {
+  const places = card?.kinks?.places ?? [];
+  const near = (x[x.length - 1] - x[0]) / x.length / 2;
+  return curvature.map((value, i) =>
+    places.some(({ at }) => Math.abs(at - x[i]) <= near) ? Number.NaN : value,
+  );
 }
 
 /** What of the values is shown, and how; on a logarithmic scale the lines are broken where there is no logarithm. */

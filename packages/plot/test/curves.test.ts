@@ -81,6 +81,13 @@ describe("plotCurves(curves, options)", () => {
     expect(textsOf(plotCurves([mae])).map(({ text }) => text)).not.toContain("kink");
   });
 
+  it("leaves kinks out of the curvature, where a difference would be a spike", () => {
+    const spiked = { ...mae, curvature: mae.curvature.map((_, i) => (i === 50 ? 1e6 : 0.5)) };
+    const [, , curvature] = paths(plotCurves([spiked], { curvature: true, cards: [maeCard] }));
+    expect(curvature.split("M")).toHaveLength(3);
+    expect(new Set(heights(curvature)).size).toBe(1);
+  });
+
   it("shades where the gradient is dead, of one curve as a band and of several as strips", () => {
     const card = { ...maeCard, deadZones: { on: [[3, Number.POSITIVE_INFINITY] as const], evidence: "" } };
     const one = plotCurves([mae], { cards: [card] });
@@ -146,12 +153,13 @@ it("plotCurves draws any numbers: no NaN in the picture, well formed, no text ov
       fc.array(one, { minLength: 1, maxLength: 9 }),
       range,
       fc.boolean(),
-      (curves, between, curvature) => {
+      fc.integer({ min: 240, max: 1200 }),
+      (curves, between, curvature, width) => {
         const made = curves.map((each) => ({
           ...curveOf(each.loss, [Math.abs, Math.sign, () => 0], between),
           ...each,
         }));
-        const svg = plotCurves(made, { curvature, title: curves[0].loss, height: 900 });
+        const svg = plotCurves(made, { curvature, title: curves[0].loss, width, height: 900 });
         expect(svg.replace(/<(title|desc|text)[\s\S]*?<\/\1>/g, "")).not.toMatch(/NaN|Infinity/);
         expect(clashes(svg)).toEqual([]);
         rendered(svg);
