@@ -49,7 +49,7 @@ export async function evaluateFiles(
       ...judged,
       ...(checks.length > 0 && { checks: judgeChecks(checks, judged) }),
     };
-    publish(await collection.write(result));
+    publish(await collection.write(result, notes));
     const format = formatOf(flags);
     if (format === "csv") notes.say(columnsLine(result));
     writeResult(renderers[format](result, outputTerminal(flags)), flags.output);

@@ -19,7 +19,7 @@ export interface Collection extends Collecting {
   /** The result with what was collected. */
   finish(result: EvalResult, notes: Notes): EvalResult;
   /** Writes the files that flags name, each under the name it has until all are complete. */
-  write(result: EvalResult): Promise<readonly Part[]>;
+  write(result: EvalResult, notes: Notes): Promise<readonly Part[]>;
 }
 
 export async function newCollection(work: Work, flags: EvalFlags, database: Database): Promise<Collection> {
@@ -61,7 +61,7 @@ export async function newCollection(work: Work, flags: EvalFlags, database: Data
         ...(reliability && { calibration: reliability.results() }),
       };
     },
-    async write(result) {
+    async write(result, notes) {
       const parts: Part[] = [];
       if (perRow) parts.push(await perRow.write());
       if (!distributions) return parts;
@@ -74,7 +74,7 @@ export async function newCollection(work: Work, flags: EvalFlags, database: Data
         }
         parts.push({ part, file: path });
       };
-      const material = { result, plans, distributions };
+      const material = { result, plans, distributions, notes: notes.all };
       const { plot, report } = flags;
       if (plot !== undefined)
         await text(plot, "--plot", async () =>
