@@ -5,6 +5,7 @@ import { judge, overlap } from "../src/rooms/boxes/losses.ts";
 import * as boxes from "../src/rooms/boxes/room.ts";
 import * as curves from "../src/rooms/curves/room.ts";
 import { at, viewOf } from "../src/rooms/curves/sample.ts";
+import * as distributions from "../src/rooms/distributions/room.ts";
 import * as marginsData from "../src/rooms/margins/data.ts";
 import * as margins from "../src/rooms/margins/room.ts";
 import { trainer as marginsTrainer } from "../src/rooms/margins/trainer.ts";
@@ -89,5 +90,25 @@ export const rows: readonly Row[] = [
       "value-mae": judge(catalogue.get("mae")!, {}, box, target).value,
     }),
     trains: "iou-0",
+  }),
+  row(distributions.room, {
+    expected({ truth, predicted }) {
+      const from = "probabilities";
+      const [p, t]: number[][] = [predicted, truth].map((shares: number[]) => {
+        const sum = shares.reduce((a, b) => a + b, 0);
+        return shares.map((share) => share / sum);
+      });
+      const options = { from, base: 2 };
+      return {
+        entropy: catalogue.get("entropy")!({ prediction: [t] }, options) as number,
+        crossEntropy: catalogue.get("categoricalCrossEntropy")!(
+          { probability: [p], target: [t] },
+          { base: 2 },
+        ) as number,
+        forward:
+          (catalogue.get("klDivergence")!({ prediction: [p], target: [t] }, { from }) as number) / Math.LN2,
+        "slope-0": (p[0] - t[0]) / Math.LN2,
+      };
+    },
   }),
 ];

@@ -157,7 +157,13 @@ const edges: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[
 };
 
 /** Options that the oracle wants to be told. */
-const said: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { penalty: { lambda: 1 } };
+const said: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  penalty: { lambda: 1 },
+  ldam: { classCounts: [40, 3, 12, 1] },
+  logitAdjusted: { classCounts: [40, 3, 12, 1] },
+};
+const nothing = {};
+const told = (loss: AnyLoss) => said[loss.name] ?? said[loss.family] ?? nothing;
 
 /** What an input is filled with where a regime says nothing of it. */
 function ordinary(spec: Spec, random: Random, count: number, name: string): number[] {
@@ -214,14 +220,14 @@ function caseOf(loss: AnyLoss, regime: Regime, options: Readonly<Record<string, 
         return [name, nested(filled, shape)];
       }),
   );
-  const edge = options === said[loss.family] ? [] : Object.entries(options);
+  const edge = options === told(loss) ? [] : Object.entries(options);
   const name = [regime.name, ...edge.map(([key, value]) => `${key} ${value}`)].join(", ");
   return { name, inputs, options };
 }
 
 const written = [...catalogue.values()].map((loss, i) => {
   const used = regimes.filter(({ applies }) => applies(loss));
-  const plain = used.map((regime, k) => caseOf(loss, regime, said[loss.family] ?? {}, 1000 * i + k));
+  const plain = used.map((regime, k) => caseOf(loss, regime, told(loss), 1000 * i + k));
   const atEdges = (edges[loss.name] ?? []).flatMap((options, e) =>
     used
       .filter(({ name }) => name !== "ordinary again")

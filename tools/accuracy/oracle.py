@@ -11,12 +11,13 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from mpmath import mp
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "vectors"))
 
 import exact  # noqa: E402
-from common import LOSSES, floats, leaf, text  # noqa: E402
+from common import BEYOND, LOSSES, floats, leaf, text  # noqa: E402
 from generate import FAMILIES  # noqa: E402
 
 WORDS = {"Infinity": np.inf, "-Infinity": -np.inf}
@@ -32,6 +33,9 @@ def parameters(options):
     return {name: WORDS.get(value, value) if isinstance(value, str) else value for name, value in options.items()}
 
 
+limit = np.frompyfunc(lambda x: x if abs(x) < BEYOND else mp.sign(x) * mp.inf, 1, 1)
+
+
 def answer(loss, case):
     """Every sample's loss (a number for a penalty) and the gradient of their sum."""
     inputs = {name: numbers(data) for name, data in case["inputs"].items()}
@@ -40,6 +44,10 @@ def answer(loss, case):
     given = {"name": case["name"], "inputs": inputs, "options": reduction}
     reduced, _ = loss.reduce(leaves, parameters(case["options"]), given)
     slopes = exact.gradient(reduced["total"], {name: leaves[name] for name in loss.wrt if name in leaves})
+    # With infinite inputs a slope past BEYOND stands for an infinite one, as a value does.
+    limits = any(np.isinf(np.array(data, dtype=float)).any() for data in inputs.values())
+    if limits:
+        slopes = {name: limit(slope) for name, slope in slopes.items()}
     return {
         "name": case["name"],
         "inputs": inputs,
@@ -57,10 +65,7 @@ def main():
         loss = LOSSES[entry["loss"]]
         cases = []
         for case in entry["cases"]:
-            try:
-                cases.append("  " + text(answer(loss, case)))
-            except Exception as error:
-                print(f"{entry['loss']}, {case['name']}: {type(error).__name__}: {error}", file=sys.stderr)
+            cases.append("  " + text(answer(loss, case)))
         lines.append(f'{{ "loss": "{entry["loss"]}", "cases": [\n' + ",\n".join(cases) + "\n] }")
         print(entry["loss"], len(cases), flush=True)
     (HERE / "oracle.json").write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")

@@ -1,6 +1,14 @@
 // Everything that `import … from "lossc"` gives.
 
-export type { Curve, CurveOptions, Interval, Kink, PropertyCard, View } from "./analysis/types.ts";
+export type {
+  CardOptions,
+  Curve,
+  CurveOptions,
+  Interval,
+  Kink,
+  PropertyCard,
+  View,
+} from "./analysis/types.ts";
 export { catalogue } from "./catalogue.ts";
 export { combine } from "./combine.ts";
 export {

@@ -14,6 +14,8 @@ export interface OnLine {
 
 export interface Line {
   readonly view: PlacedView;
+  /** Whether samples do not meet: many x are then one call. */
+  readonly apart: boolean;
   at(x: ArrayLike<number>): OnLine;
   /** The second derivative, and where it is from. */
   curvature(x: ArrayLike<number>): {
@@ -99,6 +101,7 @@ export function lineOf(subject: Subject, view: PlacedView, options: Options): Li
 
   return {
     view,
+    apart: meeting === "apart",
     at: (x) => each(x, false),
     curvature(x) {
       const { bend } = each(x, true);
@@ -114,11 +117,12 @@ const companionRows = (view: PlacedView): Row[] => {
   );
 };
 
-/** Found by trying: three samples together and each by itself. */
+/** Found by trying: some samples together and each by itself. Two are near each other, for a loss may sort samples that
+ * are alike into one bin. */
 function meetingOf(subject: Subject, view: PlacedView, options: Options): Meeting {
   if (view.batch) return "whole";
   const [from, to] = view.range;
-  const rows = [0.2, 0.55, 0.9].map((share) => view.sample(from + share * (to - from)));
+  const rows = [0.2, 0.5025, 0.55, 0.5501, 0.9].map((share) => view.sample(from + share * (to - from)));
   const losses = (some: readonly Row[]) => {
     const { inputs } = stack(subject, view, some, options);
     return Array.from(

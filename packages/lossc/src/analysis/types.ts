@@ -54,6 +54,18 @@ export interface Kink {
   readonly left: number;
   readonly right: number;
   readonly taken: number;
+  /** Where the value itself jumps, by how much. */
+  readonly step?: number;
+}
+
+/** What a card is made for. */
+export interface CardOptions {
+  /** Parameters and options of the loss. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** The view that slopes are by; by default the first that the loss has. */
+  readonly over?: string;
+  /** The truth of the one sample where the view leaves a choice: a binary target (default 1). */
+  readonly target?: number;
 }
 
 /** Everything a textbook asserts about a loss, measured from its expression. Every fact has its evidence in words
@@ -88,5 +100,12 @@ export interface PropertyCard {
     readonly evidence: string;
   }[];
   readonly range?: { readonly from: number; readonly to: number; readonly evidence: string };
-  readonly minimum?: { readonly value: number; readonly at: number; readonly evidence: string };
+  readonly minimum?: {
+    readonly value: number;
+    /** Infinite where it is tended to and never taken. */
+    readonly at: number;
+    /** Every x that takes it. */
+    readonly on?: Interval;
+    readonly evidence: string;
+  };
 }

@@ -1,5 +1,7 @@
 // `defineLoss`: from a definition to the loss people call.
 
+import { cardOf } from "../analysis/card/index.ts";
+import type { CardOptions } from "../analysis/types.ts";
 import { formulaOf } from "../backends/latex/index.ts";
 import { LossError } from "../errors.ts";
 import type { Expr } from "../language/expr.ts";
@@ -11,6 +13,7 @@ import { inputLeaf, partOf } from "./program.ts";
 import { call, callWithGradient } from "./run.ts";
 import { sumOfParts } from "./samples.ts";
 import { checkParamSpecs, type FullInput, fullInputs, isStatic } from "./spec.ts";
+import { subjectOf } from "./subject.ts";
 import type { AnyLoss, Definition, Formula, InputSpecs, Loss, ParamSpecs } from "./types.ts";
 import type { Variant } from "./variant.ts";
 
@@ -71,6 +74,7 @@ export function lossOf(
     options: lazily(() => optionNames(body.inputs, body.params)),
     expr: lazily(() => printable(sumOfParts(body.parts(defaultVariant(body))))),
     formula: lazily(() => formula(body)),
+    properties: fixed((options?: CardOptions) => cardOf(subjectOf(body), options)),
     valueAndGrad: fixed((inputs: never, options?: never) => callWithGradient(body, inputs, options)),
   });
   bodies.set(loss, body);

@@ -195,8 +195,14 @@ const holdsConstant = (loss: Expr, leaf: Expr): boolean =>
 const total = (terms: readonly Expr[]): Expr =>
   terms.map((term) => sumOver(term, term.axes)).reduce((a, b) => a.add(b));
 
-/** d/dleaf of the sum of a gradient: the second derivatives, where samples do not meet. */
-const again = (slope: Expr, leaf: Expr): Expr => gradient(total([slope]), [leaf])[0];
+/** d/dleaf of the sum of a gradient: the second derivatives, where samples do not meet. A softmax is differentiated as the
+ * exponential of its logarithm, whose slope keeps 1 − p where p is nearly 1: else p(1 − p) were 0 there. */
+function again(slope: Expr, leaf: Expr): Expr {
+  const [kept] = rebuild([slope], (expr) =>
+    expr.op === "softmax" ? expr.args[0].logSoftmax(expr.attrs.axis!).exp() : expr,
+  );
+  return gradient(total([kept]), [leaf])[0];
+}
 
 /** The second name of the class axis, along which the copies stand. */
 const copyOf = (axis: string): string => `${axis}*`;

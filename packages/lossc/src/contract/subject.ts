@@ -82,6 +82,9 @@ function evaluate(
   };
 }
 
+/** Programs in which something is held constant, and those without. */
+const holding = new WeakMap<object, boolean>();
+
 /** The call with second derivatives. Nothing where an op of the gradient has no derivative, or where something is held
  * constant: then the gradient is no derivative of the loss, and its own slope would mean nothing. */
 function twiceDifferentiated(
@@ -91,8 +94,12 @@ function twiceDifferentiated(
 ): PreparedCall | undefined {
   try {
     const twice = prepared(true);
-    const parts = body.parts(variantOf(body, twice.bound, settings));
-    const held = topological(parts.map(({ loss }) => loss)).some(({ op }) => op === "stopGradient");
+    let held = holding.get(twice.program);
+    if (held === undefined) {
+      const parts = body.parts(variantOf(body, twice.bound, settings));
+      held = topological(parts.map(({ loss }) => loss)).some(({ op }) => op === "stopGradient");
+      holding.set(twice.program, held);
+    }
     return held ? undefined : twice;
   } catch (error) {
     if (error instanceof LossError && error.code === "definition") return undefined;

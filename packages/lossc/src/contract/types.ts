@@ -1,5 +1,6 @@
 // The public types: what a definition says, what a loss takes and what it gives.
 
+import type { CardOptions, PropertyCard } from "../analysis/types.ts";
 import type { Expr } from "../language/expr.ts";
 import type { BinaryTarget, ClassTarget } from "../language/targets.ts";
 
@@ -298,6 +299,10 @@ export interface LossInfo {
   /** The loss of one sample as an expression of the language; `String(loss.expr)` prints it. */
   readonly expr: Expr;
   readonly formula: Formula;
+  /** The property card: whether it is convex, where it has corners, how steep it gets, where its slope dies, what an
+   * outlier can do, whether it is proper, what leaves it as it is, its range. Computed from the loss, with evidence;
+   * made at the first call (some milliseconds). Throws `bad-option` for a wrong parameter, view or target. */
+  properties(options?: CardOptions): PropertyCard;
 }
 
 /** A loss: call it for the value, `valueAndGrad` for gradients too. */

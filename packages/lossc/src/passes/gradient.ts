@@ -96,25 +96,18 @@ const rules: { readonly [K in Op]: Rule } = {
   expRest: late,
   quantile: late, //                                                     used as a constant: stopGradient it
   contract: (g, _, a, b) => [g.mul(b), g.mul(a)],
-  softmax: (g, node, a) => {
-    const axis = node.attrs.axis!;
-    const formula = node.mul(g.sub(node.mul(g).sum(axis))); //           p(g − Σ p g)
-    // At the row's largest, where p may be near 1, that is p((1 − p)g − Σ of the others), and 1 − p as below.
-    const rest = a.expRest(axis);
-    const largest = iota(axis).eq(a.argmax(axis));
-    const others = where(largest, 0, node.mul(g)).sum(axis);
-    const atLargest = node.mul(rest.div(rest.add(1)).mul(g).sub(others));
-    return [formula.computedAs(where(largest, atLargest, formula))];
-  },
+  softmax: (g, node) => [node.mul(g.sub(node.mul(g).sum(node.attrs.axis!)))],
   logSoftmax: (g, node, a) => {
     const axis = node.attrs.axis!;
     const total = g.sum(axis);
     const formula = g.sub(a.softmax(axis).mul(total)); //                g − p Σg
-    // Where p is near 1 that loses its digits: g − Σg + (1 − p)Σg keeps them, and 1 − p of the row's largest,
+    // Where p is near 1 that loses its digits: (1 − p)Σg − Σ of the others keeps them, and 1 − p of the row's largest,
     // the only one that can be near 1, is expRest/(1 + expRest).
     const rest = a.expRest(axis);
-    const atLargest = g.sub(total).add(total.mul(rest.div(rest.add(1))));
-    return [formula.computedAs(where(iota(axis).eq(a.argmax(axis)), atLargest, formula))];
+    const largest = iota(axis).eq(a.argmax(axis));
+    const others = where(largest, 0, g).sum(axis);
+    const atLargest = total.mul(rest.div(rest.add(1))).sub(others);
+    return [formula.computedAs(where(largest, atLargest, formula))];
   },
 
   // (g − u⟨u, g⟩)/‖a‖: what lengthens is taken out before the division, which may leave the range

@@ -111,14 +111,26 @@ const takeOut: Rule = (node, a) => {
   return undefined;
 };
 
-/** Σ over an axis of (one-hot ? x : 0) is x looked up. */
+/** What a one-hot along the axis is hot at. */
+const hotAt = (condition: Expr, axis: string): Expr | undefined =>
+  condition.op === "eq" &&
+  condition.args[0].op === "iota" &&
+  condition.args[0].attrs.axis === axis &&
+  !condition.args[1].axes.includes(axis)
+    ? condition.args[1]
+    : undefined;
+
+/** Σ over an axis of (one-hot ? x : 0) is x looked up; with another place left out, unless that is the same. */
 const pick: Rule = (node, a) => {
   const axis = node.attrs.axis!;
-  if (a.op !== "where" || !is(a.args[2], 0)) return undefined;
-  const [condition, x] = a.args;
-  if (condition.op !== "eq" || condition.args[0].op !== "iota" || condition.args[0].attrs.axis !== axis)
-    return undefined;
-  return condition.args[1].axes.includes(axis) ? undefined : x.take(condition.args[1], axis);
+  if (a.op !== "where") return undefined;
+  const [condition, x, otherwise] = a.args;
+  const place = hotAt(condition, axis);
+  if (place === undefined) return undefined;
+  if (is(otherwise, 0)) return x.take(place, axis);
+  const other = is(x, 0) && otherwise.op === "where" && is(otherwise.args[2], 0);
+  const second = other ? hotAt(otherwise.args[0], axis) : undefined;
+  return second && where(place.eq(second), 0, otherwise.args[1].take(second, axis));
 };
 
 /** Σ over k of f(x renamed from c to k) is Σ over c of f(x), where nothing else in f runs over c. */

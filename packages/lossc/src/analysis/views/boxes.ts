@@ -45,6 +45,7 @@ export const box: ViewRow = ({ models, data, params }) => {
       domain: INFINITE,
       range: [-2, 2],
       reach: 1e8, // 1e16 + 1 is 1e16: beyond, a unit box has no width
+      resolution: 1e-6,
       sample: (x) => ({
         [prediction.name]: format({ corner: [x, 1], size: [1, 0] }, unit),
         [truth.name]: target,
@@ -58,6 +59,7 @@ export const box: ViewRow = ({ models, data, params }) => {
       domain: HALF_LINE,
       range: [0.05, 3],
       reach: 1e8,
+      resolution: 1e-6,
       sample: (x) => {
         const side: MovingBox = { corner: [(1 - x) / 2, -0.5], size: [x, 1] };
         return { [prediction.name]: format(side, side), [truth.name]: target };

@@ -44,6 +44,7 @@ export const residual: ViewRow = ({ models, data, target: asked }) => {
     symbol: "r",
     domain: [low - target, Number.POSITIVE_INFINITY],
     range: [Math.max(-4, low - target + 0.02), 4],
+    ...(target !== 0 && { resolution: 1e-6 * Math.abs(target) }),
     sample: (x) => ({ [prediction.name]: [along(target + x)], [truth.name]: [target] }),
   };
   if (truth.domain === undefined) return [byResidual];

@@ -41,6 +41,7 @@ const angleView = {
   wrong: "above",
   wrongFrom: Math.PI / 2,
   closed: true,
+  resolution: 1e-6, // a cosine near 1 tells angles apart by their squares
 } as const;
 const distanceView = { symbol: "d", domain: HALF_LINE, range: [0, 3], wrong: "above" } as const;
 

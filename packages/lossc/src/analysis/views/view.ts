@@ -31,8 +31,9 @@ export interface PlacedView extends View {
   readonly probability?: (x: number) => number;
   /** x is an angle: its end is no outlier. */
   readonly closed?: true;
-  /** Beyond this the inputs lose x to rounding. */
+  /** Beyond this, and below this, the inputs lose x to rounding: by default nothing does. */
   readonly reach?: number;
+  readonly resolution?: number;
 }
 
 /** The views a row finds in a loss's inputs; none where they do not fit. */
