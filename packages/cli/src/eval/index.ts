@@ -44,7 +44,7 @@ export async function evaluateFiles(
     const collection = await newCollection(work, flags, database);
     const found = await evaluate(work, collection, database, flags, notes);
     await sound;
-    const judged = collection.finish(found, notes);
+    const judged = await collection.finish(found, notes);
     const result: EvalResult = {
       ...judged,
       ...(checks.length > 0 && { checks: judgeChecks(checks, judged) }),

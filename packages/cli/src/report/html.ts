@@ -9,18 +9,30 @@ export interface HtmlColumn {
   readonly align: "left" | "right";
 }
 
+/** Prose in which `code` stands in backticks. */
+export const prose = (text: string): string =>
+  escapeHtml(text).replace(/&#96;([^&]+)&#96;|`([^`]+)`/g, "<code>$1$2</code>");
+
+export interface TableSettings {
+  /** Rows that sum the others up. */
+  readonly isTotal?: (row: number) => boolean;
+  /** Cells hold sentences. */
+  readonly wraps?: boolean;
+}
+
 /** A table under a caption; where it is too wide it scrolls, also by keyboard. The first cell of a row is its heading. */
 export function htmlTable(
   caption: string,
   columns: readonly HtmlColumn[],
   rows: readonly (readonly string[])[],
+  { isTotal = () => false, wraps = false }: TableSettings = {},
 ): string {
   const side = (i: number): string => (columns[i].align === "right" ? ' class="number"' : "");
   const head = columns.map(({ title }, i) => `<th scope="col"${side(i)}>${escapeHtml(title)}</th>`).join("");
-  const body = rows.map((cells) => {
+  const body = rows.map((cells, row) => {
     const [first, ...rest] = cells;
     const heading = `<th scope="row"${side(0)}>${escapeHtml(first)}</th>`;
-    return `<tr>${heading}${rest.map((cell, i) => `<td${side(i + 1)}>${escapeHtml(cell)}</td>`).join("")}</tr>`;
+    return `<tr${isTotal(row) ? ' class="total"' : ""}>${heading}${rest.map((cell, i) => `<td${side(i + 1)}>${escapeHtml(cell)}</td>`).join("")}</tr>`;
   });
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(caption)}"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>`;
+  return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(caption)}"><table${wraps ? ' class="prose"' : ""}><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>`;
 }

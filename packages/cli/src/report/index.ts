@@ -79,7 +79,10 @@ function checksHtml({ result }: Material): string[] {
 function resultHtml({ result }: Material): string {
   const { columns, rows } = resultTable(result);
   const weighted = result.columns.weight !== undefined;
-  return htmlTable(`Means: ${weighted ? "Σ weight·loss" : "Σ loss"} / weight sum`, columns, rows);
+  const caption = `Means: ${weighted ? "Σ weight·loss" : "Σ loss"} / weight sum`;
+  // Without groups every row is a total, and none stands out.
+  const isTotal = (row: number): boolean => result.by !== undefined && result.results[row].total;
+  return htmlTable(caption, columns, rows, { isTotal });
 }
 
 function baselinesHtml({ result }: Material): string[] {

@@ -5,22 +5,19 @@ import { docs } from "lossc/docs";
 import { cardOf } from "../eval/card.ts";
 import { parametersOf } from "../eval/shapes.ts";
 import type { LossSpec } from "../eval/spec.ts";
-import { escapeHtml, htmlTable } from "./html.ts";
+import { escapeHtml, htmlTable, prose } from "./html.ts";
 
 export async function aboutLoss(spec: LossSpec, formulaHtml: (latex: string) => string): Promise<string> {
   const { loss, text } = spec;
   const doc = docs[loss.name];
   const parameters = Object.entries(parametersOf(spec)).map(
-    ([name, value]) => `<code>${escapeHtml(`${name} = ${JSON.stringify(shown(value))}`)}</code>`,
+    ([name, value]) => `<code>${escapeHtml(`${name} = ${shown(value)}`)}</code>`,
   );
   const card = cardOf(spec);
   return [
     `<h3>${escapeHtml(text)}</h3>`,
     ...(doc
-      ? [
-          `<p>${escapeHtml(doc.summary)}</p>`,
-          ...(doc.detail ? [`<p class="muted">${escapeHtml(doc.detail)}</p>`] : []),
-        ]
+      ? [`<p>${prose(doc.summary)}</p>`, ...(doc.detail ? [`<p class="muted">${prose(doc.detail)}</p>`] : [])]
       : []),
     formulaHtml(loss.formula.value),
     ...(parameters.length > 0 ? [`<p>With ${parameters.join(", ")}.</p>`] : []),
@@ -31,8 +28,10 @@ export async function aboutLoss(spec: LossSpec, formulaHtml: (latex: string) => 
   ].join("\n");
 }
 
-const shown = (value: unknown): unknown =>
-  typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+const shown = (value: unknown): string => {
+  if (value === Math.E) return "e";
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : JSON.stringify(value);
+};
 
 const yes = (holds: boolean): string => (holds ? "yes" : "no");
 const short = (x: number): string =>
@@ -78,6 +77,6 @@ function cardHtml(text: string, card: PropertyCard): string {
     return fact ? [[title, ...fact]] : [];
   });
   const columns = ["property", "here", "what shows it"].map((title) => ({ title, align: "left" as const }));
-  const along = card.view ? `, along ${card.view.label}` : "";
-  return htmlTable(`Measured of ${text}${along}`, columns, rows);
+  const along = card.view ? ` along ${card.view.label}` : "";
+  return htmlTable(`Properties of ${text}, measured${along}`, columns, rows, { wraps: true });
 }

@@ -1,25 +1,27 @@
 // SVG to PNG, with fonts of its own: a server may have none.
 
-import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { CommandError } from "../errors.ts";
-
-/** KaTeX brings fonts under the SIL Open Font License, a sans serif and what that has no sign for. */
-const FONTS = ["KaTeX_SansSerif-Regular", "KaTeX_SansSerif-Bold", "KaTeX_Main-Regular", "KaTeX_AMS-Regular"];
 
 /** Twice as many pixels as the picture has, for screens that have them. */
 const ZOOM = 2;
+const FAMILY = "Lossc Sans";
+const fonts = ["Regular", "Bold"].map((weight) =>
+  fileURLToPath(new URL(`../../fonts/LosscSans-${weight}.ttf`, import.meta.url)),
+);
+/** Signs that our fonts have: Latin, Greek, Cyrillic, and what mathematics uses. */
+const OTHER_SCRIPT = /[^\s\u0020-\u017f\u0384-\u03cf\u0400-\u045f\u2000-\u22ff\u25a0-\u25ff]/;
 
 export async function pngOf(svg: string): Promise<Uint8Array> {
-  const { resolve } = createRequire(import.meta.url);
   const { Resvg } = await load();
   const image = new Resvg(svg, {
     fitTo: { mode: "zoom", value: ZOOM },
     font: {
-      // The system's, if there are any, have the signs of all scripts; names of groups may need them.
-      loadSystemFonts: true,
-      fontFiles: FONTS.map((name) => resolve(`katex/dist/fonts/${name}.ttf`)),
-      defaultFontFamily: "KaTeX_SansSerif",
-      sansSerifFamily: "KaTeX_SansSerif",
+      // The system's are asked for other scripts only: so a picture is the same on every machine.
+      loadSystemFonts: OTHER_SCRIPT.test(svg),
+      fontFiles: fonts,
+      defaultFontFamily: FAMILY,
+      sansSerifFamily: FAMILY,
     },
   });
   return image.render().asPng();

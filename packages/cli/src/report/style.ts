@@ -29,8 +29,8 @@ th:first-child,td:first-child{padding-left:0}
 thead th{color:var(--muted);font-weight:600}
 tbody th{font-weight:500}
 .number{text-align:right}
-tr.total>*{font-weight:650}
-td.text{white-space:normal;min-width:16rem}
+tr.total>*{font-weight:650;border-bottom:2px solid var(--grid)}
+table.prose th,table.prose td{white-space:normal}
 figure{margin:16px 0}
 figure svg{display:block;max-width:100%;height:auto}
 .narrow{display:none}
