@@ -29,7 +29,9 @@ const unfinished = () => readdirSync(path(".")).filter((name) => name.includes("
 
 async function killed(signal: NodeJS.Signals, after: number) {
   const running = start(WORDS);
-  const ended = new Promise<number | null>((resolve) => running.on("exit", (code) => resolve(code)));
+  const ended = new Promise<number | string | null>((resolve) =>
+    running.on("exit", (code, by) => resolve(code ?? by)),
+  );
   await sleep(after);
   const sent = performance.now();
   const alive = running.exitCode === null && running.kill(signal);
