@@ -379,6 +379,20 @@ const cases: Readonly<Record<string, Case>> = {
     said: "holds no array nope",
     remedy: "Its arrays are y, pred",
   },
+  // A loss of one's own.
+  "throws.mjs": {
+    words: "--loss mse",
+    make: () => 'throw new Error("boom");\n',
+    said: "files of this kind",
+    remedy: ".csv",
+  },
+  "ownthrows.csv": {
+    words: "--loss ./throws.mjs",
+    make: () => good,
+    said: "throws when it is imported: boom",
+    remedy: "lossc check",
+  },
+  "ownnone.csv": { words: "--loss ./none.mjs", make: () => good, said: "no file ./none.mjs", remedy: "path" },
   // Flags that do not go with the file.
   "where.csv": {
     words: `${MSE} --where pread>1`,
