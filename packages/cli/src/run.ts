@@ -13,6 +13,7 @@ const actions: Record<Verb, Action> = {
   list: async (_, flags) => (await import("./list.ts")).list(flags),
   emit: async (words, flags) => (await import("./emit.ts")).emit(words, flags),
   check: async (words, flags) => (await import("./check/index.ts")).check(words, flags),
+  plot: async (words, flags) => (await import("./plot.ts")).plot(words, flags),
   show: async ([name], flags) => (await import("./show/index.ts")).show(name, flags),
 };
 

@@ -37,7 +37,7 @@ export function sections(loss: Profile, terminal: Terminal): [title: string, bod
   const found: [string, string | undefined][] = [
     ["value of one sample", expressionText(loss, terminal)],
     ["picture", loss.curve === null ? undefined : pictureText(loss, terminal)],
-    ["properties", properties.length === 0 ? undefined : table([card!.view?.label ?? "", ""], properties)],
+    ["properties", properties.length === 0 ? undefined : table(["property", ""], properties)],
     ["formula (LaTeX)", formulaText(loss, terminal)],
     [
       "inputs",
