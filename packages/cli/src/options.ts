@@ -2,6 +2,7 @@
 // are made from this table.
 
 import { checkRow } from "./options/check.ts";
+import { chooseRow } from "./options/choose.ts";
 import { compareRow } from "./options/compare.ts";
 import { emitRow } from "./options/emit.ts";
 import { evalRow } from "./options/eval.ts";
@@ -12,7 +13,7 @@ import { showRow } from "./options/show.ts";
 
 export type { Names, OptionRow, VerbRow } from "./options/row.ts";
 
-export type Verb = "eval" | "list" | "compare" | "show" | "emit" | "check" | "plot";
+export type Verb = "eval" | "list" | "compare" | "show" | "emit" | "check" | "plot" | "choose";
 
 export const verbs: { readonly [V in Verb]: VerbRow } = {
   eval: evalRow,
@@ -22,6 +23,7 @@ export const verbs: { readonly [V in Verb]: VerbRow } = {
   emit: emitRow,
   check: checkRow,
   plot: plotRow,
+  choose: chooseRow,
 };
 
 export const synopsis: { readonly summary: string; readonly examples: VerbRow["examples"] } = {

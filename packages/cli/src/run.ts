@@ -14,6 +14,7 @@ const actions: Record<Verb, Action> = {
   emit: async (words, flags) => (await import("./emit.ts")).emit(words, flags),
   check: async (words, flags) => (await import("./check/index.ts")).check(words, flags),
   plot: async (words, flags) => (await import("./plot.ts")).plot(words, flags),
+  choose: async (words, flags) => (await import("./choose/index.ts")).choose(words, flags),
   show: async ([name], flags) => (await import("./show/index.ts")).show(name, flags),
 };
 

@@ -1,7 +1,7 @@
 // What a row of the options table says, and the flags that every verb takes.
 
 /** What a flag's value or an argument names: completion will offer it. */
-export type Names = "loss" | "family" | "column" | "file" | "input" | "view";
+export type Names = "loss" | "family" | "column" | "file" | "input" | "view" | "problem";
 
 export interface OptionRow {
   /** In commander's notation. */
