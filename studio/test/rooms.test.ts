@@ -111,7 +111,7 @@ describe.each(rows.map((row) => [row.room.id, row] as const))("room %s", (id, { 
       await at.page.locator(".player button").nth(1).click();
       await at.page.locator('[data-reading="step"][value="20"]').waitFor({ state: "detached" });
       expect(await at.reading(trains)).not.toBe(results[0]);
-      await at.page.locator(".player .play").click();
+      await at.page.locator(".player .play").first().click();
       await at.page.waitForFunction(
         () => Number(document.querySelector('[data-reading="step"]')?.getAttribute("value")) > 60,
       );

@@ -6,9 +6,13 @@ import * as boxes from "../src/rooms/boxes/room.ts";
 import * as curves from "../src/rooms/curves/room.ts";
 import { at, viewOf } from "../src/rooms/curves/sample.ts";
 import * as distributions from "../src/rooms/distributions/room.ts";
+import * as imbalance from "../src/rooms/imbalance/room.ts";
+import { trainer as imbalanceTrainer } from "../src/rooms/imbalance/trainer.ts";
 import * as marginsData from "../src/rooms/margins/data.ts";
 import * as margins from "../src/rooms/margins/room.ts";
 import { trainer as marginsTrainer } from "../src/rooms/margins/trainer.ts";
+import { startNeuron } from "../src/rooms/neuron/neuron.ts";
+import * as neuron from "../src/rooms/neuron/room.ts";
 import * as outliersData from "../src/rooms/outliers/data.ts";
 import * as outliers from "../src/rooms/outliers/room.ts";
 import { trainer as outliersTrainer } from "../src/rooms/outliers/trainer.ts";
@@ -110,5 +114,24 @@ export const rows: readonly Row[] = [
         "slope-0": (p[0] - t[0]) / Math.LN2,
       };
     },
+  }),
+  row(imbalance.room, {
+    expected(values) {
+      const trained = after(imbalanceTrainer.start(values as never), values.step);
+      return {
+        "loss-bceWithLogits": trained[0].loss,
+        "recall-bceWithLogits": trained[0].recall,
+        "precision-binaryFocal": trained[1].precision,
+        "loss-ghmC": trained[3].loss,
+      };
+    },
+    trains: "loss-ghmC",
+  }),
+  row(neuron.room, {
+    expected(values) {
+      const [mse, bce] = after(startNeuron(values as never), values.step);
+      return { "answer-mse": mse.answer, "loss-bce": bce.loss, "slope-mse": mse.slope };
+    },
+    trains: "answer-mse",
   }),
 ];

@@ -32,7 +32,7 @@ interface Panel {
   runs(drawn: Drawn): Run[];
   /** Behind the lines, and before them. */
   back?(box: Box, x: Scale): string[];
-  marks?(box: Box, x: Scale, y: Scale): string[];
+  marks?(x: Scale, y: Scale): string[];
 }
 
 const GAP = 14;
@@ -86,7 +86,7 @@ export function plotCurves(curves: readonly Curve[], options: CurvePlotOptions =
       ...verticalAxis(paint, box, y, panel.title),
       ...horizontalAxis(paint, box, x, last ? { title: view.label } : { labels: false }),
       ...drawn.flatMap((one) => drawRuns(paint, panel.runs(one), one.index, x, y)),
-      ...(panel.marks?.(box, x, y) ?? []),
+      ...(panel.marks?.(x, y) ?? []),
     ];
   });
   return documentOf(
@@ -117,7 +117,7 @@ function panelsOf(
       share: 1.25,
       range: options.valueRange ?? valueRange(of("value")),
       runs: ({ curve, card }) => runsOf(curve.x, curve.value, curve.gradient, valueJumps(curve, card)),
-      marks: (_box, x, y) => drawn.flatMap((one) => valueMarks(paint, one, x, y)),
+      marks: (x, y) => drawn.flatMap((one) => valueMarks(paint, one, x, y)),
     },
     {
       title: `gradient dℓ/d${symbol}`,
@@ -125,8 +125,7 @@ function panelsOf(
       range: options.gradientRange ?? valueRange(of("gradient"), { include: [0] }),
       runs: ({ curve, card }) => runsOf(curve.x, curve.gradient, curve.curvature, card?.kinks?.places ?? []),
       back: (box, x) => deadZones(paint, drawn, box, x),
-      marks: (box, x, y) =>
-        drawn.flatMap((one) => gradientMarks(paint, one, drawn.length === 1, { box, x, y })),
+      marks: (x, y) => drawn.flatMap((one) => gradientMarks(paint, one, x, y)),
     },
   ];
   if (options.curvature) {

@@ -6,7 +6,7 @@ import { formatNumber } from "./numbers.ts";
 import type { Scale } from "./scale.ts";
 import { type Box, element, px } from "./svg.ts";
 import { fontSize, label, textWidth } from "./text.ts";
-import { type Paint, seriesRole } from "./theme.ts";
+import { type Paint, type Role, seriesRole } from "./theme.ts";
 
 /** A curve with all that is drawn of it. */
 export interface Drawn {
@@ -19,9 +19,10 @@ export interface Drawn {
 /** More kinks than these are a staircase, which shows itself. */
 const MOST_KINKS = 12;
 
-const inside = (value: number, { domain: [low, high] }: Scale): boolean => value >= low && value <= high;
+const inside = (value: number, { domain: [low, high] }: Pick<Scale, "domain">): boolean =>
+  value >= low && value <= high;
 
-const kinksOf = (card: PropertyCard | undefined, x: Scale) => {
+const kinksOf = (card: PropertyCard | undefined, x: Pick<Scale, "domain">) => {
   const places = card?.kinks?.places ?? [];
   return places.length > MOST_KINKS ? [] : places.filter(({ at }) => inside(at, x));
 };
@@ -56,15 +57,9 @@ export function limitsAt({ x, value }: Curve, { at, left, right }: Kink): [left:
   return known.length === 2 ? [from[0], from[1]] : [known[0] ?? Number.NaN, known[0] ?? Number.NaN];
 }
 
-interface Place {
-  readonly box: Box;
-  readonly x: Scale;
-  readonly y: Scale;
-}
-
 /** At each kink its two slopes, joined by a faint line, and a dot at the slope that gradients take; a diamond at the
- * largest slope, with its size where there is one curve only. */
-export function gradientMarks(paint: Paint, drawn: Drawn, alone: boolean, { box, x, y }: Place): string[] {
+ * largest slope. */
+export function gradientMarks(paint: Paint, drawn: Drawn, x: Scale, y: Scale): string[] {
   const { card, index } = drawn;
   const role = seriesRole(index);
   const kinks = kinksOf(card, x).flatMap(({ at, left, right, taken }) => {
@@ -85,40 +80,34 @@ export function gradientMarks(paint: Paint, drawn: Drawn, alone: boolean, { box,
       element("circle", { cx: x(at), cy: y(taken), r: 3.5, ...paint({ fill: role, stroke: "ground" }) }),
     ];
   });
-  return [...kinks, ...largestSlope(paint, drawn, alone, { box, x, y })];
+  return [...kinks, ...largestSlope(paint, drawn, x, y)];
 }
 
-function largestSlope(
-  paint: Paint,
-  { curve, card, index }: Drawn,
-  alone: boolean,
-  { box, x, y }: Place,
-): string[] {
-  const largest = card?.largestSlope;
-  if (!largest || !Number.isFinite(largest.value) || !inside(largest.at, x)) return [];
-  const slope = signedSlope(curve, card, largest.at, largest.value);
-  if (!inside(slope, y)) return [];
-  const [cx, cy] = [x(largest.at), y(slope)];
-  const diamond = element("path", {
-    d: `M${px(cx)},${px(cy - 5.5)}l5.5,5.5l-5.5,5.5l-5.5,-5.5z`,
-    "stroke-width": 1.5,
-    ...paint({ fill: "ground", stroke: seriesRole(index) }),
-  });
-  if (!alone) return [diamond];
-  const text = `largest slope ${formatNumber(Math.abs(largest.value))}`;
-  const width = textWidth(text, fontSize.key) + 12;
-  const right = cx + width < box.left + box.width;
-  // On the side of 0, where the panel has room.
-  const dy = slope > 0 ? 17 : -10;
-  return [
-    diamond,
-    label(paint, text, right ? cx + 6 : cx - 6, cy + dy, {
-      size: fontSize.key,
-      role: "muted",
-      anchor: right ? "start" : "end",
-    }),
-  ];
+/** A largest slope that can be shown: finite, not 0, within the range of x. */
+function shownSlope(card: PropertyCard | undefined, x: Pick<Scale, "domain">): Place | undefined {
+  const { value = 0, at = Number.NaN } = card?.largestSlope ?? {};
+  return value !== 0 && Number.isFinite(value) && inside(at, x) ? { value, at } : undefined;
 }
+
+interface Place {
+  readonly value: number;
+  readonly at: number;
+}
+
+function largestSlope(paint: Paint, { curve, card, index }: Drawn, x: Scale, y: Scale): string[] {
+  const place = shownSlope(card, x);
+  if (!place) return [];
+  const slope = signedSlope(curve, card!, place.at, place.value);
+  if (!inside(slope, y)) return [];
+  return [diamondAt(paint, x(place.at), y(slope), seriesRole(index))];
+}
+
+const diamondAt = (paint: Paint, x: number, y: number, role: Role): string =>
+  element("path", {
+    d: `M${px(x)},${px(y - 5.5)}l5.5,5.5l-5.5,5.5l-5.5,-5.5z`,
+    "stroke-width": 1.5,
+    ...paint({ fill: "ground", stroke: role }),
+  });
 
 /** A card gives the size of the largest slope; its sign is the curve's there, or a kink's. */
 function signedSlope(curve: Drawn["curve"], card: PropertyCard, at: number, size: number): number {
@@ -168,16 +157,22 @@ export function deadZones(paint: Paint, drawn: readonly Drawn[], box: Box, x: Sc
   });
 }
 
-function zonesOf(card: PropertyCard | undefined, { domain: [low, high] }: Scale): [number, number][] {
+/** The share of the panel below which a zone cannot be seen. */
+const SLIVER = 0.01;
+
+function zonesOf(
+  card: PropertyCard | undefined,
+  { domain: [low, high] }: Pick<Scale, "domain">,
+): [number, number][] {
   return (card?.deadZones?.on ?? [])
     .map(([from, to]): [number, number] => [Math.max(from, low), Math.min(to, high)])
-    .filter(([from, to]) => to > from);
+    .filter(([from, to]) => to - from > SLIVER * (high - low));
 }
 
-/** What the marks mean, of those that any card can have brought. */
+/** What the marks mean that the cards bring; the largest slope with its size where there is one curve. */
 export function markEntries(paint: Paint, drawn: readonly Drawn[]): Entry[] {
-  const { x } = drawn[0].curve;
-  const seen = { domain: [x[0], x[x.length - 1]] } as unknown as Scale;
+  const { x, view } = drawn[0].curve;
+  const seen: Pick<Scale, "domain"> = { domain: [x[0], x[x.length - 1]] };
   const cards = drawn.map(({ card }) => card);
   const entries: Entry[] = [];
   if (cards.some((card) => kinksOf(card, seen).length > 0)) {
@@ -186,14 +181,13 @@ export function markEntries(paint: Paint, drawn: readonly Drawn[]): Entry[] {
       { text: "slope taken there", width: 8, mark: dot(paint) },
     );
   }
-  // Beside one curve its size is written.
-  const shown =
-    drawn.length > 1 &&
-    cards.some((card) => {
-      const largest = card?.largestSlope;
-      return largest && Number.isFinite(largest.value) && inside(largest.at, seen);
-    });
-  if (shown) entries.push({ text: "largest slope", width: 12, mark: diamond(paint) });
+  const slopes = cards.map((card) => shownSlope(card, seen)).filter((place) => place !== undefined);
+  if (slopes.length > 0) {
+    const { value, at } = slopes[0];
+    const where = `${formatNumber(Math.abs(value))} at ${view.symbol} = ${formatNumber(at)}`;
+    const text = drawn.length === 1 ? `largest slope ${where}` : "largest slope";
+    entries.push({ text, width: 12, mark: (left, y) => diamondAt(paint, left + 6, y, "ink") });
+  }
   if (cards.some((card) => zonesOf(card, seen).length > 0))
     entries.push({
       text: "dead zone: wrong, yet the slope is below 1 % of its largest",
@@ -213,12 +207,6 @@ const ring = (paint: Paint) => (x: number, y: number) =>
   });
 const dot = (paint: Paint) => (x: number, y: number) =>
   element("circle", { cx: x + 4, cy: y, r: 3.5, ...paint({ fill: "ink" }) });
-const diamond = (paint: Paint) => (x: number, y: number) =>
-  element("path", {
-    d: `M${px(x + 6)},${px(y - 5.5)}l5.5,5.5l-5.5,5.5l-5.5,-5.5z`,
-    "stroke-width": 1.5,
-    ...paint({ fill: "ground", stroke: "ink" }),
-  });
 const strip = (paint: Paint, alone: boolean) => (x: number, y: number) =>
   element("rect", {
     x,

@@ -38,12 +38,12 @@ export const palettes: Readonly<Record<"light" | "dark", Palette>> = {
     shade: "#33290f",
     series0: "#58b0f0",
     series1: "#ff8a3d",
-    series2: "#1fc79c",
-    series3: "#f08bc0",
-    series4: "#e3c22b",
-    series5: "#2f7fc4",
+    series2: "#3fdc85",
+    series3: "#f0508f",
+    series4: "#f2e94e",
+    series5: "#8468e0",
     series6: "#f0f3f6",
-    series7: "#b392f0",
+    series7: "#4fc3c7",
   },
 };
 

@@ -62,7 +62,7 @@ describe("plotCurves(curves, options)", () => {
     const texts = textsOf(svg).map(({ text }) => text);
     expect(texts).toContain("kink");
     expect(texts).toContain("slope taken there");
-    expect(texts).toContain("largest slope 1");
+    expect(texts).toContain("largest slope 1 at r = 0");
     const [, gradient] = paths(svg);
     expect(gradient.split("M")).toHaveLength(3);
     expect(textsOf(plotCurves([mae])).map(({ text }) => text)).not.toContain("kink");

@@ -19,13 +19,11 @@ function rows(card: PropertyCard): Row[] {
   const symbol = card.view?.symbol ?? "x";
   const { convex, kinks, largestSlope, deadZones, outlier, proper, range, minimum } = card;
   const found: (Row | undefined)[] = [
-    convex && ["convex", convex.holds ? "yes" : `no: not on ${intervals(convex.notOn)}`, convex.evidence],
+    convex && ["convex", convex.holds ? "yes" : "no", convex.evidence],
     kinks && ["kinks", kinksText(kinks.places, symbol), kinks.evidence],
     largestSlope && [
       "largest slope",
-      Number.isFinite(largestSlope.value)
-        ? `${number(largestSlope.value)} at ${symbol} = ${number(largestSlope.at)}`
-        : "without bound",
+      Number.isFinite(largestSlope.value) ? number(largestSlope.value) : "without bound",
       largestSlope.evidence,
     ],
     deadZones && [
@@ -59,12 +57,7 @@ const MOST = 6;
 function kinksText(places: readonly Kink[], symbol: string): string {
   if (places.length === 0) return "none";
   if (places.length > MOST) return `${places.length} places`;
-  return places
-    .map(
-      ({ at, left, right, taken }) =>
-        `at ${symbol} = ${number(at)} from ${number(left)} to ${number(right)}, ${number(taken)} taken`,
-    )
-    .join("; ");
+  return `at ${symbol} = ${places.map(({ at }) => number(at)).join(", ")}`;
 }
 
 const influences: Readonly<Record<string, string>> = {

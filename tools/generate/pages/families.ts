@@ -1,6 +1,6 @@
 // The index of the pages, docs/losses/README.md: every loss by family, with what its card says in a word.
 
-import { type AnyLoss, type PropertyCard, viewsOf } from "../../../packages/lossc/src/index.ts";
+import type { AnyLoss, PropertyCard } from "../../../packages/lossc/src/index.ts";
 import type { LossDoc } from "../docs.ts";
 import { code, table } from "./markdown.ts";
 import { everyLoss } from "./tables.ts";
@@ -8,7 +8,7 @@ import { everyLoss } from "./tables.ts";
 export interface Entry {
   readonly loss: AnyLoss;
   readonly doc: LossDoc;
-  readonly card: PropertyCard | undefined;
+  readonly card: PropertyCard;
 }
 
 /** `families` are titles by the family's word, in their order; `pictures` the files of overviews. */
@@ -22,9 +22,9 @@ export function indexPage(
     const rows = own.map(({ loss, doc, card }) => [
       `[${code(loss.name)}](${loss.name}.md)`,
       doc.summary.replace(/\.$/, ""),
-      viewsOf(loss)[0]?.name ?? "–",
-      yesNo(card?.convex?.holds),
-      card?.outlier?.influence ?? "–",
+      card.view?.name ?? "–",
+      yesNo(card.convex?.holds),
+      card.outlier?.influence ?? "–",
     ]);
     const picture = pictures[family];
     const shown = picture === undefined ? "" : `![${title}: losses over one view](${picture})\n\n`;

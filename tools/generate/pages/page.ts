@@ -5,7 +5,7 @@ import {
   type Curve,
   curve,
   type PropertyCard,
-  viewsOf,
+  type View,
 } from "../../../packages/lossc/src/index.ts";
 import { plotCurves } from "../../../packages/plot/src/index.ts";
 import type { LossDoc } from "../docs.ts";
@@ -20,15 +20,15 @@ export interface Page {
   readonly text: string;
   /** Undefined for a loss without a one-dimensional view. */
   readonly picture: string | undefined;
-  readonly card: PropertyCard | undefined;
+  readonly card: PropertyCard;
 }
 
 export function pageOf(loss: AnyLoss, doc: LossDoc, formula: Formula, family: string): Page {
-  const card = propertiesOf(loss);
-  const drawn = viewsOf(loss).length === 0 ? undefined : curve(loss);
+  const card = loss.properties();
+  const drawn = card.view && curve(loss, shownRange(card.view, card));
   const parts = sections([
     ["Formula", formulaSection(loss, formula)],
-    ["Properties", card && cardSection(card)],
+    ["Properties", cardSection(card)],
     ["Inputs", inputsSection(loss)],
     ["Parameters", paramsSection(loss)],
     ["Options", optionsSection(loss)],
@@ -51,12 +51,26 @@ ${drawn === undefined ? "" : `${pictureLine(loss.name, drawn)}\n\n`}${parts}
   return { text, picture: drawn && pictureOf(drawn, card), card };
 }
 
+/** The view's own range, widened to what the card tells of: kinks, the ends of dead zones, the largest slope. */
+function shownRange({ range: [low, high], domain }: View, card: PropertyCard): { from: number; to: number } {
+  const told = [
+    ...(card.kinks?.places ?? []).map(({ at }) => at),
+    ...(card.deadZones?.on ?? []).flat(),
+    card.largestSlope?.at ?? Number.NaN,
+  ];
+  const size = high - low;
+  // What is farther away than the range is wide would press everything else together.
+  const near = told.filter((at) => at > low - size && at < high + size);
+  const room = 0.15 * size;
+  const [least, most] = [Math.min(...near), Math.max(...near)];
+  const grid = size / 20;
+  const from = least - room < low ? Math.floor((least - room) / grid) * grid : low;
+  const to = most + room > high ? Math.ceil((most + room) / grid) * grid : high;
+  return { from: Math.max(domain[0], Math.min(low, from)), to: Math.min(domain[1], Math.max(high, to)) };
+}
+
 const pictureLine = (name: string, { view }: Curve): string =>
   `![${name} over the ${view.label}: value above, gradient below](${name}.svg)`;
 
-const pictureOf = (drawn: Curve, card: PropertyCard | undefined): string =>
+const pictureOf = (drawn: Curve, card: PropertyCard): string =>
   plotCurves([drawn], { title: drawn.loss, cards: [card] });
-
-/** The card of a loss that gives one. */
-const propertiesOf = (loss: AnyLoss & { properties?(): PropertyCard }): PropertyCard | undefined =>
-  loss.properties?.();

@@ -18,6 +18,8 @@ export interface Seen {
   readonly columns: Readonly<Record<string, string>>;
   /** What it is: "a number per row", "two classes", "7 classes". */
   readonly kind: string;
+  /** Of losses that such data can be given to. */
+  readonly families: readonly string[];
   /** What was seen, a sentence each. */
   readonly sentences: readonly string[];
   /** The problems that this speaks for, the clearest first. */
@@ -57,7 +59,12 @@ function columnOf(
   return numberSources(file.columns, names)[0]?.columns[0].name;
 }
 
-async function lookAt(file: PredictionFile, target: string, flags: LookFlags, database: Database): Promise<Seen> {
+async function lookAt(
+  file: PredictionFile,
+  target: string,
+  flags: LookFlags,
+  database: Database,
+): Promise<Seen> {
   const t = labelNumberOf(target);
   const [about] = await database.rows(
     `SELECT count(*)::DOUBLE AS rows, count(DISTINCT ${textOf(target)})::DOUBLE AS values, count(${t})::DOUBLE AS numbers,
@@ -65,7 +72,8 @@ async function lookAt(file: PredictionFile, target: string, flags: LookFlags, da
       FROM ${file.from([target], new Set())}`,
   );
   const { rows, values, numbers, low, high, whole } = about as Record<string, number> & { whole: boolean };
-  if (rows === 0) throw new CommandError(`${file.path} has columns but no rows.`, "Check the program that made it.");
+  if (rows === 0)
+    throw new CommandError(`${file.path} has columns but no rows.`, "Check the program that made it.");
   const predicted = (names: readonly string[]) => columnOf(file, flags.prediction, "--prediction", names);
   const isBinary = numbers === rows && values === 2 && (low === 0 || low === -1) && high === 1;
   const classRows = rowSources(file.columns, [...rowPrefixes.logits.sure, ...rowPrefixes.probabilities.sure]);
@@ -94,7 +102,10 @@ async function numbersOf(
   const t = numberOf(target);
   const sentences: string[] = [];
   const problems: string[] = [];
-  if (prediction === undefined) sentences.push("There are no predictions, so residuals cannot be looked at: --prediction COLUMN names them.");
+  if (prediction === undefined)
+    sentences.push(
+      "There are no predictions, so residuals cannot be looked at: --prediction COLUMN names them.",
+    );
   else {
     const [tails] = await database.rows(
       `SELECT *, (SELECT avg((abs(r - middle) > ${FAR} * scale)::INTEGER) FROM residuals) AS far,
@@ -111,10 +122,15 @@ async function numbersOf(
         `Residuals have a scale of ${shortNumber(scale)} (1.4826 median absolute deviations); ${far === 0 ? "none lies" : `${percent(far)} lie`} more than ${FAR} scales off${far === 0 ? "" : `, the farthest ${shortNumber(Number(farthest.toPrecision(2)))}`}. A normal distribution has one in 1.7 million there.`,
       );
       if (far >= MANY_FAR) problems.push("outliers");
-    } else sentences.push("More than half of the residuals are the same, so they have no scale to measure tails by.");
+    } else
+      sentences.push(
+        "More than half of the residuals are the same, so they have no scale to measure tails by.",
+      );
     const bias = one(tails, "middle");
     if (scale > 0 && Math.abs(bias) > scale / 2)
-      sentences.push(`Half of the predictions are off by more than ${shortNumber(bias)} to one side: the model is biased, which no loss repairs.`);
+      sentences.push(
+        `Half of the predictions are off by more than ${shortNumber(bias)} to one side: the model is biased, which no loss repairs.`,
+      );
   }
   const [spread] = await database.rows(
     `SELECT min(t) AS low, median(t) AS middle, max(t) AS high, bool_and(t = floor(t)) AS whole
@@ -125,11 +141,19 @@ async function numbersOf(
     sentences.push(`Targets are whole numbers from ${low} to ${grouped(high)}, as counts are.`);
     problems.push("counts");
   } else if (low > 0 && high > 100 * middle) {
-    sentences.push(`Targets are positive and the largest is ${shortNumber(Number((high / middle).toPrecision(2)))} times the median.`);
+    sentences.push(
+      `Targets are positive and the largest is ${shortNumber(Number((high / middle).toPrecision(2)))} times the median.`,
+    );
     problems.push("percent");
   }
   if (problems.length === 0) problems.push("smooth");
-  return { columns: { target, ...(prediction !== undefined && { prediction }) }, kind: "a number per row", sentences, problems };
+  return {
+    columns: { target, ...(prediction !== undefined && { prediction }) },
+    kind: "a number per row",
+    families: ["regression"],
+    sentences,
+    problems,
+  };
 }
 
 /** Sure predictions: at least this probability. */
@@ -153,12 +177,20 @@ async function twoClasses(
       avg(CASE WHEN greatest(p, 1 - p) >= ${SURE} THEN ((p >= 0.5)::INTEGER <> y)::INTEGER END) AS wrong,
       avg(CASE WHEN greatest(p, 1 - p) >= ${SURE} THEN 1 - greatest(p, 1 - p) END) AS expected FROM told`,
   );
-  const [positives, predicted, sure, wrong, expected] = ["positives", "predicted", "sure", "wrong", "expected"].map((name) => one(found, name));
+  const [positives, predicted, sure, wrong, expected] = [
+    "positives",
+    "predicted",
+    "sure",
+    "wrong",
+    "expected",
+  ].map((name) => one(found, name));
   const sentences = [`${percent(positives)} of the labels are positive.`];
   const problems: string[] = [];
   if (Math.min(positives, 1 - positives) < 0.1) problems.push("imbalance");
   if (score !== undefined) {
-    sentences.push(`${score} is read as ${found.probability === true ? "a probability" : "a logit"}; on average it says ${percent(predicted)}.`);
+    sentences.push(
+      `${score} is read as ${found.probability === true ? "a probability" : "a logit"}; on average it says ${percent(predicted)}.`,
+    );
     if (sure > 0)
       sentences.push(
         `Of the ${percent(sure)} of rows that the model is sure of (probability ${SURE} or more), ${percent(wrong)} are labelled otherwise; it expects ${percent(expected)}.`,
@@ -167,7 +199,13 @@ async function twoClasses(
     if (Math.abs(predicted - positives) > 0.05) problems.push("calibrated");
   }
   if (problems.length === 0) problems.push("calibrated");
-  return { columns: { target, ...(score !== undefined && { score }) }, kind: "two classes", sentences, problems };
+  return {
+    columns: { target, ...(score !== undefined && { score }) },
+    kind: "two classes",
+    families: ["binary", "margin"],
+    sentences,
+    problems,
+  };
 }
 
 async function classes(file: PredictionFile, target: string, database: Database): Promise<Seen> {
@@ -180,5 +218,5 @@ async function classes(file: PredictionFile, target: string, database: Database)
     `${counts.length} classes: the most frequent, ${first.label}, has ${grouped(one(first, "n"))} rows, the rarest, ${last.label}, has ${grouped(one(last, "n"))}.`,
   ];
   const problems = ratio > 10 ? ["imbalance"] : ["calibrated"];
-  return { columns: { target }, kind: `${counts.length} classes`, sentences, problems };
+  return { columns: { target }, kind: `${counts.length} classes`, families: ["multiclass"], sentences, problems };
 }

@@ -12,7 +12,12 @@ export const chooseRow: VerbRow = {
     ["lossc choose preds.csv", "finds the columns, and says what it saw: imbalance, label noise, tails"],
   ],
   options: [
-    { flags: "--problem <problem>", doc: "what the problem is; give it again for more", names: "problem", repeats: true },
+    {
+      flags: "--problem <problem>",
+      doc: "what the problem is; give it again for more",
+      names: "problem",
+      repeats: true,
+    },
     { flags: "-t, --target <column>", doc: "the column of the truth", names: "column" },
     { flags: "-p, --prediction <column>", doc: "the column that a model made", names: "column" },
     { flags: "--most <count>", doc: "how many losses are named for a problem", default: "4" },

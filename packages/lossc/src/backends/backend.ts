@@ -27,6 +27,8 @@ export interface RunSettings {
   readonly precision?: "float32" | "float64";
   /** How many threads at most; the machine's number by default. */
   readonly threads?: number | undefined;
+  /** How many bytes of its own memory a call may take where it can work in parts. */
+  readonly mostBytes?: number;
 }
 
 /** A program for one set of sizes, ready to run again and again: its arrays belong to the engine. */
@@ -34,6 +36,8 @@ export interface CompiledProgram {
   readonly inputs: Readonly<Record<string, Float32Array | Float64Array>>;
   /** Filled by `run`; single numbers are arrays of one. */
   readonly outputs: Readonly<Record<string, Float32Array | Float64Array>>;
+  /** All the memory it has taken: its arrays and what it needs beside them. */
+  readonly bytes: number;
   run(): void;
   dispose(): void;
 }
@@ -47,6 +51,6 @@ export interface Engine {
     into?: Readonly<Record<string, { [index: number]: number; readonly length: number } | undefined>>,
     settings?: RunSettings,
   ): Record<string, ArrayLike<number>>;
-  /** A kernel to keep; engines without one are run through `run`. */
-  compile?(program: Program, bindings: Bindings, settings?: RunSettings): CompiledProgram;
+  /** A kernel to keep; engines without one, and programs it has none for, are run through `run`. */
+  compile?(program: Program, bindings: Bindings, settings?: RunSettings): CompiledProgram | undefined;
 }

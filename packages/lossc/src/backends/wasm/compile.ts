@@ -122,7 +122,13 @@ function work(loop: Loop, size: (axis: string) => number): number {
   return most;
 }
 
-export function planFor(compiled: Compiled, sizes: ReadonlyMap<string, number>, threads = 1): Plan {
+/** `held`: of an axis of which buffers hold a part at a time, how many indices. */
+export function planFor(
+  compiled: Compiled,
+  sizes: ReadonlyMap<string, number>,
+  threads = 1,
+  held: ReadonlyMap<string, number> = new Map(),
+): Plan {
   const { kernel, emitted, precision } = compiled;
   const size = (axis: string): number => sizeOf(axis, kernel, sizes);
   const element = precision === "float32" ? 4 : 8;
@@ -137,7 +143,9 @@ export function planFor(compiled: Compiled, sizes: ReadonlyMap<string, number>, 
   /** Numbers of a buffer, and bytes with room for a last vector to reach beyond the end, in every unrolled copy of it. */
   const spanOf = (buffer: Buffer): { readonly length: number; readonly room: number } => {
     const sizeIn = (axis: string): number =>
-      buffer.tiled?.includes(axis) ? emitted.layout.blocks.get(axis)! : size(axis);
+      buffer.tiled?.includes(axis)
+        ? emitted.layout.blocks.get(axis)!
+        : (buffer.role !== "temporary" && held.get(axis)) || size(axis);
     const length = buffer.axes.reduce((all, axis) => all * sizeIn(axis), 1);
     return { length, room: element * (length + 4 * 16) + ALIGNMENT };
   };
