@@ -218,5 +218,11 @@ async function classes(file: PredictionFile, target: string, database: Database)
     `${counts.length} classes: the most frequent, ${first.label}, has ${grouped(one(first, "n"))} rows, the rarest, ${last.label}, has ${grouped(one(last, "n"))}.`,
   ];
   const problems = ratio > 10 ? ["imbalance"] : ["calibrated"];
-  return { columns: { target }, kind: `${counts.length} classes`, families: ["multiclass"], sentences, problems };
+  return {
+    columns: { target },
+    kind: `${counts.length} classes`,
+    families: ["multiclass"],
+    sentences,
+    problems,
+  };
 }
