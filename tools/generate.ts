@@ -71,6 +71,8 @@ const pages = pageFiles(docs);
 for (const [path, made] of pages) settle(path, made);
 const { choosePage, choosePath } = await import("./generate/pages/choose.ts");
 settle(choosePath, choosePage());
+const { commandPage } = await import("./generate/cli.ts");
+settle("docs/cli.md", commandPage());
 const { profiles, profilesFile } = await import("./generate/profiles.ts");
 settle(profilesFile, profiles(docs));
 for (const file of readdirSync(new URL(pagesFolder, root))) {

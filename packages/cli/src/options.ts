@@ -4,6 +4,7 @@
 import { checkRow } from "./options/check.ts";
 import { chooseRow } from "./options/choose.ts";
 import { compareRow } from "./options/compare.ts";
+import { completionRow } from "./options/completion.ts";
 import { emitRow } from "./options/emit.ts";
 import { evalRow } from "./options/eval.ts";
 import { listRow } from "./options/list.ts";
@@ -13,7 +14,7 @@ import { showRow } from "./options/show.ts";
 
 export type { Names, OptionRow, VerbRow } from "./options/row.ts";
 
-export type Verb = "eval" | "list" | "compare" | "show" | "emit" | "check" | "plot" | "choose";
+export type Verb = "eval" | "list" | "compare" | "show" | "emit" | "check" | "plot" | "choose" | "completion";
 
 export const verbs: { readonly [V in Verb]: VerbRow } = {
   eval: evalRow,
@@ -24,6 +25,7 @@ export const verbs: { readonly [V in Verb]: VerbRow } = {
   check: checkRow,
   plot: plotRow,
   choose: chooseRow,
+  completion: completionRow,
 };
 
 export const synopsis: { readonly summary: string; readonly examples: VerbRow["examples"] } = {

@@ -15,6 +15,7 @@ const actions: Record<Verb, Action> = {
   check: async (words, flags) => (await import("./check/index.ts")).check(words, flags),
   plot: async (words, flags) => (await import("./plot.ts")).plot(words, flags),
   choose: async (words, flags) => (await import("./choose/index.ts")).choose(words, flags),
+  completion: async (words) => (await import("./completion/index.ts")).completion(words),
   show: async ([name], flags) => (await import("./show/index.ts")).show(name, flags),
 };
 
@@ -53,6 +54,11 @@ export async function run(words: readonly string[]): Promise<number> {
     return code;
   }
   try {
+    // What completion scripts call is no verb for people.
+    if (words[0] === "complete") {
+      await (await import("./completion/index.ts")).completeLine(words.slice(1));
+      return code;
+    }
     await program.parseAsync(words, { from: "user" });
     return code;
   } catch (error) {
