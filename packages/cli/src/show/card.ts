@@ -1,55 +1,38 @@
-// The property card as rows of a table: what is so, and where.
+// The property card for a terminal and for programs: what is so, and the numbers that show it.
 
-import type { Interval, Kink, PropertyCard } from "lossc";
+import type { PropertyCard } from "lossc";
 
-export function cardRows(card: PropertyCard): [property: string, fact: string][] {
-  const x = card.view?.symbol ?? "x";
+/** Property and finding, one row each; facts that a card does not have are left out. */
+export function cardRows(card: PropertyCard): [property: string, finding: string][] {
   const { convex, kinks, largestSlope, deadZones, outlier, proper, range, minimum, invariances } = card;
-  const found: ([string, string] | undefined)[] = [
-    convex && ["convex", convex.holds ? "yes" : `no: not on ${intervals(convex.notOn)}`],
-    kinks && ["kinks", kinks.places.length === 0 ? "none" : kinksText(kinks.places, x)],
-    largestSlope && [
-      "largest slope",
-      Number.isFinite(largestSlope.value)
-        ? `${number(largestSlope.value)} at ${x} = ${number(largestSlope.at)}`
-        : "without bound",
-    ],
-    deadZones && ["gradient dies", deadZones.on.length === 0 ? "nowhere" : `on ${intervals(deadZones.on)}`],
-    outlier && ["one outlier", influences[outlier.influence](number(outlier.limit))],
-    proper && ["proper score", proper.holds ? "yes" : "no"],
-    range && ["range", intervals([[range.from, range.to]])],
-    minimum && ["minimum", `${number(minimum.value)} at ${x} = ${number(minimum.at)}`],
-    ...invariances.map(({ name, holds }): [string, string] => [`same under ${name}`, holds ? "yes" : "no"]),
+  const names = (holds: boolean) =>
+    invariances
+      .filter((one) => one.holds === holds)
+      .map(({ name }) => name)
+      .join("; ");
+  const found: (readonly [string, string | undefined])[] = [
+    ["convex", convex && judged(convex)],
+    ["corners", kinks?.evidence],
+    ["largest slope", largestSlope?.evidence],
+    ["dead zones", deadZones?.evidence],
+    ["outliers", outlier && `${outlier.influence}: ${outlier.evidence}`],
+    ["proper score", proper && judged(proper)],
+    ["range", range?.evidence],
+    ["least", minimum?.evidence],
+    ["unchanged by", names(true)],
+    ["changed by", names(false)],
   ];
-  return found.filter((row) => row !== undefined);
+  return found.filter((row): row is [string, string] => row[1] !== undefined && row[1] !== "");
 }
 
-const influences: Readonly<
-  Record<NonNullable<PropertyCard["outlier"]>["influence"], (limit: string) => string>
-> = {
-  unbounded: () => "pulls without bound",
-  bounded: (limit) => `pulls no more than ${limit}`,
-  redescending: () => "is let go of: its pull falls to 0",
-  none: () => "does not pull",
-};
+const judged = ({ holds, evidence }: { readonly holds: boolean; readonly evidence: string }): string =>
+  `${holds ? "yes" : "no"}: ${evidence}`;
 
-const number = (value: number): string =>
-  Number.isFinite(value) ? String(Number(value.toPrecision(4))) : value > 0 ? "∞" : value < 0 ? "-∞" : "NaN";
-
-const intervals = (list: readonly Interval[]): string =>
-  list
-    .map(
-      ([from, to]) =>
-        `${Number.isFinite(from) ? "[" : "("}${number(from)}, ${number(to)}${Number.isFinite(to) ? "]" : ")"}`,
-    )
-    .join(", ");
-
-const kinksText = (places: readonly Kink[], x: string): string =>
-  places.length > 6
-    ? `${places.length} places`
-    : places
-        .map(
-          ({ at, left, right, taken }) =>
-            `at ${x} = ${number(at)}: ${number(left)} to ${number(right)}, ${number(taken)} taken`,
-        )
-        .join("; ");
+/** The card for JSON, which has no infinity: "Infinity" and "-Infinity" stand for them, since here they mean something. */
+export function cardForJson(card: PropertyCard): unknown {
+  return JSON.parse(
+    JSON.stringify(card, (_, value) =>
+      typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
+    ),
+  );
+}

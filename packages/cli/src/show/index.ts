@@ -7,6 +7,7 @@ import { checkOutput, formatOf, type OutputFlags, outputTerminal, writeResult } 
 import { knownProfile } from "../profile/known.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Terminal } from "../terminal.ts";
+import { cardForJson } from "./card.ts";
 import { sections } from "./sections.ts";
 
 export async function show(name: string | undefined, given: Record<string, unknown>): Promise<void> {
@@ -46,7 +47,7 @@ const renderers: Readonly<Record<string, Renderer>> = {
       .join("\n\n");
   },
   json: ({ listing: _, curve: __, card, params, ...rest }) =>
-    renderJson({ ...rest, parameters: params, properties: card }),
+    renderJson({ ...rest, parameters: params, properties: card === null ? null : cardForJson(card) }),
 };
 
 function about({ summary, detail }: Profile, { width }: Terminal): string {

@@ -33,12 +33,19 @@ export function sections(loss: Profile, terminal: Terminal): [title: string, bod
   ]);
   const options = loss.options.filter((name) => name in optionDocs);
   const { check, card } = loss;
-  const properties = card === null ? [] : cardRows(card);
   const found: [string, string | undefined][] = [
     ["value of one sample", expressionText(loss, terminal)],
     ["picture", loss.curve === null ? undefined : pictureText(loss, terminal)],
-    ["properties", properties.length === 0 ? undefined : table(["property", ""], properties)],
     ["formula (LaTeX)", formulaText(loss, terminal)],
+    [
+      "properties",
+      card === null
+        ? undefined
+        : [
+            ...(card.view ? [paragraph(`Along the ${card.view.label}:`, terminal.width, INDENT)] : []),
+            table(["property", "measured"], cardRows(card)),
+          ].join("\n"),
+    ],
     [
       "inputs",
       table(

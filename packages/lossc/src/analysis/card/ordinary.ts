@@ -18,10 +18,11 @@ export function numbers(seed: number): () => number {
   };
 }
 
-export function ordinary({ models, data, params }: Structure, random: () => number): Batch {
+export function ordinary({ models, data, params, fixed }: Structure, random: () => number): Batch {
   const places = [...models, ...data];
   const classAxes = new Set(places.map(({ over }) => over));
-  const sizeOf = ({ name, size }: Place["words"][number]) => size ?? (classAxes.has(name) ? CLASSES : SIZE);
+  const sizeOf = ({ name, size }: Place["words"][number]) =>
+    size ?? fixed[name] ?? (classAxes.has(name) ? CLASSES : SIZE);
   return Object.fromEntries(
     places.map((place) => {
       const shape = place.words.map(sizeOf);
