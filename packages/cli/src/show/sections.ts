@@ -4,7 +4,7 @@ import { drawLines, legend } from "../chart/braille.ts";
 import { renderTable } from "../format/table.ts";
 import { paragraph } from "../format/text.ts";
 import { defaultText, optionDocs, rangeText } from "../parameters.ts";
-import type { CheckResult, Profile, ProfileInput } from "../profile/profile.ts";
+import type { CheckResult, Profile } from "../profile/profile.ts";
 import type { Terminal } from "../terminal.ts";
 import { cardRows } from "./card.ts";
 
@@ -140,9 +140,17 @@ const kindTexts: Readonly<Record<string, string>> = {
 };
 
 /** What an input holds, in words. */
-export function inputText({ kind, doc, domain, optional }: ProfileInput): string {
-  const what = doc || (domain === null ? undefined : domainTexts[domain]) || kindTexts[kind];
+export function inputText({ kind, doc, domain, optional }: InputWords): string {
+  const what = doc || (typeof domain === "string" ? domainTexts[domain] : undefined) || kindTexts[kind];
   return optional ? `${what}; may be left out` : what;
+}
+
+/** What is said of an input, in a profile or in a definition. */
+interface InputWords {
+  readonly kind: string;
+  readonly doc?: string;
+  readonly domain?: unknown;
+  readonly optional?: boolean;
 }
 
 const domainTexts: Readonly<Record<string, string>> = {
