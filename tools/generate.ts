@@ -75,6 +75,11 @@ const { commandPage } = await import("./generate/cli.ts");
 settle("docs/cli.md", commandPage());
 const { profiles, profilesFile } = await import("./generate/profiles.ts");
 settle(profilesFile, profiles(docs));
+const { peersPath, peersText } = await import("./peers/page.ts");
+settle(peersPath, peersText());
+// Measured, so its last digits are a runtime's: written where a loss is missing, and by tools/accuracy/write.ts.
+const { accuracyPath, accuracyText, rowsOf } = await import("./accuracy/page.ts");
+if (names.some((name) => !rowsOf(read(accuracyPath)).has(name))) settle(accuracyPath, accuracyText());
 for (const file of readdirSync(new URL(pagesFolder, root))) {
   if (!pages.has(pagesFolder + file)) settle(pagesFolder + file, undefined);
 }

@@ -11,6 +11,7 @@ export interface ProfileInput {
   /** What its numbers must be, where that does not depend on parameters. */
   readonly domain: string | null;
   readonly optional: boolean;
+  readonly labelsOnly: boolean;
 }
 
 export interface CheckResult {
@@ -76,17 +77,20 @@ export function profileOf(
     listing: printProgram({ value: loss.expr }),
     formula: formulaOf(loss),
     inputs: Object.fromEntries(
-      Object.entries(loss.inputs).map(([name, { axes, role, kind, doc: words = "", domain, optional }]) => [
-        name,
-        {
-          axes,
-          role,
-          kind,
-          doc: words,
-          domain: typeof domain === "string" ? domain : null,
-          optional: optional === true,
-        },
-      ]),
+      Object.entries(loss.inputs).map(
+        ([name, { axes, role, kind, doc: words = "", domain, optional, labelsOnly }]) => [
+          name,
+          {
+            axes,
+            role,
+            kind,
+            doc: words,
+            domain: typeof domain === "string" ? domain : null,
+            optional: optional === true,
+            labelsOnly: labelsOnly === true,
+          },
+        ],
+      ),
     ),
     params: loss.params,
     options: loss.options,

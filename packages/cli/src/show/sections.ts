@@ -134,14 +134,16 @@ function formulaText({ formula }: Profile, { results }: Terminal): string {
 const kindTexts: Readonly<Record<string, string>> = {
   float: "numbers",
   classes: "class indices, or a probability per class",
+  labels: "class indices",
   index: "whole numbers",
   binary: "0 … 1",
   sign: "-1 or +1",
 };
 
 /** What an input holds, in words. */
-export function inputText({ kind, doc, domain, optional }: InputWords): string {
-  const what = doc || (typeof domain === "string" ? domainTexts[domain] : undefined) || kindTexts[kind];
+export function inputText({ kind, doc, domain, optional, labelsOnly }: InputWords): string {
+  const ofKind = kindTexts[labelsOnly ? "labels" : kind];
+  const what = doc || (typeof domain === "string" ? domainTexts[domain] : undefined) || ofKind;
   return optional ? `${what}; may be left out` : what;
 }
 
@@ -151,6 +153,7 @@ interface InputWords {
   readonly doc?: string;
   readonly domain?: unknown;
   readonly optional?: boolean;
+  readonly labelsOnly?: boolean;
 }
 
 const domainTexts: Readonly<Record<string, string>> = {
