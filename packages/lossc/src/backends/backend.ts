@@ -13,6 +13,8 @@ export interface Program {
   readonly outputs: Readonly<Record<string, Output>>;
   /** Axes that are second names of others (`m` of `n`), which have their sizes. */
   readonly aliases: ReadonlyMap<string, string>;
+  /** Between what the numbers of an input lie, by its name, as its definition says; NaN may be anywhere. */
+  readonly ranges?: ReadonlyMap<string, { readonly low: number; readonly high: number }>;
 }
 
 /** The numbers a program runs on: dense, row-major, in the order of the axes each leaf was declared with. */

@@ -8,6 +8,7 @@ import { type Emitted, emit } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
 import type { Precision } from "./lanes.ts";
 import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
+import { type KnownRanges, noRanges } from "./shared.ts";
 import { canShare, type WasmInstance, type WasmMemory, type WasmModule, webAssembly } from "./webassembly.ts";
 
 export interface Compiled {
@@ -36,13 +37,13 @@ export function makeMemory(pages: number, most = MOST_PAGES): WasmMemory {
 export const instantiate = ({ module }: Compiled, memory: WasmMemory): WasmInstance =>
   new webAssembly!.Instance(module, { env: { memory } });
 
-/** A module for a kernel; `fixed` parameters have their value built in. */
+/** A module for a kernel, for inputs and parameters in the ranges given: one that is a single number is built in. */
 export function compileKernel(
   kernel: Kernel,
   precision: Precision,
-  fixed: ReadonlyMap<string, number> = new Map(),
+  ranges: KnownRanges = noRanges,
 ): Compiled {
-  const emitted = emit(kernel, precision, memoryType, fixed);
+  const emitted = emit(kernel, precision, memoryType, ranges);
   return { kernel, precision, emitted, module: new webAssembly!.Module(emitted.bytes) };
 }
 

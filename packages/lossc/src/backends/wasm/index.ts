@@ -19,7 +19,9 @@ import { emptyArray, keptKernel, PAGE, tooLarge, viewOf } from "./kernel.ts";
 import type { Precision } from "./lanes.ts";
 import { everyStatement, isSingle } from "./layout.ts";
 import { axisOfParts, type PartedPlan, planParts, runInParts } from "./parts.ts";
+import { exactly, parameterRange, type Range } from "./ranges.ts";
 import { type Running, runKernel, running } from "./run.ts";
+import type { KnownRanges } from "./shared.ts";
 import { machineThreads } from "./threads.ts";
 import type { WasmInstance, WasmMemory } from "./webassembly.ts";
 
@@ -39,6 +41,7 @@ interface Ready {
 interface Lowered {
   readonly kernel: Kernel;
   readonly exponents: ReadonlySet<string>;
+  readonly inputs: KnownRanges["inputs"];
   readonly ready: Map<string, Ready>;
 }
 
@@ -51,7 +54,8 @@ function loweredOf(program: Program): Lowered {
   let known = lowered.get(program);
   if (!known) {
     const kernel = kernelOf(program);
-    known = { kernel, exponents: exponents(kernel), ready: new Map() };
+    const inputs = program.ranges ?? new Map();
+    known = { kernel, exponents: exponents(kernel), inputs, ready: new Map() };
     lowered.set(program, known);
   }
   return known;
@@ -59,24 +63,31 @@ function loweredOf(program: Program): Lowered {
 
 /** The module for a precision and, where exponents are small whole numbers, for those. */
 function readyFor(
-  { kernel, exponents, ready }: Lowered,
+  { kernel, exponents, inputs, ready }: Lowered,
   precision: Precision,
   params: Bindings["params"],
 ): Ready {
-  const fixed = new Map<string, number>();
-  for (const name of exponents) {
-    const value = params.get(name);
-    if (typeof value === "number" && value >= 0 && value <= 4 && Number.isInteger(value * 2))
-      fixed.set(name, value);
+  const ranges = new Map<string, Range>();
+  for (const [name, value] of params) {
+    if (typeof value !== "number") continue;
+    const isSmall = value >= 0 && value <= 4 && Number.isInteger(value * 2);
+    ranges.set(name, exponents.has(name) && isSmall ? exactly(value) : parameterRange(value));
   }
-  const key = [precision, ...[...fixed].flat()].join();
+  const key = [
+    precision,
+    ...[...ranges].map(([name, { low, high, mayBeNaN }]) => [name, low, high, mayBeNaN]),
+  ].join();
   let found = ready.get(key);
   if (!found) {
     if (++kernelCount > MOST_KERNELS) {
       lowered = new WeakMap();
       kernelCount = 1;
     }
-    found = { compiled: compileKernel(kernel, precision, fixed), instance: undefined, memory: undefined };
+    found = {
+      compiled: compileKernel(kernel, precision, { params: ranges, inputs }),
+      instance: undefined,
+      memory: undefined,
+    };
     ready.set(key, found);
   }
   return found;
