@@ -2,6 +2,7 @@
 
 import { curve, viewsOf } from "lossc";
 import { docs } from "lossc/docs";
+import { loops } from "lossc/inspect";
 import { printProgram } from "lossc/language";
 import { parseSpec } from "../eval/spec.ts";
 import { type Profile, profileOf } from "./profile.ts";
@@ -13,3 +14,6 @@ export async function liveProfile(text: string): Promise<Profile> {
   );
   return profileOf(loss, docs[loss.name], { curve, viewsOf, printProgram }, params);
 }
+
+/** The loop program that kernels of a loss are printed from. */
+export const loopsOf = (text: string): string => loops(parseSpec(text).loss);

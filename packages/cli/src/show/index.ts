@@ -11,17 +11,29 @@ import { cardForJson } from "./card.ts";
 import { sections } from "./sections.ts";
 
 export async function show(name: string | undefined, given: Record<string, unknown>): Promise<void> {
-  const flags = given as unknown as OutputFlags;
+  const flags = given as unknown as OutputFlags & { readonly loops?: true };
   checkOutput(flags.output);
   if (name === undefined)
     throw new CommandError(
       "no loss is named.",
       "Name one, as in lossc show huber; lossc list shows them all.",
     );
+  if (flags.loops) {
+    const { loopsOf } = await import("../profile/live.ts");
+    writeResult(loopsAs[formatOf(flags)](loopsOf(name)), flags.output);
+    return;
+  }
   // The library is loaded for what is not known without it only: parameters, and losses of one's own.
   const profile = knownProfile(name) ?? (await (await import("../profile/live.ts")).liveProfile(name));
   writeResult(renderers[formatOf(flags)](profile, outputTerminal(flags)), flags.output);
 }
+
+/** The loop program, one statement a line. */
+const loopsAs: Readonly<Record<string, (text: string) => string>> = {
+  table: (text) => text,
+  md: (text) => `\`\`\`text\n${text}\n\`\`\``,
+  json: (text) => renderJson({ loops: text.split("\n") }),
+};
 
 type Renderer = (shown: Profile, terminal: Terminal) => string;
 
