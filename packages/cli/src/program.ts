@@ -2,6 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
+import { type Config, readConfig } from "./config.ts";
+import type { Told } from "./errors.ts";
 import { type OptionRow, synopsis, type Verb, type VerbRow, verbs } from "./options.ts";
 
 /** Called with the words that are no flags (files, names) and the flags by name. What it returns is the exit code; a
@@ -51,9 +53,26 @@ function commandOf(verb: Verb, row: VerbRow, action: Action): Command {
   if (row.notes) command.addHelpText("after", `\n${row.notes}`);
   command.action(async (...given: unknown[]) => {
     const words = row.argument ? [given[0] ?? []].flat() : [];
-    await action(words as string[], command.opts());
+    const settings = withConfig(verb, command);
+    if (settings.flags.printConfig === true) process.stdout.write(settings.told);
+    else await action(words as string[], settings.flags);
   });
   return command;
+}
+
+/** The flags of the command line over those of the configuration; and both told, for --print-config. */
+function withConfig(verb: Verb, command: Command): { flags: Record<string, unknown>; told: string } {
+  const given = command.opts();
+  const config: Config = given.config === false ? { file: undefined, verbs: {} } : readConfig();
+  const own = config.verbs[verb] ?? {};
+  const typed = (name: string) => command.getOptionValueSource(name) === "cli";
+  const flags = { ...given, ...Object.fromEntries(Object.entries(own).filter(([name]) => !typed(name))) };
+  const from = (name: string): string => (typed(name) ? "flag" : name in own ? "config" : "default");
+  const told = Object.entries(flags)
+    .filter(([name]) => name !== "printConfig" && name !== "config")
+    .map(([name, value]) => [name, { value, from: from(name) }]);
+  const all = { verb, config: config.file ?? null, settings: Object.fromEntries(told) };
+  return { flags, told: `${JSON.stringify(all, null, 2)}\n` };
 }
 
 function optionOf(row: OptionRow): Option {
@@ -71,8 +90,12 @@ function withExamples(command: Command, examples: VerbRow["examples"]): void {
   command.addHelpText("before", `Examples:\n${lines.join("\n")}\n`);
 }
 
-/** Whether commander has said all there is to say, and with which code it wants to leave. */
-export function commanderExit(error: unknown): number | undefined {
+/** What commander has found wrong and said on stderr, or that it has only printed what was asked for. */
+export function commanderFault(
+  error: unknown,
+): { readonly exitCode: 0 | 2; readonly told: Told } | undefined {
   if (!(error instanceof CommanderError)) return undefined;
-  return error.exitCode === 0 ? 0 : 2;
+  const [message, ...remedy] = error.message.replace(/^error: /, "").split("\n");
+  const told = { message, remedy: remedy.length > 0 ? remedy.join(" ") : null };
+  return { exitCode: error.exitCode === 0 ? 0 : 2, told };
 }
