@@ -1,6 +1,7 @@
 // The peer that needs nothing: value and gradient in a loop as one writes it, float32 arrays.
 
-type Arrays = Readonly<Record<string, Float32Array | Int32Array>>;
+import type { Arrays } from "./cases.ts";
+
 type Loop = (inputs: Arrays, gradient: Float32Array) => number;
 
 const pointwise =
@@ -36,6 +37,41 @@ export const plain: Readonly<Record<string, Loop>> = {
     const slope = -alpha * wrong * wrong * (wrong + 2 * nll * (1 - wrong));
     return [alpha * wrong * wrong * nll, y > 0.5 ? slope : -slope];
   }),
+  tukeyBiweight: pointwise("prediction", (x, y) => {
+    const c = 4.6851;
+    const e = x - y;
+    const outside = 1 - Math.min((e / c) ** 2, 1);
+    return [((c * c) / 6) * (1 - outside ** 3), e * outside * outside];
+  }),
+  powerBce: pointwise("logits", (x, y) => {
+    const e = Math.exp(-Math.abs(x));
+    const surprise = Math.max(-x, 0) + Math.log1p(e);
+    const [right, wrong] = x >= 0 ? [1 / (1 + e), e / (1 + e)] : [e / (1 + e), 1 / (1 + e)];
+    const lost = -Math.expm1(-2 * surprise);
+    const slope = (2 * right * right * wrong) / lost;
+    return [2 * y * surprise - (1 - y) * Math.log(lost), (1 - y) * slope - 2 * y * wrong];
+  }),
+  multiclassHinge: ({ logits, target }, gradient) => {
+    const n = target.length;
+    const c = logits.length / n;
+    let total = 0;
+    for (let row = 0; row < n; row++) {
+      const start = row * c;
+      const own = logits[start + target[row]];
+      let above = 0;
+      for (let i = 0; i < c; i++) {
+        const excess = logits[start + i] - own + 1;
+        const counts = excess > 0 && i !== target[row];
+        gradient[start + i] = counts ? 1 / n : 0;
+        if (counts) {
+          total += excess;
+          above++;
+        }
+      }
+      gradient[start + target[row]] = -above / n;
+    }
+    return total / n;
+  },
   crossEntropy: ({ logits, target }, gradient) => {
     const n = target.length;
     const c = logits.length / n;

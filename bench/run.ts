@@ -3,133 +3,117 @@
 //   npm run bench                       all cases
 //   npm run bench -- huber giou         those whose name begins so
 //   npm run bench -- --write            also into docs/performance.md
-//   LOSSC_PYTHON=/path/to/python        a Python with torch, for the PyTorch columns
-//
-// Times are medians, in milliseconds; "×" is how many times lossc on one thread is faster.
+//   LOSSC_PYTHON=/path/to/python        a Python with torch and numpy, for the PyTorch columns
 
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
-import { catalogue, compile } from "../packages/lossc/src/index.ts";
 import { type Case, cases } from "./cases.ts";
-import { plain } from "./plain.ts";
+import { memory } from "./measure.ts";
+import { type Answer, Exchange, installPeers, javaScriptPeers, torchPeers } from "./peers.ts";
+import { copy, kernel, loop, plainCalls } from "./rows.ts";
+import { conclusions, memoryTable, type Row, rowCells, speedHeader, table } from "./tables.ts";
 
-function median(run: () => void): number {
-  for (let i = 0; i < 3; i++) run();
-  const times: number[] = [];
-  const begin = performance.now();
-  while (times.length < 7 || (performance.now() - begin < 700 && times.length < 5000)) {
-    const start = performance.now();
-    run();
-    times.push(performance.now() - start);
-  }
-  return times.sort((a, b) => a - b)[times.length >> 1];
-}
-
-function lossc(
-  { loss, shape, options = {} }: Case,
-  inputs: ReturnType<Case["fill"]>,
-  threads: number,
-): number {
-  const kernel = compile(catalogue.get(loss)!, { shape, options, threads });
-  kernel.run(inputs);
-  const time = median(() => kernel.run());
-  kernel.dispose();
-  return time;
-}
-
-/** The same bytes, copied: what memory allows. */
-function copy({ shape }: Case, inputs: ReturnType<Case["fill"]>): number {
-  const bytes =
-    Object.values(inputs).reduce((sum, array) => sum + array.byteLength, 0) +
-    Object.values(shape)[0].reduce((a, b) => a * b, 4);
-  const [from, to] = [new Uint8Array(bytes / 2).fill(1), new Uint8Array(bytes / 2)];
-  return median(() => to.set(from));
-}
-
-function torch(names: readonly string[]): Record<string, { eager: number; compiled?: number }> {
-  const python = process.env.LOSSC_PYTHON ?? "python3";
-  try {
-    const script = new URL("torch_peer.py", import.meta.url).pathname;
-    return JSON.parse(
-      execFileSync(python, [script, ...names], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
-        .trim()
-        .split("\n")
-        .at(-1)!,
-    );
-  } catch {
-    console.log(`No PyTorch: ${python} has no torch (set LOSSC_PYTHON).`);
-    return {};
-  }
-}
-
-const wanted = process.argv.slice(2).filter((word) => word !== "--write");
-const lines: string[] = [];
-const print = (line: string): void => {
-  console.log(line);
-  lines.push(line);
-};
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const chosen = cases.filter(
   ({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)),
 );
+const lines: string[] = [];
+const print = (line = ""): void => {
+  console.log(line);
+  lines.push(line);
+};
+
+installPeers();
+const exchange = new Exchange();
+const peers = [...javaScriptPeers(exchange), ...torchPeers(exchange)];
+const machine = `${cpus()[0].model}, ${cpus().length} cores`;
+const versions = [`Node ${process.version}`, ...peers.map(({ name, version }) => `${name} ${version}`)];
 print(
-  `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}, load ${loadavg()[0].toFixed(1)} before the run`,
+  `${machine}; ${versions.join(", ")}; ${new Date().toISOString().slice(0, 10)}; load ${loadavg()[0].toFixed(1)} before the run.`,
 );
-const peers = torch(chosen.map(({ name }) => name));
-const text = (time: number | undefined): string => (time === undefined ? "–" : time.toPrecision(3));
-const faster = (time: number | undefined, own: number): string =>
-  time === undefined ? "–" : `${(time / own).toFixed(1)}×`;
-const header = [
-  "case",
-  "lossc ms",
-  "ns/element",
-  "2 threads ms",
-  "share of a copy",
-  "plain JS",
-  "PyTorch eager",
-  "torch.compile",
-];
-print(`| ${header.join(" | ")} |\n|${header.map(() => "---|").join("")}`);
-const ratios: Record<string, number[]> = { plain: [], eager: [], compiled: [] };
-for (const one of chosen) {
-  const inputs = one.fill();
-  const own = lossc(one, inputs, 1);
-  const two = lossc(one, inputs, 2);
-  const loop = plain[one.loss];
-  const gradient = new Float32Array(Object.values(inputs)[0].length);
-  const js = loop && median(() => void loop(inputs, gradient));
-  const { eager, compiled } = peers[one.name] ?? {};
-  for (const [peer, time] of Object.entries({ plain: js, eager, compiled }))
-    if (time) ratios[peer].push(time / own);
-  const share = `${Math.round((copy(one, inputs) / own) * 100)} %`;
-  const cells = [
-    one.name,
-    text(own),
-    ((own * 1e6) / one.elements).toPrecision(3),
-    text(two),
-    share,
-    faster(js, own),
-    faster(eager, own),
-    faster(compiled, own),
-  ];
-  print(`| ${cells.join(" | ")} |`);
+print();
+
+/** Whether a peer computes the same: its value to 1e-4, and its gradient, taken as one vector, to 1e-3. */
+function agrees(answer: Answer, value: number, gradient: ArrayLike<number>): boolean {
+  if (answer.value === undefined || answer.gradient?.length !== gradient.length) return false;
+  let [difference, length] = [0, 0];
+  for (let i = 0; i < gradient.length; i++) {
+    difference += (answer.gradient[i] - gradient[i]) ** 2;
+    length += gradient[i] ** 2;
+  }
+  return Math.abs(answer.value - value) <= 1e-4 * Math.abs(value) && difference <= 1e-6 * length;
 }
-for (const [peer, all] of Object.entries(ratios)) {
-  const mean = Math.exp(all.reduce((sum, ratio) => sum + Math.log(ratio), 0) / all.length);
-  if (all.length) print(`${peer}: geometric mean ${mean.toFixed(2)}× over ${all.length} cases`);
+
+async function measure(one: Case): Promise<Row> {
+  const inputs = one.fill();
+  const peak = memory();
+  const own = await kernel(one, inputs, 1);
+  const MiB = peak();
+  const answers: Record<string, Answer> = { "plain JS": await loop(one, inputs) };
+  for (const peer of peers) {
+    const answer = await peer.ask(one, inputs);
+    answers[peer.name] =
+      answer.error === undefined && !agrees(answer, own.value, own.gradient)
+        ? { error: `computes something else: ${answer.value}, not ${own.value}` }
+        : answer;
+  }
+  const plain = answers["plain JS"];
+  if (plain.ms !== undefined && !agrees(plain, own.value, own.gradient))
+    throw new Error(`the plain loop of ${one.name} computes something else`);
+  const two = await kernel(one, inputs, 2);
+  return { case: one, ms: own.ms, twoMs: two.ms, copyMs: await copy(one, inputs), MiB, answers };
+}
+
+const rows: Row[] = [];
+print(speedHeader(peers.map(({ name }) => name)));
+try {
+  for (const one of chosen) {
+    const row = await measure(one);
+    rows.push(row);
+    print(`| ${rowCells(row).join(" | ")} |`);
+  }
+} finally {
+  for (const peer of peers) peer.stop();
+  exchange.close();
+}
+const notes = rows.flatMap(({ case: { name }, answers }) =>
+  Object.entries(answers).flatMap(([peer, { error }]) => (error ? [`- ${name}, ${peer}: ${error}.`] : [])),
+);
+if (notes.length) {
+  print("\nWithout a figure:\n");
+  for (const note of notes) print(note);
+}
+print("\n## Conclusions\n");
+for (const line of conclusions(rows)) print(`- ${line}`);
+print("\n## Memory\n");
+print(
+  "The most that was in use beyond the inputs, in MiB: code, copies of inputs, gradients, what lies between.\n",
+);
+print(memoryTable(rows));
+const calls = await plainCalls(chosen);
+if (calls.length) {
+  print("\n## Calls without `compile`\n");
+  print(
+    "`valueAndGrad` on typed arrays, which checks the values and copies them into the engine and out, in ms, on as many threads as the machine has.\n",
+  );
+  print(table(["case", "kernel", "call", "into given arrays (`out`)", "and unchecked"], calls));
 }
 
 if (process.argv.includes("--write")) {
   const page = [
     "# Performance",
     "",
-    "Written by `npm run bench -- --write`: value and gradient in float32, one row measured after the other in one run.",
-    "Times are medians; “×” is how many times lossc on one thread is faster; PyTorch runs on one thread too.",
+    "Written by `npm run bench -- --write`: value and gradient in float32, everything on one thread except where two are",
+    "named, one row measured after the other in one run. Times are medians. “12×” means that lossc is 12 times faster, on",
+    "one thread. “Of a copy” is the time that copying the same number of bytes takes, as a share of lossc's: 100 % is the",
+    "memory's speed. Peers compute from the same inputs, and their values and gradients are compared with lossc's in the same",
+    "run. Label matrices that a peer needs are made before its clock starts.",
     "",
-    ...lines.flatMap((line) => (line.startsWith("|") ? [line] : ["", line, ""])),
+    ...lines,
   ].join("\n");
   writeFileSync(
     new URL("../docs/performance.md", import.meta.url),
     `${page.replace(/\n{3,}/g, "\n\n").trim()}\n`,
   );
 }
+process.exit(0);

@@ -69,6 +69,8 @@ for (const [path, make] of Object.entries(files)) settle(path, await make());
 const { pageFiles, pagesFolder } = await import("./generate/pages/index.ts");
 const pages = pageFiles(docs);
 for (const [path, made] of pages) settle(path, made);
+const { choosePage, choosePath } = await import("./generate/pages/choose.ts");
+settle(choosePath, choosePage());
 for (const file of readdirSync(new URL(pagesFolder, root))) {
   if (!pages.has(pagesFolder + file)) settle(pagesFolder + file, undefined);
 }

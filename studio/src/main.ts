@@ -4,7 +4,11 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import { page, startPage } from "./state/page.svelte.ts";
 import { preferred, speak } from "./strings/say.svelte.ts";
-import "./styles.css";
+import "./styles/page.css";
+import "./styles/room.css";
+import "./styles/controls.css";
+import "./styles/charts.css";
+import "./styles/narrow.css";
 
 startPage();
 await Promise.all([speak(page.state.lang || preferred()), page.room.view()]);

@@ -1,6 +1,8 @@
 // Every verb, argument and flag, once: a row for each verb. The parser, the help, the docs and the shell completion
 // are made from this table.
 
+import { checkRow } from "./options/check.ts";
+import { compareRow } from "./options/compare.ts";
 import { emitRow } from "./options/emit.ts";
 import { evalRow } from "./options/eval.ts";
 import { listRow } from "./options/list.ts";
@@ -9,13 +11,15 @@ import { showRow } from "./options/show.ts";
 
 export type { Names, OptionRow, VerbRow } from "./options/row.ts";
 
-export type Verb = "eval" | "list" | "show" | "emit";
+export type Verb = "eval" | "list" | "compare" | "show" | "emit" | "check";
 
 export const verbs: { readonly [V in Verb]: VerbRow } = {
   eval: evalRow,
+  compare: compareRow,
   list: listRow,
   show: showRow,
   emit: emitRow,
+  check: checkRow,
 };
 
 export const synopsis: { readonly summary: string; readonly examples: VerbRow["examples"] } = {
@@ -26,3 +30,9 @@ export const synopsis: { readonly summary: string; readonly examples: VerbRow["e
     ["lossc show focal", "one loss: formula, inputs, parameters"],
   ],
 };
+
+/** The name under which a flag's value comes: `--by <column>` is `by`, `--on-bad <what>` is `onBad`. */
+export const longName = (flags: string): string =>
+  (/--(?:no-)?([a-z-]+)/.exec(flags)?.[1] ?? "").replace(/-([a-z])/g, (_, letter: string) =>
+    letter.toUpperCase(),
+  );

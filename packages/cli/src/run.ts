@@ -1,7 +1,7 @@
 // One run of the command: words in, an exit code out. Whatever happens is told, in the format that was asked for.
 
 import { exitCode, report } from "./errors.ts";
-import type { Verb } from "./options.ts";
+import { longName, type Verb, verbs } from "./options.ts";
 import { type Action, commanderExit, programWith } from "./program.ts";
 import { terminalOf } from "./terminal.ts";
 import { discardUnfinished } from "./unfinished.ts";
@@ -9,14 +9,41 @@ import { discardUnfinished } from "./unfinished.ts";
 /** A verb's module loads when it is called: `--help` needs neither the losses nor DuckDB. */
 const actions: Record<Verb, Action> = {
   eval: async (files, flags) => (await import("./eval/index.ts")).evaluateFiles(files, flags),
+  compare: async (files, flags) => (await import("./compare/index.ts")).compare(files, flags),
   list: async (_, flags) => (await import("./list.ts")).list(flags),
   emit: async (words, flags) => (await import("./emit.ts")).emit(words, flags),
+  check: async (words, flags) => (await import("./check/index.ts")).check(words, flags),
   show: async ([name], flags) => (await import("./show/index.ts")).show(name, flags),
 };
 
+/** Files that stand where a loss's name does, as the table of options says, are read before the verb begins. */
+async function readLossFiles(
+  verb: Verb,
+  words: readonly string[],
+  flags: Record<string, unknown>,
+): Promise<void> {
+  const { argument, options } = verbs[verb];
+  const inFlags = options
+    .filter(({ names }) => names === "loss")
+    .flatMap(({ flags: text }) => flags[longName(text)] ?? []);
+  const texts = [...(argument?.names === "loss" ? words : []), ...(inFlags as string[])];
+  if (!texts.some((text) => /\.m?[jt]s\b/.test(text))) return;
+  const { loadLossFiles } = await import("./user/load.ts");
+  await loadLossFiles(texts);
+}
+
 export async function run(words: readonly string[]): Promise<number> {
   let code: number = exitCode.fine;
-  const program = programWith(actions, (returned) => {
+  const prepared = Object.fromEntries(
+    Object.entries(actions).map(([verb, action]): [string, Action] => [
+      verb,
+      async (given, flags) => {
+        await readLossFiles(verb as Verb, given, flags);
+        return action(given, flags);
+      },
+    ]),
+  ) as Record<Verb, Action>;
+  const program = programWith(prepared, (returned) => {
     code = returned;
   });
   if (words.length === 0) {

@@ -9,7 +9,7 @@ import { drawRuns, type Jump, type Run, runsOf } from "./line.ts";
 import { type Drawn, deadZones, gradientMarks, limitsAt, markEntries, valueMarks } from "./marks.ts";
 import { formatNumber } from "./numbers.ts";
 import { valueRange } from "./range.ts";
-import { type Range, type Scale, scaleOf } from "./scale.ts";
+import { type Range, type Scale, type ScaleKind, scaleOf } from "./scale.ts";
 import type { Box } from "./svg.ts";
 import { fontSize } from "./text.ts";
 
@@ -20,6 +20,8 @@ export interface CurvePlotOptions extends PlotOptions {
   readonly curvature?: boolean;
   /** What the curves are called; default their loss and its parameters that are not the default. */
   readonly labels?: readonly string[];
+  /** Of the value panel: "log" shows tails, and only values above 0. Default "linear". */
+  readonly valueScale?: ScaleKind;
   /** The values shown; default all, unless one curve explodes and would flatten the others. */
   readonly valueRange?: Range;
   readonly gradientRange?: Range;
@@ -29,6 +31,7 @@ interface Panel {
   readonly title: string;
   readonly share: number;
   readonly range: Range;
+  readonly kind?: ScaleKind;
   runs(drawn: Drawn): Run[];
   /** Behind the lines, and before them. */
   back?(box: Box, x: Scale): string[];
@@ -73,7 +76,12 @@ export function plotCurves(curves: readonly Curve[], options: CurvePlotOptions =
     at += titleAbove + height + GAP;
     return {
       ...place,
-      y: scaleOf(panel.range, [place.top + height, place.top], { nice: true, pad: 0.04, count: 5 }),
+      y: scaleOf(panel.range, [place.top + height, place.top], {
+        kind: panel.kind ?? "linear",
+        nice: true,
+        pad: 0.04,
+        count: 5,
+      }),
     };
   });
   const left = margin.left + Math.max(...placed.map(({ y }) => labelsWidth(y)));
@@ -115,8 +123,7 @@ function panelsOf(
     {
       title: "loss ℓ",
       share: 1.25,
-      range: options.valueRange ?? valueRange(of("value")),
-      runs: ({ curve, card }) => runsOf(curve.x, curve.value, curve.gradient, valueJumps(curve, card)),
+      ...valuePanel(drawn, options),
       marks: (x, y) => drawn.flatMap((one) => valueMarks(paint, one, x, y)),
     },
     {
@@ -129,20 +136,46 @@ function panelsOf(
     },
   ];
   if (options.curvature) {
+    const shown = drawn.map(smoothCurvature);
     panels.push({
       title: `curvature d²ℓ/d${symbol}²`,
       share: 0.8,
-      range: valueRange(of("curvature"), { include: [0] }),
-      runs: ({ curve, card }) => {
-        const gap = (card?.kinks?.places ?? []).map(
-          ({ at }): Jump => ({ at, left: Number.NaN, right: Number.NaN }),
-        );
-        const unknown = new Float64Array(curve.x.length);
-        return runsOf(curve.x, curve.curvature, unknown, gap);
-      },
+      range: valueRange(shown, { include: [0] }),
+      runs: ({ curve, index }) => runsOf(curve.x, shown[index], undefined),
     });
   }
   return panels;
+}
+
+/** The curvature without the samples at kinks, where there is none. */
+function smoothCurvature({ curve: { x, curvature }, card }: Drawn): Float64Array {
+  const places = card?.kinks?.places ?? [];
+  const near = (x[x.length - 1] - x[0]) / x.length / 2;
+  return curvature.map((value, i) =>
+    places.some(({ at }) => Math.abs(at - x[i]) <= near) ? Number.NaN : value,
+  );
+}
+
+/** What of the values is shown, and how; on a logarithmic scale the lines are broken where there is no logarithm. */
+function valuePanel(
+  drawn: readonly Drawn[],
+  { valueScale = "linear", valueRange: given }: CurvePlotOptions,
+): Pick<Panel, "range" | "kind" | "runs"> {
+  const values = drawn.map(({ curve }) => curve.value);
+  const positive = (value: number): number => (value > 0 ? value : Number.NaN);
+  if (valueScale === "log") {
+    const shown = values.map((each) => each.map(positive));
+    const all = shown.flatMap((each) => Array.from(each)).filter(Number.isFinite);
+    return {
+      kind: "log",
+      range: given ?? (all.length === 0 ? [0.1, 1] : [Math.min(...all), Math.max(...all)]),
+      runs: ({ curve }) => runsOf(curve.x, curve.value.map(positive), curve.gradient),
+    };
+  }
+  return {
+    range: given ?? valueRange(values),
+    runs: ({ curve, card }) => runsOf(curve.x, curve.value, curve.gradient, valueJumps(curve, card)),
+  };
 }
 
 /** At a kink the curve has a corner, which lies between samples: both sides are continued to it. */

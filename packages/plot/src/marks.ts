@@ -190,7 +190,7 @@ export function markEntries(paint: Paint, drawn: readonly Drawn[]): Entry[] {
   }
   if (cards.some((card) => zonesOf(card, seen).length > 0))
     entries.push({
-      text: "dead zone: wrong, yet the slope is below 1 % of its largest",
+      text: "dead zone: wrong, but slope < 1 % of its largest",
       width: 16,
       mark: strip(paint, drawn.length === 1),
     });

@@ -4,6 +4,7 @@ import { type AnyLoss, catalogue, nearest } from "lossc";
 import { hintFromElsewhere } from "lossc/names";
 import { CommandError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
+import { lossFromFile, splitSpec } from "../user/load.ts";
 
 export interface LossSpec {
   /** As it was typed: it labels the rows of the result. */
@@ -31,9 +32,9 @@ const elsewhere: Readonly<Record<string, string>> = {
 
 const EXAMPLE = "Write a name, or a name with parameters: --loss huber, --loss focal:gamma=2,alpha=0.25";
 
-/** The loss of a name, or the error that names the nearest. */
+/** The loss of a name, or of a file that was loaded before; else the error that names the nearest. */
 export function findLoss(name: string): AnyLoss {
-  const loss = catalogue.get(name);
+  const loss = catalogue.get(name) ?? lossFromFile(name);
   if (loss) return loss;
   const near = nearest(name, catalogue.keys());
   const meant = hintFromElsewhere(name) ?? (near === undefined ? "" : `Did you mean "${near}"?`);
@@ -41,12 +42,11 @@ export function findLoss(name: string): AnyLoss {
 }
 
 export function parseSpec(text: string): LossSpec {
-  const colon = text.indexOf(":");
-  const name = (colon < 0 ? text : text.slice(0, colon)).trim();
+  const { name, parameters } = splitSpec(text);
   if (name === "") throw new CommandError(`--loss ${JSON.stringify(text)} has no name.`, EXAMPLE);
   const loss = findLoss(name);
   const options: Record<string, OptionValue> = {};
-  for (const assignment of colon < 0 ? [] : splitOutsideBrackets(text.slice(colon + 1))) {
+  for (const assignment of parameters === undefined ? [] : splitOutsideBrackets(parameters)) {
     const [option, value] = parseAssignment(assignment, text);
     checkOption(option, loss);
     if (option in options)

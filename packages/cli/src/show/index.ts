@@ -8,6 +8,7 @@ import { renderJson } from "../format/json.ts";
 import { paragraph } from "../format/text.ts";
 import { checkOutput, formatOf, type OutputFlags, outputTerminal, writeResult } from "../output.ts";
 import type { Terminal } from "../terminal.ts";
+import { cardForJson } from "./card.ts";
 import { runCheck } from "./check.ts";
 import { sections } from "./sections.ts";
 
@@ -63,6 +64,7 @@ const renderers: Readonly<Record<string, Renderer>> = {
           { axes, role, kind, doc: words },
         ]),
       ),
+      properties: cardForJson(loss.properties()),
       parameters: loss.params,
       options: loss.options,
       references: loss.references,

@@ -13,6 +13,8 @@ export interface Program {
   readonly outputs: Readonly<Record<string, Output>>;
   /** Axes that are second names of others (`m` of `n`), which have their sizes. */
   readonly aliases: ReadonlyMap<string, string>;
+  /** Between what the numbers of an input lie, by its name, as its definition says; NaN may be anywhere. */
+  readonly ranges?: ReadonlyMap<string, { readonly low: number; readonly high: number }>;
 }
 
 /** The numbers a program runs on: dense, row-major, in the order of the axes each leaf was declared with. */
@@ -27,6 +29,8 @@ export interface RunSettings {
   readonly precision?: "float32" | "float64";
   /** How many threads at most; the machine's number by default. */
   readonly threads?: number | undefined;
+  /** How many bytes of its own memory a call may take where it can work in parts. */
+  readonly mostBytes?: number;
 }
 
 /** A program for one set of sizes, ready to run again and again: its arrays belong to the engine. */
@@ -34,6 +38,8 @@ export interface CompiledProgram {
   readonly inputs: Readonly<Record<string, Float32Array | Float64Array>>;
   /** Filled by `run`; single numbers are arrays of one. */
   readonly outputs: Readonly<Record<string, Float32Array | Float64Array>>;
+  /** All the memory it has taken: its arrays and what it needs beside them. */
+  readonly bytes: number;
   run(): void;
   dispose(): void;
 }
@@ -47,6 +53,6 @@ export interface Engine {
     into?: Readonly<Record<string, { [index: number]: number; readonly length: number } | undefined>>,
     settings?: RunSettings,
   ): Record<string, ArrayLike<number>>;
-  /** A kernel to keep; engines without one are run through `run`. */
-  compile?(program: Program, bindings: Bindings, settings?: RunSettings): CompiledProgram;
+  /** A kernel to keep; engines without one, and programs it has none for, are run through `run`. */
+  compile?(program: Program, bindings: Bindings, settings?: RunSettings): CompiledProgram | undefined;
 }

@@ -3,6 +3,8 @@
 
 import type { CompiledProgram, Engine } from "../backends/backend.ts";
 import { LossError } from "../errors.ts";
+import { printProgram } from "../language/listing.ts";
+import { kernelOf, obstacleTo, printKernel } from "../passes/lower/index.ts";
 import { bodyOf } from "./define.ts";
 import { chooseEngine } from "./engines.ts";
 import { readOptions } from "./options.ts";
@@ -35,6 +37,10 @@ export interface LossKernel {
   readonly grads: Readonly<Record<string, Tensor>>;
   readonly perSample?: Tensor;
   readonly engine: string;
+  /** The loops it runs, as a text to read; where it has none, the expressions that the reference engine walks. */
+  readonly listing: string;
+  /** Bytes of memory it has taken: its arrays, and what the engine needs beside them. */
+  readonly bytes: number;
   /** Computes from `inputs`; arrays given are copied into them first. */
   run(inputs?: Readonly<Record<string, ArrayLike<number>>>): KernelResult;
   /** Gives the memory back; the kernel can run no more. */
@@ -64,7 +70,8 @@ export function compile(loss: object, given: CompileSettings): LossKernel {
   const call = prepareCall(body, dummies, settings, wrt);
   const engine = chooseEngine(body.name, engineName, call.program, call.bindings);
   const run = { precision: dtype, threads: given.threads };
-  const kernel = engine.compile?.(call.program, call.bindings, run) ?? withoutCompiler(call, engine);
+  const kernel =
+    engine.compile?.(call.program, call.bindings, run) ?? withoutCompiler(call, engine, given.threads);
   const inputs = Object.fromEntries(
     Object.entries(kernel.inputs).map(([name, array]) => [name.replace(/^option\./, ""), array]),
   );
@@ -82,6 +89,12 @@ export function compile(loss: object, given: CompileSettings): LossKernel {
     grads,
     ...(kernel.outputs.perSample && { perSample: tensorOf("perSample", call.sampleShape) }),
     engine: engine.name,
+    get listing() {
+      if (obstacleTo(call.program) === undefined) return printKernel(kernelOf(call.program));
+      const outputs = Object.entries(call.program.outputs).map(([name, { expr }]) => [name, expr]);
+      return printProgram(Object.fromEntries(outputs));
+    },
+    bytes: kernel.bytes,
     run(arrays) {
       if (arrays) {
         for (const name of names) {
@@ -103,7 +116,11 @@ export function compile(loss: object, given: CompileSettings): LossKernel {
 }
 
 /** The same for an engine that keeps nothing. */
-function withoutCompiler({ program, bindings, dtype }: PreparedCall, engine: Engine): CompiledProgram {
+function withoutCompiler(
+  { program, bindings, dtype }: PreparedCall,
+  engine: Engine,
+  threads: number | undefined,
+): CompiledProgram {
   const make = (length: number) =>
     dtype === "float32" ? new Float32Array(length) : new Float64Array(length);
   const inputs = Object.fromEntries([...bindings.inputs].map(([name, { length }]) => [name, make(length)]));
@@ -116,13 +133,15 @@ function withoutCompiler({ program, bindings, dtype }: PreparedCall, engine: Eng
   );
   const own = { ...bindings, inputs: new Map(Object.entries(inputs)) };
   let disposed = false;
+  const sizes = [...Object.values(inputs), ...Object.values(outputs)].map(({ byteLength }) => byteLength);
   return {
     inputs,
     outputs,
+    bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
     run() {
       if (disposed)
         throw new LossError("unsupported", "this kernel was disposed of.", { target: engine.name });
-      engine.run(program, own, outputs, { precision: dtype });
+      engine.run(program, own, outputs, { precision: dtype, threads });
     },
     dispose() {
       disposed = true;

@@ -6,6 +6,7 @@ import { LossError } from "../errors.ts";
 import { constant, type Expr, input, param, toExpr, topological, where } from "../language/expr.ts";
 import { binaryTarget, classTarget } from "../language/targets.ts";
 import { computedForm, formulaForm, gradient, runPasses } from "../passes/index.ts";
+import { rangesOf } from "./ranges.ts";
 import { sumOver, weighSamples } from "./samples.ts";
 import type { FullInput } from "./spec.ts";
 import type { Definition, InputSpecs, ParamSpecs, PerSample } from "./types.ts";
@@ -203,7 +204,7 @@ export function buildProgram(
     for (const [name, expr] of Object.entries(state))
       outputs[`state.${name}`] = { expr: computedForm([expr])[0], axes: expr.axes };
   }
-  return programOf(outputs, parts, check);
+  return { ...programOf(outputs, parts, check), ranges: rangesOf(inputs, variant.forms) };
 }
 
 /** How often each condition holds that a caller should be told of. */

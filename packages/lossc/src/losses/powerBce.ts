@@ -15,9 +15,9 @@ export const powerBce = defineLoss({
   expr({ logits, target, n }) {
     const surprise = logits.neg().softplus(); // −log p
     const exponent = n.mul(surprise); //         −log pⁿ
-    // 1 − pⁿ underflows for a sure positive: there log(1 − pⁿ) = log(1 − p) + log((1 − pⁿ)/(1 − p)).
-    const ratio = exponent.neg().exprel(1).log().sub(surprise.neg().exprel(1).log()).add(n.log());
-    const negative = where(exponent.lt(0.5), logits.softplus().sub(ratio), exponent.neg().log1mexp().neg());
+    // For a sure positive −log p is e to the −z, before it underflows, and 1 − pⁿ is n times that.
+    const isSure = exponent.add(surprise).lt(1e-18);
+    const negative = where(isSure, logits.sub(n.log()), exponent.neg().log1mexp().neg());
     const formula = constant(1).sub(logits.sigmoid().pow(n)).log().neg();
     return target.expect(exponent, formula.computedAs(negative));
   },

@@ -39,7 +39,7 @@ const rules: { readonly [K in Op]: Rule } = {
   expm1: (g, _, a) => [g.weigh(a.exp())],
   log: (g, _, a) => [g.weigh(constant(1).div(a))],
   log1p: (g, _, a) => [g.weigh(constant(1).div(a.add(1)))],
-  log1mexp: (g, _, a) => [g.weigh(constant(1).div(a.neg().expm1())).neg()], // −eᵃ/(1 − eᵃ) = −1/(e⁻ᵃ − 1)
+  log1mexp: (g, _, a) => [g.weigh(a.exp().div(a.expm1()))], // −eᵃ/(1 − eᵃ)
   softplus: (g, _, a) => [g.mul(a.sigmoid())],
   sigmoid: (g, node, a) => [g.weigh(node.mul(a.neg().sigmoid()))], //      σ(a)σ(−a): no 1 − σ to cancel
   tanh: (g, _, a) => [g.mul(a.mul(2).sigmoid().mul(a.mul(-2).sigmoid()).mul(4))], // 4σ(2a)σ(−2a)

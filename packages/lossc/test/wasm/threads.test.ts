@@ -40,7 +40,7 @@ describe("threads", () => {
     const made = program();
     const results: string[][] = [];
     for (const threads of [1, 2, 3, 7]) {
-      const kernel = wasm.compile!(made, bindings(), { precision: "float32", threads });
+      const kernel = wasm.compile!(made, bindings(), { precision: "float32", threads })!;
       // The first runs start the workers, which help as soon as they are there.
       for (let round = 0; round < 4; round++) {
         kernel.run();

@@ -87,12 +87,15 @@ const COARSE = 1000;
 const largest = (numbers: readonly number[]): number =>
   numbers.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0);
 
+const isSame = (a: number, b: number): boolean =>
+  a === b || Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+
 function isSymmetric({ view }: Line, points: readonly Point[]): boolean {
   if (view.domain[0] !== -view.domain[1]) return false;
   const byPlace = new Map(points.map((point) => [point.x, point]));
   return points.every((point) => {
     const other = byPlace.get(0 - point.x);
-    return !other || (other.value === point.value && other.slope === 0 - point.slope);
+    return !other || (isSame(other.value, point.value) && isSame(other.slope, 0 - point.slope));
   });
 }
 

@@ -4,35 +4,12 @@
 // A node that is used several times is computed once, where it is first needed, and kept in a local until its
 // block ends. It must not depend on a variable that changes between two of its uses.
 
+import { countUses, invariants, type Node, type Statement, type Variable } from "./code.ts";
 import { instructions, type ValueType } from "./instructions.ts";
 import { LocalCode, leb } from "./locals.ts";
 
+export type { Node, Variable } from "./code.ts";
 export type { ValueType } from "./instructions.ts";
-
-export interface Node {
-  readonly type: ValueType;
-  readonly args: readonly Node[];
-  /** The bytes after the arguments: an instruction with its immediates. */
-  readonly bytes: readonly number[];
-  /** As cheap as reading a local: never kept in one. */
-  readonly cheap?: true;
-}
-
-/** A local that statements may set. */
-export interface Variable extends Node {
-  readonly index: number;
-}
-
-type Statement =
-  | { readonly kind: "set"; readonly variable: Variable; readonly value: Node }
-  | { readonly kind: "do"; readonly args: readonly Node[]; readonly bytes: readonly number[] }
-  | { readonly kind: "loop"; readonly body: readonly Statement[]; readonly again: Node }
-  | {
-      readonly kind: "if";
-      readonly condition: Node;
-      readonly yes: readonly Statement[];
-      readonly otherwise: readonly Statement[];
-    };
 
 const signedLeb = (n: number | bigint): number[] => {
   const bytes: number[] = [];
@@ -49,7 +26,8 @@ export function make(name: string, args: readonly Node[], immediates: readonly n
   const row = instructions[name];
   if (row?.gives === undefined) throw new Error(`${name} is no instruction that gives a value`);
   checkTypes(name, args);
-  return { type: row.gives, args, bytes: [...row.code, ...immediates] };
+  const stays = row.align !== undefined || /^i32\.(div|rem)/.test(name);
+  return { type: row.gives, args, bytes: [...row.code, ...immediates], ...(stays && { isRead: true }) };
 }
 
 function checkTypes(name: string, args: readonly Node[]): void {
@@ -128,7 +106,11 @@ export class Func {
   /** What it gives, if it gives something; set last. */
   result: Node | undefined;
 
-  constructor(params: readonly ValueType[]) {
+  /** Whether what a loop does not change is computed before it: quicker, and a local more. */
+  readonly #hoists: boolean;
+
+  constructor(params: readonly ValueType[], hoists = true) {
+    this.#hoists = hoists;
     this.params = params.map((type, index) => this.#variable(type, index));
   }
 
@@ -222,7 +204,10 @@ export class Func {
       }
       for (const arg of node.args) emit(arg, scope);
       code.push(...node.bytes);
-      if (node.cheap || uses.get(node)! < 2) return;
+      if (!node.cheap && uses.get(node)! >= 2) keep(node, scope);
+    };
+    /** Keeps what was just computed in a local until the scope ends. */
+    const keep = (node: Node, scope: Node[]): void => {
       let index = free[node.type]?.pop();
       if (index === undefined) {
         locals.push(node.type);
@@ -231,6 +216,15 @@ export class Func {
       kept.set(node, index);
       scope.push(node);
       code.tee(index);
+    };
+    /** Computes what a loop does not change before it begins. */
+    const hoist = (statement: Statement & { kind: "loop" }, scope: Node[]): void => {
+      for (const node of invariants(statement)) {
+        if (kept.has(node)) continue;
+        emit(node, scope);
+        if (!kept.has(node)) keep(node, scope);
+        code.drop();
+      }
     };
     const block = (statements: readonly Statement[], last?: Node): void => {
       const scope: Node[] = [];
@@ -242,6 +236,7 @@ export class Func {
           for (const arg of statement.args) emit(arg, scope);
           code.push(...statement.bytes);
         } else if (statement.kind === "loop") {
+          if (this.#hoists) hoist(statement, scope);
           code.push(0x03, 0x40);
           block(statement.body, statement.again);
           code.push(0x0d, 0, 0x0b);
@@ -289,26 +284,6 @@ function runs(types: readonly ValueType[]): [number, ValueType][] {
     else result.push([1, type]);
   }
   return result;
-}
-
-function countUses(statements: readonly Statement[], uses: Map<Node, number>, last?: Node): void {
-  const use = (node: Node): void => {
-    const before = uses.get(node) ?? 0;
-    uses.set(node, before + 1);
-    if (before === 0) for (const arg of node.args) use(arg);
-  };
-  for (const statement of statements) {
-    if (statement.kind === "set") use(statement.value);
-    else if (statement.kind === "do") statement.args.forEach(use);
-    else if (statement.kind === "loop") {
-      countUses(statement.body, uses, statement.again);
-    } else {
-      use(statement.condition);
-      countUses(statement.yes, uses);
-      countUses(statement.otherwise, uses);
-    }
-  }
-  if (last) use(last);
 }
 
 export interface ModuleMemory {

@@ -8,6 +8,7 @@ import { type Emitted, emit } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
 import type { Precision } from "./lanes.ts";
 import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
+import { type KnownRanges, noRanges } from "./shared.ts";
 import { canShare, type WasmInstance, type WasmMemory, type WasmModule, webAssembly } from "./webassembly.ts";
 
 export interface Compiled {
@@ -36,13 +37,13 @@ export function makeMemory(pages: number, most = MOST_PAGES): WasmMemory {
 export const instantiate = ({ module }: Compiled, memory: WasmMemory): WasmInstance =>
   new webAssembly!.Instance(module, { env: { memory } });
 
-/** A module for a kernel; `fixed` parameters have their value built in. */
+/** A module for a kernel, for inputs and parameters in the ranges given: one that is a single number is built in. */
 export function compileKernel(
   kernel: Kernel,
   precision: Precision,
-  fixed: ReadonlyMap<string, number> = new Map(),
+  ranges: KnownRanges = noRanges,
 ): Compiled {
-  const emitted = emit(kernel, precision, memoryType, fixed);
+  const emitted = emit(kernel, precision, memoryType, ranges);
   return { kernel, precision, emitted, module: new webAssembly!.Module(emitted.bytes) };
 }
 
@@ -122,7 +123,13 @@ function work(loop: Loop, size: (axis: string) => number): number {
   return most;
 }
 
-export function planFor(compiled: Compiled, sizes: ReadonlyMap<string, number>, threads = 1): Plan {
+/** `held`: of an axis of which buffers hold a part at a time, how many indices. */
+export function planFor(
+  compiled: Compiled,
+  sizes: ReadonlyMap<string, number>,
+  threads = 1,
+  held: ReadonlyMap<string, number> = new Map(),
+): Plan {
   const { kernel, emitted, precision } = compiled;
   const size = (axis: string): number => sizeOf(axis, kernel, sizes);
   const element = precision === "float32" ? 4 : 8;
@@ -137,7 +144,9 @@ export function planFor(compiled: Compiled, sizes: ReadonlyMap<string, number>, 
   /** Numbers of a buffer, and bytes with room for a last vector to reach beyond the end, in every unrolled copy of it. */
   const spanOf = (buffer: Buffer): { readonly length: number; readonly room: number } => {
     const sizeIn = (axis: string): number =>
-      buffer.tiled?.includes(axis) ? emitted.layout.blocks.get(axis)! : size(axis);
+      buffer.tiled?.includes(axis)
+        ? emitted.layout.blocks.get(axis)!
+        : (buffer.role !== "temporary" && held.get(axis)) || size(axis);
     const length = buffer.axes.reduce((all, axis) => all * sizeIn(axis), 1);
     return { length, room: element * (length + 4 * 16) + ALIGNMENT };
   };

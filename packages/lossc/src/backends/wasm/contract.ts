@@ -137,10 +137,10 @@ function forRow(f: Func, row: Node, r: number, { end }: Span, write: () => void)
   else f.if(make("i32.lt_s", [plus(row, i32(r)), end]), write);
 }
 
-/** Vectors of columns: tiles of four rows and two vectors. */
+/** Vectors of columns: tiles of two rows and four vectors. */
 function alongColumns(task: Task): void {
   const { f, v, left, right, result, rows, columns, over, accumulate, term } = task;
-  const [ROWS, VECTORS] = [4, 2];
+  const [ROWS, VECTORS] = [2, 4];
   f.for(rows.start, rows.end, ROWS, (row) => {
     const fromRows = list(ROWS, (r) =>
       f.let(plus(at(f, left, "rows", further(row, r, rows)), times(over.start, left.stride.over))),

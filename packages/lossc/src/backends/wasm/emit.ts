@@ -8,7 +8,7 @@ import type { Buffer, Kernel, Loop, Statement } from "../../passes/lower/ir.ts";
 import { assemble, type Func, type ModuleMemory } from "./assembler.ts";
 import { Pool, type Precision } from "./lanes.ts";
 import { isSingle, type Layout, layoutOf } from "./layout.ts";
-import { isLong, isVectorisable, Shared } from "./shared.ts";
+import { estimate, isVectorisable, type KnownRanges, noRanges, Shared, type Style } from "./shared.ts";
 import { statements } from "./statements.ts";
 import { Writer } from "./writer.ts";
 
@@ -24,18 +24,55 @@ export interface Emitted {
   readonly steps: readonly Step[];
 }
 
-/** `fixed`: parameters whose value the module is made for. */
+/** A kernel has to fit the processor's cache beside its numbers. */
+const MOST_BYTES = 16 * 1024;
+/** The least that one of the estimated instructions takes. */
+const LEAST_BYTES = 17;
+/** The share of a kernel's bytes that is about the same in every style: contractions, what stands between loops. */
+const FIXED = 0.4;
+/** From fast to small. */
+const styles: readonly Style[] = [
+  { copies: 4, isCompact: false },
+  { copies: 2, isCompact: false },
+  { copies: 1, isCompact: false },
+  { copies: 1, isCompact: true },
+];
+
+/** The module of a kernel, in the first style that is small enough. */
 export function emit(
   kernel: Kernel,
   precision: Precision,
   memory: ModuleMemory,
-  fixed: ReadonlyMap<string, number> = new Map(),
+  ranges: KnownRanges = noRanges,
+): Emitted {
+  const last = styles[styles.length - 1];
+  let tried: { readonly bytes: number; readonly estimated: number } | undefined;
+  for (const style of styles.slice(0, -1)) {
+    const estimated = estimate(kernel, style);
+    // Writing a kernel takes milliseconds: a style that will most likely be too large is passed over.
+    const bytes = tried
+      ? tried.bytes * (FIXED + ((1 - FIXED) * estimated) / tried.estimated)
+      : estimated * LEAST_BYTES;
+    if (bytes > MOST_BYTES) continue;
+    const emitted = emitIn(style, kernel, precision, memory, ranges);
+    if (emitted.bytes.length <= MOST_BYTES) return emitted;
+    tried = { bytes: emitted.bytes.length, estimated };
+  }
+  return emitIn(last, kernel, precision, memory, ranges);
+}
+
+function emitIn(
+  style: Style,
+  kernel: Kernel,
+  precision: Precision,
+  memory: ModuleMemory,
+  ranges: KnownRanges,
 ): Emitted {
   const layout = layoutOf(kernel);
-  const pool = new Pool(layout.constants, isLong(kernel));
+  const pool = new Pool(layout.constants, style.isCompact);
   const functions: Record<string, Func> = {};
   const steps: Step[] = [];
-  const shared = new Shared(kernel, layout, pool, precision, fixed);
+  const shared = new Shared(kernel, layout, pool, precision, ranges, style);
   let scalars: Statement[] = [];
   const flush = (): void => {
     if (scalars.length === 0) return;

@@ -3,13 +3,25 @@
 // Sums are taken in float64. A fold leaves `cells`, float64 numbers from which folds of blocks are combined.
 
 import type { Fold, Reduction } from "../../passes/lower/ir.ts";
-import { type Func, make, type Node, type Variable } from "./assembler.ts";
+import { type Func, make, type Node } from "./assembler.ts";
+import { acrossLanes, pairwise, toLanes, toScalar } from "./lanefolds.ts";
 import type { Lanes } from "./lanes.ts";
+import type { Range } from "./ranges.ts";
+import { searched } from "./search.ts";
 
-/** One accumulator for every unrolled copy of a loop's body. */
+/** What one unrolled copy of a body gives: a vector, its range, and the place of each lane along the loop. */
+export interface Term {
+  readonly x: Node;
+  readonly range: Range;
+  readonly index: () => Node;
+}
+
+/** What a loop folds its body's values into. */
 export interface Accumulator {
-  /** Takes in a vector; lanes where `mask` is false do not count. `index` is the place of each lane along the loop. */
-  add(copy: number, x: Node, index: () => Node, mask: Node | undefined): void;
+  /** Takes in a vector of each copy; lanes where `mask` is false do not count. */
+  add(terms: readonly Term[], mask: Node | undefined): void;
+  /** Forgets sums; extremes may be found again. */
+  reset?(): void;
   /** After the loop: float64 scalars. */
   cells(): Node[];
   /** The folded number in every lane. */
@@ -18,40 +30,48 @@ export interface Accumulator {
   best?(): Node;
 }
 
-interface Site {
+export interface Site {
   readonly f: Func;
   readonly v: Lanes;
   readonly copies: number;
   /** Lanes hold different iterations; else all lanes hold the same. */
   readonly isVector: boolean;
+  /** A sum that is not finite is taken again: so copies may be added in float32 before they are widened. */
+  readonly mayOverflow: boolean;
+  /** Reads the loop's numbers again, a vector from an index on: there where they lie in memory as they are. */
+  readonly row?: { readonly start: Node; readonly end: Node; readonly read: (index: Node) => Node };
 }
 
-const pairwise = (items: readonly Node[], combine: (a: Node, b: Node) => Node): Node => {
-  if (items.length === 1) return items[0];
-  const half = Math.ceil(items.length / 2);
-  return combine(pairwise(items.slice(0, half), combine), pairwise(items.slice(half), combine));
-};
+/** Numbers of this size can be added, as many as there are copies, without leaving float32. */
+const ADDABLE = 2 ** 120;
 
 /** Σ f(x) in float64; `f` of the widened vectors. */
 function wideSum(
   site: Site,
   term: (w: Lanes, x: Node) => Node,
-): { add: (copy: number, x: Node, mask: Node | undefined) => void; total: () => Node } {
+): Required<Pick<Accumulator, "add" | "reset">> & { total: () => Node } {
   const { f, v, copies, isVector } = site;
   const w = v.precision === "float64" ? v : v.wide();
   const halves = v.precision === "float64" || !isVector ? 1 : 2;
   const sums = Array.from({ length: copies * halves }, () => f.variable("v128", w.constant(0)));
+  let used = 0;
   return {
-    add: (copy, x, mask) => {
-      const kept = mask ? v.and(x, mask) : x;
-      const wide = v.precision === "float64" ? [kept] : v.widen(kept).slice(0, halves);
-      wide.forEach((part, i) => {
-        const sum = sums[copy * halves + i];
-        f.set(sum, make("f64x2.add", [sum, term(w, part)]));
+    add: (terms, mask) => {
+      terms.forEach(({ x }, copy) => {
+        const kept = mask ? v.and(x, mask) : x;
+        const wide = v.precision === "float64" ? [kept] : v.widen(kept).slice(0, halves);
+        wide.forEach((part, i) => {
+          const sum = sums[copy * halves + i];
+          f.set(sum, make("f64x2.add", [sum, term(w, part)]));
+        });
       });
+      used = Math.max(used, terms.length * halves);
+    },
+    reset: () => {
+      for (const sum of sums.slice(0, used)) f.set(sum, w.constant(0));
     },
     total: () => {
-      const all = pairwise(sums, (a, b) => make("f64x2.add", [a, b]));
+      const all = pairwise(sums.slice(0, Math.max(used, 1)), (a, b) => make("f64x2.add", [a, b]));
       const kept = f.let(all);
       const first = make("f64x2.extract_lane", [kept], [0]);
       return isVector
@@ -61,30 +81,25 @@ function wideSum(
   };
 }
 
-/** A float64 scalar in every lane. */
-export const toLanes = (v: Lanes, scalar: Node): Node =>
-  v.precision === "float64"
-    ? make("f64x2.splat", [scalar])
-    : make("f32x4.splat", [make("f32.demote_f64", [scalar])]);
-const toScalar = (v: Lanes, x: Node): Node => {
-  const first = make(`${v.format.shape}.extract_lane`, [x], [0]);
-  return v.precision === "float64" ? first : make("f64.promote_f32", [first]);
-};
-
-/** Halves the lanes again and again: the other half beside each lane, until all hold the fold of all. */
-function acrossLanes(
-  v: Lanes,
-  f: Func,
-  values: readonly Node[],
-  combine: (a: readonly Node[], b: readonly Node[]) => readonly Node[],
-): Variable[] {
-  let current = values.map((value) => f.let(value));
-  for (let distance = v.width / 2; distance >= 1; distance /= 2) {
-    const order = Array.from({ length: v.width }, (_, i) => i ^ distance);
-    const others = current.map((value) => f.let(v.lanes(value, value, order)));
-    current = combine(current, others).map((value) => f.let(value));
-  }
-  return current;
+/** A sum of float32 vectors. Copies are added in float32 before they are widened, four at most: widening costs more
+ * than an addition, and an error of two roundings, either way by turns, stays far below 1e-7. */
+function narrowSum(site: Site): ReturnType<typeof wideSum> {
+  const { v, isVector, mayOverflow } = site;
+  const wide = wideSum(site, (_, x) => x);
+  if (v.precision === "float64" || !isVector) return wide;
+  const bounded = ({ range }: Term): boolean => range.low >= -ADDABLE && range.high <= ADDABLE;
+  return {
+    add: (terms, mask) => {
+      if (terms.length === 1 || mask || !(mayOverflow || terms.every(bounded))) return wide.add(terms, mask);
+      const x = pairwise(
+        terms.map((term) => term.x),
+        v.add,
+      );
+      wide.add([{ ...terms[0], x }], undefined);
+    },
+    reset: wide.reset,
+    total: wide.total,
+  };
 }
 
 function extreme(site: Site, name: "max" | "min"): Accumulator {
@@ -99,8 +114,10 @@ function extreme(site: Site, name: "max" | "min"): Accumulator {
     return done;
   };
   return {
-    add: (copy, x, _, mask) =>
-      f.set(best[copy], join(best[copy], mask ? v.select(mask, x, v.constant(neutral)) : x)),
+    add: (terms, mask) =>
+      terms.forEach(({ x }, copy) => {
+        f.set(best[copy], join(best[copy], mask ? v.select(mask, x, v.constant(neutral)) : x));
+      }),
     cells: () => [toScalar(v, result())],
     result,
   };
@@ -138,15 +155,16 @@ function place(site: Site, name: "gt" | "lt"): Accumulator {
   const index = (): Node =>
     v.select(v.lt(result()[1], v.constant(Number.POSITIVE_INFINITY)), result()[1], v.constant(0));
   return {
-    add: (copy, x, at, mask) => {
-      const kept = f.let(mask ? v.select(mask, x, v.constant(neutral)) : x);
-      // What is no better stays, and so does a NaN; where x is one, neither holds.
-      const stays = f.let(
-        v.or(op(name === "gt" ? "le" : "ge", kept, best[copy]), op("ne", best[copy], best[copy])),
-      );
-      f.set(best[copy], make("v128.bitselect", [best[copy], kept, stays]));
-      f.set(where[copy], make("v128.bitselect", [where[copy], at(), stays]));
-    },
+    add: (terms, mask) =>
+      terms.forEach(({ x, index: at }, copy) => {
+        const kept = f.let(mask ? v.select(mask, x, v.constant(neutral)) : x);
+        // What is no better stays, and so does a NaN; where x is one, neither holds.
+        const stays = f.let(
+          v.or(op(name === "gt" ? "le" : "ge", kept, best[copy]), op("ne", best[copy], best[copy])),
+        );
+        f.set(best[copy], make("v128.bitselect", [best[copy], kept, stays]));
+        f.set(where[copy], make("v128.bitselect", [where[copy], at(), stays]));
+      }),
     cells: () => [toScalar(v, result()[0]), toScalar(v, result()[1])],
     result: () => f.let(index()),
     best: () => result()[0],
@@ -182,7 +200,8 @@ function norm(site: Site): Accumulator {
   if (v.precision === "float32") {
     const squares = wideSum(site, (w, x) => w.mul(x, x));
     return {
-      add: (copy, x, _, mask) => squares.add(copy, x, mask),
+      add: squares.add,
+      reset: squares.reset,
       cells: () => [squares.total()],
       result: () => f.let(toLanes(v, make("f64.sqrt", [squares.total()]))),
     };
@@ -202,8 +221,8 @@ function norm(site: Site): Accumulator {
     return [...totals];
   };
   return {
-    add: (copy, x, _, mask) => {
-      for (const sum of sums) sum.add(copy, x, mask);
+    add: (terms, mask) => {
+      for (const sum of sums) sum.add(terms, mask);
     },
     cells,
     result: () => {
@@ -222,19 +241,20 @@ function norm(site: Site): Accumulator {
 
 export const folds: { readonly [K in Fold]: (site: Site) => Accumulator } = {
   sum: (site) => {
-    const sum = wideSum(site, (_, x) => x);
+    const sum = narrowSum(site);
     let total: Node | undefined;
     const once = (): Node => (total ??= sum.total());
     return {
-      add: (copy, x, _, mask) => sum.add(copy, x, mask),
+      add: sum.add,
+      reset: sum.reset,
       cells: () => [once()],
       result: () => site.f.let(toLanes(site.v, once())),
     };
   },
   max: (site) => extreme(site, "max"),
   min: (site) => extreme(site, "min"),
-  argmax: (site) => place(site, "gt"),
-  argmin: (site) => place(site, "lt"),
+  argmax: (site) => (site.row ? searched(site, "pmax", site.row) : place(site, "gt")),
+  argmin: (site) => (site.row ? searched(site, "pmin", site.row) : place(site, "lt")),
   norm,
 };
 

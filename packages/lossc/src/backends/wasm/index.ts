@@ -12,14 +12,22 @@ import {
   makeMemory,
   type Plan,
   planFor,
+  sizeOf,
   writeHead,
 } from "./compile.ts";
-import { keptKernel, PAGE, tooLarge, viewOf } from "./kernel.ts";
+import { emptyArray, keptKernel, PAGE, tooLarge, viewOf } from "./kernel.ts";
 import type { Precision } from "./lanes.ts";
-import { everyStatement } from "./layout.ts";
-import { runKernel, running } from "./run.ts";
+import { everyStatement, isSingle } from "./layout.ts";
+import { axisOfParts, type PartedPlan, planParts, runInParts } from "./parts.ts";
+import { exactly, parameterRange, type Range } from "./ranges.ts";
+import { type Running, runKernel, running } from "./run.ts";
+import type { KnownRanges } from "./shared.ts";
 import { machineThreads } from "./threads.ts";
 import { type WasmInstance, type WasmMemory, webAssembly } from "./webassembly.ts";
+
+/** Bytes that a call takes at once where its inputs can come in parts: less than a memory may have, for what the engine
+ * once took it keeps. */
+const MOST_AT_ONCE = 2 ** 30;
 
 /** Kernels kept; the oldest goes when one more is made. */
 const MOST_KERNELS = 256;
@@ -33,6 +41,7 @@ interface Ready {
 interface Lowered {
   readonly kernel: Kernel;
   readonly exponents: ReadonlySet<string>;
+  readonly inputs: KnownRanges["inputs"];
   readonly ready: Map<string, Ready>;
 }
 
@@ -45,7 +54,8 @@ function loweredOf(program: Program): Lowered {
   let known = lowered.get(program);
   if (!known) {
     const kernel = kernelOf(program);
-    known = { kernel, exponents: exponents(kernel), ready: new Map() };
+    const inputs = program.ranges ?? new Map();
+    known = { kernel, exponents: exponents(kernel), inputs, ready: new Map() };
     lowered.set(program, known);
   }
   return known;
@@ -53,24 +63,31 @@ function loweredOf(program: Program): Lowered {
 
 /** The module for a precision and, where exponents are small whole numbers, for those. */
 function readyFor(
-  { kernel, exponents, ready }: Lowered,
+  { kernel, exponents, inputs, ready }: Lowered,
   precision: Precision,
   params: Bindings["params"],
 ): Ready {
-  const fixed = new Map<string, number>();
-  for (const name of exponents) {
-    const value = params.get(name);
-    if (typeof value === "number" && value >= 0 && value <= 4 && Number.isInteger(value * 2))
-      fixed.set(name, value);
+  const ranges = new Map<string, Range>();
+  for (const [name, value] of params) {
+    if (typeof value !== "number") continue;
+    const isSmall = value >= 0 && value <= 4 && Number.isInteger(value * 2);
+    ranges.set(name, exponents.has(name) && isSmall ? exactly(value) : parameterRange(value));
   }
-  const key = [precision, ...[...fixed].flat()].join();
+  const key = [
+    precision,
+    ...[...ranges].map(([name, { low, high, mayBeNaN }]) => [name, low, high, mayBeNaN]),
+  ].join();
   let found = ready.get(key);
   if (!found) {
     if (++kernelCount > MOST_KERNELS) {
       lowered = new WeakMap();
       kernelCount = 1;
     }
-    found = { compiled: compileKernel(kernel, precision, fixed), instance: undefined, memory: undefined };
+    found = {
+      compiled: compileKernel(kernel, precision, { params: ranges, inputs }),
+      instance: undefined,
+      memory: undefined,
+    };
     ready.set(key, found);
   }
   return found;
@@ -127,33 +144,72 @@ function fill({ compiled, buffers }: Plan, buffer: ArrayBuffer, { inputs, params
   }
 }
 
+type Into = Readonly<Record<string, { [index: number]: number; readonly length: number } | undefined>>;
+
 function run(
   program: Program,
   bindings: Bindings,
-  into: Readonly<Record<string, { [index: number]: number; readonly length: number } | undefined>> = {},
+  into: Into = {},
   settings: RunSettings = {},
 ): Record<string, ArrayLike<number>> {
+  const { threads = machineThreads(), mostBytes = MOST_AT_ONCE } = settings;
   const ready = readyForCall(program, bindings, settings);
   const { compiled } = ready;
-  const threads = settings.threads ?? machineThreads();
   const plan = planFor(compiled, bindings.sizes, threads);
-  const shared = memoryOf(plan.bytes);
-  if (ready.memory !== shared) {
-    ready.instance = instantiate(compiled, shared);
-    ready.memory = shared;
-  }
-  const { buffer } = shared;
+  const parts = plan.bytes > mostBytes ? planParts(compiled, bindings.sizes, threads, mostBytes) : undefined;
+  if (parts) return runParts(ready, parts, bindings, into, threads);
+  const state = prepared(ready, plan, bindings, threads);
+  const { buffer } = state.memory;
   fill(plan, buffer, bindings);
-  writeHead(plan, buffer, bindings.params);
-  const state = running(plan, shared, ready.instance!, threads);
   runKernel(state);
-  const results: Record<string, ArrayLike<number>> = {};
-  for (const [single, place] of compiled.emitted.layout.outputs) {
-    if (single.role === "output")
-      results[single.name] = store(Float64Array.of(state.numbers[place / 8]), into[single.name]);
-  }
+  const results = totals(state, into);
   for (const [{ name, role }, placed] of plan.buffers) {
     if (role === "output") results[name] = store(viewOf(compiled.precision, buffer, placed), into[name]);
+  }
+  return results;
+}
+
+/** The same where the inputs come into memory a part at a time. */
+function runParts(
+  ready: Ready,
+  parts: PartedPlan,
+  bindings: Bindings,
+  into: Into,
+  threads: number,
+): Record<string, ArrayLike<number>> {
+  const { compiled } = ready;
+  const { kernel, precision } = compiled;
+  const state = prepared(ready, parts.plan, bindings, threads);
+  const arrays = new Map<string, ArrayLike<number>>(bindings.inputs);
+  for (const [name, value] of bindings.params) if (typeof value !== "number") arrays.set(name, value);
+  const outputs = kernel.buffers.filter((buffer) => buffer.role === "output" && !isSingle(buffer));
+  for (const { name, axes } of outputs) {
+    const length = axes.reduce((all, axis) => all * sizeOf(axis, kernel, bindings.sizes), 1);
+    arrays.set(name, into[name] ?? emptyArray(precision, length));
+  }
+  runInParts(state, parts, arrays);
+  const results = totals(state, into);
+  for (const { name } of outputs) results[name] = arrays.get(name)!;
+  return results;
+}
+
+/** A plan in the memory that all calls share, with its head written. */
+function prepared(ready: Ready, plan: Plan, bindings: Bindings, threads: number): Running {
+  const shared = memoryOf(plan.bytes);
+  if (ready.memory !== shared) {
+    ready.instance = instantiate(ready.compiled, shared);
+    ready.memory = shared;
+  }
+  writeHead(plan, shared.buffer, bindings.params);
+  return running(plan, shared, ready.instance!, threads);
+}
+
+/** The outputs that are single numbers. */
+function totals({ plan, numbers }: Running, into: Into): Record<string, ArrayLike<number>> {
+  const results: Record<string, ArrayLike<number>> = {};
+  for (const [single, place] of plan.compiled.emitted.layout.outputs) {
+    if (single.role === "output")
+      results[single.name] = store(Float64Array.of(numbers[place / 8]), into[single.name]);
   }
   return results;
 }
@@ -163,12 +219,18 @@ function readyForCall(program: Program, bindings: Bindings, { precision = "float
   return readyFor(known, isTooNarrow(known.kernel, bindings) ? "float64" : precision, bindings.params);
 }
 
-const compile = (program: Program, bindings: Bindings, settings: RunSettings = {}): CompiledProgram =>
-  keptKernel(
-    readyForCall(program, bindings, settings).compiled,
-    bindings,
-    settings.threads ?? machineThreads(),
-  );
+/** Nothing where the arrays are larger than a memory and can be processed in parts: those stay outside. */
+function compile(
+  program: Program,
+  bindings: Bindings,
+  settings: RunSettings = {},
+): CompiledProgram | undefined {
+  const { threads = machineThreads(), mostBytes = MOST_PAGES * PAGE } = settings;
+  const { compiled } = readyForCall(program, bindings, settings);
+  const plan = planFor(compiled, bindings.sizes, threads);
+  if (plan.bytes > mostBytes && axisOfParts(compiled.kernel) !== undefined) return undefined;
+  return keptKernel(plan, bindings, threads);
+}
 
 function store(
   data: Float32Array | Float64Array,

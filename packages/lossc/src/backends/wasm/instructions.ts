@@ -52,6 +52,7 @@ put(undefined, {
   "i32.store": [0x36, ["i32", "i32"], undefined, 2],
   "f32.store": [0x38, ["i32", "f32"], undefined, 2],
   "f64.store": [0x39, ["i32", "f64"], undefined, 3],
+  "i32.ctz": [0x68, ["i32"], "i32"],
   "i32.eqz": [0x45, ["i32"], "i32"],
   ...run(0x46, within("i32", "eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u"), two("i32"), "i32"),
   ...run(0x5b, within("f32", "eq ne lt gt le ge"), two("f32"), "i32"),

@@ -2,15 +2,7 @@
 
 import { LossError } from "../../errors.ts";
 import type { Bindings, CompiledProgram } from "../backend.ts";
-import {
-  type Compiled,
-  instantiate,
-  MOST_PAGES,
-  makeMemory,
-  type Placed,
-  planFor,
-  writeHead,
-} from "./compile.ts";
+import { instantiate, MOST_PAGES, makeMemory, type Placed, type Plan, writeHead } from "./compile.ts";
 import type { Precision } from "./lanes.ts";
 import { isSingle } from "./layout.ts";
 import { type Running, runKernel, running } from "./run.ts";
@@ -34,8 +26,11 @@ export const tooLarge = (bytes: number): LossError =>
     },
   );
 
-export function keptKernel(compiled: Compiled, bindings: Bindings, threads: number): CompiledProgram {
-  const plan = planFor(compiled, bindings.sizes, threads);
+export const emptyArray = (precision: Precision, length: number): Float32Array | Float64Array =>
+  new arrays[precision](length);
+
+export function keptKernel(plan: Plan, bindings: Bindings, threads: number): CompiledProgram {
+  const { compiled } = plan;
   const pages = Math.max(1, Math.ceil(plan.bytes / PAGE));
   if (pages > MOST_PAGES) throw tooLarge(plan.bytes);
   let state: Running | undefined;
@@ -70,6 +65,7 @@ export function keptKernel(compiled: Compiled, bindings: Bindings, threads: numb
   return {
     inputs,
     outputs,
+    bytes: pages * PAGE,
     run() {
       if (!state) throw new LossError("unsupported", "this kernel was disposed of.", { target: "wasm" });
       runKernel(state);

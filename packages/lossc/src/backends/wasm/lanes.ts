@@ -178,8 +178,13 @@ export class Lanes {
   div = (a: Node, b: Node): Node => this.op("div", a, b);
   sqrt = (a: Node): Node => this.op("sqrt", a);
   floor = (a: Node): Node => this.op("floor", a);
+  // V8 makes the mask of `neg` and `abs` anew each time, in two instructions; as bits they are one.
   neg = (a: Node): Node => this.#negations.get(a) ?? this.#negation(a);
-  abs = (a: Node): Node => this.op("abs", this.#negations.get(a) ?? a);
+  abs = (a: Node): Node => {
+    const magnitude = this.andNot(this.#negations.get(a) ?? a, this.signBit);
+    this.#magnitudes.set(magnitude, a);
+    return magnitude;
+  };
   /** NaN where either is; −0 is below 0. */
   min = (a: Node, b: Node): Node => this.op("min", a, b);
   max = (a: Node, b: Node): Node => this.op("max", a, b);
@@ -189,8 +194,10 @@ export class Lanes {
   pmax = (a: Node, b: Node): Node => this.op("pmax", a, b);
 
   readonly #negations = new Map<Node, Node>();
+  readonly #magnitudes = new Map<Node, Node>();
   #negation(a: Node): Node {
-    const node = this.op("neg", a);
+    const of = this.#magnitudes.get(a);
+    const node = of ? this.or(of, this.signBit) : this.xor(a, this.signBit);
     this.#negations.set(node, a);
     return node;
   }
@@ -210,7 +217,13 @@ export class Lanes {
   xor = (a: Node, b: Node): Node => this.#bits("v128.xor", a, b);
   not = (a: Node): Node => this.#bits("v128.not", a);
   select = (mask: Node, then: Node, otherwise: Node): Node =>
-    this.#bits("v128.bitselect", then, otherwise, mask);
+    then === otherwise
+      ? then
+      : otherwise === zeros
+        ? this.and(then, mask)
+        : then === zeros
+          ? this.andNot(otherwise, mask)
+          : this.#bits("v128.bitselect", then, otherwise, mask);
   /** 1 where true, else 0. */
   number = (mask: Node): Node => this.and(mask, this.constant(1));
 
@@ -225,14 +238,17 @@ export class Lanes {
       this.#shared(`i32 ${bits}`, [], () => i32(bits)),
     );
 
-  /** Σ coefficientᵢ xⁱ by Horner's rule. */
+  /** Σ coefficientᵢ xⁱ by Estrin's scheme: pairs, pairs of pairs. Half the operations wait for no other, where each of
+   * Horner's waits for the one before. */
   polynomial(x: Node, coefficients: readonly number[]): Node {
-    return coefficients
-      .slice(0, -1)
-      .reduceRight(
-        (sum, c) => this.add(this.mul(sum, x), this.constant(c)),
-        this.constant(coefficients.at(-1)!),
-      );
+    let terms = coefficients.map((c) => this.constant(c));
+    for (let power = x; terms.length > 1; power = this.mul(power, power)) {
+      terms = Array.from({ length: Math.ceil(terms.length / 2) }, (_, i) => {
+        const [low, high] = [terms[2 * i], terms[2 * i + 1]];
+        return high ? this.add(low, this.mul(high, power)) : low;
+      });
+    }
+    return terms[0];
   }
 
   // ---- Between lanes

@@ -7,7 +7,7 @@ export const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, .
 
 /** Places that are named by one byte. */
 const NEAR = 128;
-const [GET, SET, TEE] = [0x20, 0x21, 0x22];
+const [DROP, GET, SET, TEE] = [0x1a, 0x20, 0x21, 0x22];
 
 export class LocalCode {
   /** Bytes, and locals as −1 − number. */
@@ -37,6 +37,12 @@ export class LocalCode {
   tee(local: number): void {
     this.#items.push(TEE);
     this.#name(local);
+  }
+  /** Leaves what a local was just set to. */
+  drop(): void {
+    const last = this.#items.length - 1;
+    if (this.#items[last] < 0 && this.#items[last - 1] === TEE) this.#items[last - 1] = SET;
+    else this.#items.push(DROP);
   }
 
   /** The code, and the order in which the locals (without the parameters) are to be declared. */

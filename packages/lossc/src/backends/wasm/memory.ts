@@ -167,11 +167,13 @@ export class Memory {
     const { f, v } = this.w;
     const { result, buffer, at } = statement;
     const put = (read: (copy: number) => Node): void => {
-      this.w.define(result, (copy) => {
+      const write = (copy: number): Node => {
         const node = read(copy);
         return result.type === "bool" ? f.let(v.ne(node, v.constant(0))) : node;
-      });
+      };
+      this.w.define(result, write, range);
     };
+    const range = this.w.shared.rangeIn(buffer);
     if (isSingle(buffer)) {
       this.w.set(result.id, this.w.fromSlot(this.w.shared.layout.outputs.get(buffer)!), result.type);
       return;
@@ -183,11 +185,7 @@ export class Memory {
     };
     if (access.kind === "gather") this.#inside.length = 0;
     if (access.kind === "same") {
-      const node = f.let(this.loadScalar(access.address));
-      this.w.known.set(result.id, {
-        nodes: [result.type === "bool" ? f.let(v.ne(node, v.constant(0))) : node],
-        type: result.type,
-      });
+      this.w.set(result.id, f.let(this.loadScalar(access.address)), result.type, range);
     } else if (access.kind === "consecutive")
       put((copy) => v.load(f, plus(access.address, this.bytesIn), copy * 16));
     else if (access.kind === "quads") put((copy) => this.quads(access)[copy][access.which]);

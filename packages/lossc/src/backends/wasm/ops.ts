@@ -4,7 +4,7 @@ import type { ElementwiseName } from "../../passes/lower/opNames.ts";
 import type { Node } from "./assembler.ts";
 import type { Lanes } from "./lanes.ts";
 import { math } from "./math/index.ts";
-import type { Range } from "./ranges.ts";
+import { isBounded, makesNaN, type Range } from "./ranges.ts";
 
 /** An argument of a compute statement: its vector, and its number where it is a constant. */
 export interface Argument {
@@ -82,9 +82,10 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   },
   weigh: (v, a, b, _, [p, q]) => {
     const zero = v.constant(0);
-    // A 0 of one side needs help only where the other may be ∞ or NaN.
+    // A 0 of one side needs help only where the other may be ∞ or a NaN that arithmetic made. One that was given makes
+    // its sample NaN whether or not 0 wins here.
     const helped = [[a, q] as const, [b, p] as const].filter(
-      ([, { range }]) => range.mayBeNaN || range.low === -Infinity || range.high === Infinity,
+      ([, { range }]) => makesNaN(range) || !isBounded(range),
     );
     const zeros = helped.map(([side]) => v.eq(side, zero));
     return zeros.length === 0 ? v.mul(a, b) : v.andNot(v.mul(a, b), zeros.reduce(v.or));

@@ -1,74 +1,135 @@
 // What is known of a value before it runs: its range, and whether it may be NaN. Cheaper functions follow from it.
 
 import type { ElementwiseName } from "../../passes/lower/opNames.ts";
+import type { Precision } from "./lanes.ts";
 
 export interface Range {
   readonly low: number;
   readonly high: number;
   readonly mayBeNaN: boolean;
+  /** NaN only where an input is NaN: arithmetic makes none. */
+  readonly onlyGiven?: boolean;
 }
 
 const INFINITY = Number.POSITIVE_INFINITY;
 export const anything: Range = { low: -INFINITY, high: INFINITY, mayBeNaN: true };
+export const truth: Range = { low: 0, high: 1, mayBeNaN: false };
 export const exactly = (value: number): Range => ({ low: value, high: value, mayBeNaN: Number.isNaN(value) });
+/** Whether arithmetic may have made a NaN of numbers. */
+export const makesNaN = ({ mayBeNaN, onlyGiven }: Range): boolean => mayBeNaN && !onlyGiven;
 
-const within = (low: number, high: number, mayBeNaN: boolean): Range => ({ low, high, mayBeNaN });
+/** Parameters up to this size are told apart from larger ones: products of several stay finite. */
+const MODERATE = 2 ** 32;
+
+/** What kernels may know of a parameter: its sign and that it is no extreme number, not its value. */
+export function parameterRange(value: number): Range {
+  if (!(Math.abs(value) <= MODERATE)) return { ...anything, mayBeNaN: Number.isNaN(value) };
+  if (value >= 1 / MODERATE) return within(1 / MODERATE, MODERATE, never);
+  return value >= 0 ? within(0, MODERATE, never) : within(-MODERATE, MODERATE, never);
+}
+
 type Rule = (a: Range, b: Range, c: Range) => Range;
+
+type NaNs = Pick<Range, "mayBeNaN" | "onlyGiven">;
+const never: NaNs = { mayBeNaN: false };
+const made: NaNs = { mayBeNaN: true };
+const given: NaNs = { mayBeNaN: true, onlyGiven: true };
+const worst = (...ranges: readonly (Range | undefined)[]): NaNs =>
+  ranges.some((range) => range && makesNaN(range))
+    ? made
+    : ranges.some((range) => range?.mayBeNaN)
+      ? given
+      : never;
+const within = (low: number, high: number, { mayBeNaN, onlyGiven }: NaNs): Range => ({
+  low,
+  high,
+  mayBeNaN,
+  ...(onlyGiven && { onlyGiven }),
+});
+export const isBounded = ({ low, high }: Range): boolean => low > -INFINITY && high < INFINITY;
 
 /** For ops that rise with their argument. */
 const rising =
   (f: (x: number) => number): Rule =>
   (a) =>
-    within(f(a.low), f(a.high), a.mayBeNaN);
+    within(f(a.low), f(a.high), a);
 const bounded =
   (low: number, high: number): Rule =>
   (a, b) =>
-    within(low, high, a.mayBeNaN || (b?.mayBeNaN ?? false));
-const isBounded = ({ low, high }: Range): boolean => low > -INFINITY && high < INFINITY;
-const hull = (numbers: readonly number[], mayBeNaN: boolean): Range =>
-  numbers.some(Number.isNaN) ? anything : within(Math.min(...numbers), Math.max(...numbers), mayBeNaN);
+    within(low, high, worst(a, b));
 
-/** Bounds hold for rounded results too: rounding keeps order. */
+/** The range of an operation that is monotone in both arguments between their ends. */
+const hull = (a: Range, b: Range, f: (x: number, y: number) => number): Range => {
+  const ends = [f(a.low, b.low), f(a.low, b.high), f(a.high, b.low), f(a.high, b.high)];
+  return ends.some(Number.isNaN) ? anything : within(Math.min(...ends), Math.max(...ends), worst(a, b));
+};
+const hasZero = ({ low, high }: Range): boolean => low <= 0 && high >= 0;
+/** 0 · ∞ is the only NaN that a product makes. */
+const product: Rule = (a, b) => {
+  const isMade = (hasZero(a) && !isBounded(b)) || (hasZero(b) && !isBounded(a));
+  const range = hull(a, b, (x, y) => x * y || 0);
+  return isMade ? within(range.low, range.high, made) : range;
+};
+
+/** ∞ − ∞ is the only NaN that a sum makes. */
+const sum: Rule = (a, b) => {
+  const opposed =
+    (a.high === INFINITY && b.low === -INFINITY) || (a.low === -INFINITY && b.high === INFINITY);
+  return within(
+    a.low === -INFINITY || b.low === -INFINITY ? -INFINITY : a.low + b.low,
+    a.high === INFINITY || b.high === INFINITY ? INFINITY : a.high + b.high,
+    opposed ? made : worst(a, b),
+  );
+};
+const negated: Rule = (a) => within(-a.high, -a.low, a);
+
 const rules: { readonly [K in ElementwiseName]?: Rule } = {
-  neg: (a) => within(-a.high, -a.low, a.mayBeNaN),
+  neg: negated,
   abs: (a) =>
     within(
       a.low <= 0 && a.high >= 0 ? 0 : Math.min(Math.abs(a.low), Math.abs(a.high)),
       Math.max(Math.abs(a.low), Math.abs(a.high)),
-      a.mayBeNaN,
+      a,
     ),
   relu: rising((x) => Math.max(x, 0)),
-  square: (a) => within(0, Math.max(a.low ** 2, a.high ** 2), a.mayBeNaN),
-  exp: (a) => within(0, a.high <= 0 ? 1 : INFINITY, a.mayBeNaN),
-  expm1: (a) => within(-1, a.high <= 0 ? 0 : INFINITY, a.mayBeNaN),
-  softplus: (a) => within(0, INFINITY, a.mayBeNaN),
+  square: (a) => within(0, Math.max(a.low ** 2, a.high ** 2), a),
+  exp: (a) => within(0, a.high <= 0 ? 1 : INFINITY, a),
+  expm1: (a) => within(-1, a.high <= 0 ? 0 : INFINITY, a),
+  log1p: (a) => (a.low >= 0 ? within(0, a.high <= 1 ? 0.7 : INFINITY, a) : anything),
+  softplus: (a) => within(0, INFINITY, a),
   sigmoid: bounded(0, 1),
   tanh: bounded(-1, 1),
   sign: bounded(-1, 1),
   step: bounded(0, 1),
   above: bounded(0, 1),
-  gap: (a, b) => within(-INFINITY, 0, a.mayBeNaN || b.mayBeNaN || a.low === -INFINITY),
-  add: (a, b) =>
-    within(
-      a.low + b.low || 0,
-      a.high + b.high || 0,
-      a.mayBeNaN || b.mayBeNaN || !(isBounded(a) || isBounded(b)),
-    ),
-  sub: (a, b) =>
-    isBounded(a) && isBounded(b)
-      ? within(a.low - b.high, a.high - b.low, a.mayBeNaN || b.mayBeNaN)
-      : anything,
-  mul: (a, b) =>
-    isBounded(a) && isBounded(b)
-      ? hull([a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high], a.mayBeNaN || b.mayBeNaN)
-      : anything,
-  min: (a, b) => within(Math.min(a.low, b.low), Math.min(a.high, b.high), a.mayBeNaN || b.mayBeNaN),
-  max: (a, b) => within(Math.max(a.low, b.low), Math.max(a.high, b.high), a.mayBeNaN || b.mayBeNaN),
-  where: (_, a, b) => within(Math.min(a.low, b.low), Math.max(a.high, b.high), a.mayBeNaN || b.mayBeNaN),
+  gap: (a, b) => within(-INFINITY, 0, a.low === -INFINITY ? made : worst(a, b)),
+  // A base from 0 to 1 stays there; JavaScript's power of NaN to the 0 is 1.
+  pow: (a, b) =>
+    a.low >= 0 && b.low >= 0 && !b.mayBeNaN ? within(0, a.high <= 1 ? 1 : INFINITY, a) : anything,
+  add: sum,
+  sub: (a, b, c) => sum(a, negated(b, b, c), c),
+  mul: product,
+  weigh: product,
+  div: (a, b) =>
+    isBounded(a) && isBounded(b) && (b.low > 0 || b.high < 0) ? hull(a, b, (x, y) => x / y) : anything,
+  min: (a, b) => within(Math.min(a.low, b.low), Math.min(a.high, b.high), worst(a, b)),
+  max: (a, b) => within(Math.max(a.low, b.low), Math.max(a.high, b.high), worst(a, b)),
+  where: (_, a, b) => within(Math.min(a.low, b.low), Math.max(a.high, b.high), worst(a, b)),
 };
 
-export function rangeOf(op: ElementwiseName, args: readonly Range[]): Range {
+/** The range of what an op gives, rounded as its numbers are: bounds hold for rounded results, for rounding keeps order. */
+export function rangeOf(
+  op: ElementwiseName,
+  args: readonly Range[],
+  precision: Precision = "float64",
+): Range {
   const [a, b, c] = args;
-  const range = rules[op]?.(a, b, c) ?? anything;
-  return Number.isNaN(range.low) || Number.isNaN(range.high) ? anything : range;
+  return rounded(rules[op]?.(a, b, c) ?? anything, precision);
+}
+
+/** A range in a precision: beyond its largest number is ∞, and below its smallest 0. */
+export function rounded(range: Range, precision: Precision): Range {
+  if (Number.isNaN(range.low) || Number.isNaN(range.high)) return anything;
+  if (precision === "float64") return range;
+  return within(Math.fround(range.low), Math.fround(range.high), range);
 }

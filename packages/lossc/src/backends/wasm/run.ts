@@ -2,6 +2,7 @@
 
 import type { Fold, Reduction } from "../../passes/lower/ir.ts";
 import type { Blocks, Plan } from "./compile.ts";
+import type { Step } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
 import { runThreaded } from "./threads.ts";
 import type { WasmInstance, WasmMemory } from "./webassembly.ts";
@@ -30,38 +31,47 @@ export function running(plan: Plan, memory: WasmMemory, instance: WasmInstance, 
 
 /** Runs all steps. The head and the inputs are in place; the outputs are after it. */
 export function runKernel(run: Running): void {
-  const { plan, instance, numbers, cells, memory } = run;
-  const { emitted } = plan.compiled;
-  for (const place of emitted.layout.outputs.values()) numbers[place / 8] = 0;
-  for (const step of emitted.steps) {
-    if (step.kind === "scalars") instance.exports[step.name](plan.head, 0, 0, plan.cells, plan.scratch);
-    else if (step.kind === "clear") {
-      const { address, length } = plan.buffers.get(step.buffer)!;
-      new Uint8Array(memory.buffer, address, length * (plan.compiled.precision === "float32" ? 4 : 8)).fill(
-        0,
-      );
-    } else {
-      const blocks = plan.loops.get(step.loop)!;
-      if (!runThreaded(run, step.name, blocks)) {
-        const { size, length, count } = blocks;
-        const function_ = instance.exports[step.name];
-        for (let block = 0; block < count; block++) {
-          const end = Math.min(length, (block + 1) * size);
-          function_(plan.head, block * size, end, plan.cells + block * blocks.cells * 8, plan.scratch);
-        }
-      }
-      combine(step.loop.reductions, blocks, plan, cells, numbers);
-    }
+  clearTotals(run);
+  for (const step of run.plan.compiled.emitted.steps) {
+    if (step.kind === "loop") {
+      const blocks = run.plan.loops.get(step.loop)!;
+      runBlocks(run, step.name, blocks, 0, blocks.count);
+      combine(step.loop.reductions, blocks, run);
+    } else runStep(run, step);
+  }
+}
+
+export function clearTotals({ plan, numbers }: Running): void {
+  for (const place of plan.compiled.emitted.layout.outputs.values()) numbers[place / 8] = 0;
+}
+
+/** Runs a step that is no loop. */
+export function runStep({ plan, instance, memory }: Running, step: Exclude<Step, { kind: "loop" }>): void {
+  if (step.kind === "scalars") instance.exports[step.name](plan.head, 0, 0, plan.cells, plan.scratch);
+  else {
+    const { address, length } = plan.buffers.get(step.buffer)!;
+    const bytes = length * (plan.compiled.precision === "float32" ? 4 : 8);
+    new Uint8Array(memory.buffer, address, bytes).fill(0);
+  }
+}
+
+/** Runs the blocks of a loop from `first` to before `end`. */
+export function runBlocks(run: Running, name: string, blocks: Blocks, first: number, end: number): void {
+  if (runThreaded(run, name, blocks, first, end)) return;
+  const { plan, instance } = run;
+  const { size, length } = blocks;
+  const function_ = instance.exports[name];
+  for (let block = first; block < end; block++) {
+    const cells = plan.cells + block * blocks.cells * 8;
+    function_(plan.head, block * size, Math.min(length, (block + 1) * size), cells, plan.scratch);
   }
 }
 
 /** Folds the cells of all blocks, in their order, into the head's scalars. */
-function combine(
+export function combine(
   reductions: readonly Reduction[],
   { count, cells }: Blocks,
-  plan: Plan,
-  all: Float64Array,
-  numbers: Float64Array,
+  { plan, cells: all, numbers }: Running,
 ): void {
   const { emitted, precision } = plan.compiled;
   let cell = 0;

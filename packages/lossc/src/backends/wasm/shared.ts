@@ -1,10 +1,11 @@
 // What all steps of a kernel have in common, and what is asked of statements before they are written.
 
 import { ops } from "../../language/ops.ts";
-import type { Kernel, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
+import type { Buffer, Kernel, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
 import type { ElementwiseName } from "../../passes/lower/opNames.ts";
 import type { Pool, Precision } from "./lanes.ts";
 import { everyStatement, type Layout } from "./layout.ts";
+import { anything, type Range, rounded } from "./ranges.ts";
 
 /** Holds no loop, and adds to no element that another lane may add to. */
 export function isVectorisable(loop: Loop): boolean {
@@ -43,8 +44,25 @@ export function valuesRead(list: readonly Statement[]): Set<number> {
   return read;
 }
 
+/** By name, what is known of the numbers a kernel is given. */
+export interface KnownRanges {
+  readonly params: ReadonlyMap<string, Range>;
+  readonly inputs: ReadonlyMap<string, Pick<Range, "low" | "high">>;
+}
+export const noRanges: KnownRanges = { params: new Map(), inputs: new Map() };
+
+/** How much code is spent: the most copies of a loop's body, and whether long functions are called instead of copied. */
+export interface Style {
+  readonly copies: number;
+  readonly isCompact: boolean;
+}
+
 /** What all steps of a kernel have in common. */
 export class Shared {
+  readonly #given: KnownRanges;
+  readonly #style: Style;
+  /** Of scalars that one step leaves for another. */
+  readonly ranges = new Map<number, Range>();
   readonly kernel: Kernel;
   readonly layout: Layout;
   readonly pool: Pool;
@@ -60,14 +78,17 @@ export class Shared {
     layout: Layout,
     pool: Pool,
     precision: Precision,
-    fixed: ReadonlyMap<string, number>,
+    ranges: KnownRanges,
+    style: Style,
   ) {
     this.kernel = kernel;
     this.layout = layout;
     this.pool = pool;
     this.precision = precision;
+    this.#given = ranges;
+    this.#style = style;
     for (const statement of everyStatement(kernel.body)) {
-      const value = this.#valueOf(statement, fixed);
+      const value = this.#valueOf(statement);
       if (value !== undefined && "result" in statement) this.constants.set(statement.result.id, value);
       if (
         statement.kind === "constant" ||
@@ -83,9 +104,26 @@ export class Shared {
     }
   }
 
-  #valueOf(statement: Statement, fixed: ReadonlyMap<string, number>): number | undefined {
+  /** Copies of a loop's body. */
+  copies(loop: Loop): number {
+    return Math.min(unrolling(loop), this.#style.copies);
+  }
+
+  rangeOfParam(name: string): Range {
+    return rounded(this.#given.params.get(name) ?? { ...anything, mayBeNaN: false }, this.precision);
+  }
+  /** What is loaded from a buffer. NaN in an input is one that was given. */
+  rangeIn({ role, name }: Buffer): Range {
+    if (role !== "input") return anything;
+    return rounded({ ...anything, ...this.#given.inputs.get(name), onlyGiven: true }, this.precision);
+  }
+
+  #valueOf(statement: Statement): number | undefined {
     if (statement.kind === "constant") return statement.value;
-    if (statement.kind === "param") return fixed.get(statement.name);
+    if (statement.kind === "param") {
+      const range = this.#given.params.get(statement.name);
+      return range && range.low === range.high ? range.low : undefined;
+    }
     if (statement.kind !== "compute" || statement.result.type === "bool") return undefined;
     const args = statement.args.map(({ id }) => this.constants.get(id));
     if (!args.every((arg) => arg !== undefined)) return undefined;
@@ -109,7 +147,7 @@ const long: { readonly [K in ElementwiseName]?: number } = {
   softplus: 20,
   sigmoid: 20,
   tanh: 20,
-  pow: 60,
+  pow: 30,
   sin: 20,
   cos: 20,
   atan: 20,
@@ -124,22 +162,25 @@ const long: { readonly [K in ElementwiseName]?: number } = {
 const lengthOf = ({ body }: Loop): number =>
   body.reduce((sum, statement) => sum + ((statement.kind === "compute" && long[statement.op]) || 1), 0);
 
-/** Copies of a body: many where it is short, for the processor to overlap them; one where it fills the registers. */
-export function unrolling(loop: Loop): number {
-  const length = lengthOf(loop);
-  return length <= 60 ? 4 : length <= 100 ? 2 : 1;
+/** Copies of a body, for the processor to overlap them: functions are long chains of operations that wait for one
+ * another. Fewer where a body is so long that copies would not find registers. */
+function unrolling(loop: Loop): number {
+  const computed = loop.body.filter(({ kind }) => kind === "compute").length;
+  return computed <= 64 ? 4 : computed <= 160 ? 2 : 1;
 }
 
-/** Instructions from which a kernel is written to be short, about. */
-const LONG = 530;
+/** Instructions of a contraction with all its edges. */
+const CONTRACTION = 150;
 
-/** Whether a kernel is so long that bytes count for more than calls: its code has to fit the processor's cache too. */
-export function isLong(kernel: Kernel): boolean {
-  return estimate(kernel) > LONG;
-}
-export function estimate({ body }: Kernel): number {
-  const loops = everyStatement(body).filter((statement) => statement.kind === "loop");
-  const bodies = (loop: Loop): number =>
-    !isVectorisable(loop) ? 1 : unrolling(loop) + (unrolling(loop) > 1 && loop.role === "inner" ? 2 : 1);
-  return loops.reduce((sum, loop) => sum + lengthOf(loop) * bodies(loop), 0);
+/** About how many instructions a kernel has. */
+export function estimate({ body }: Kernel, style: Style): number {
+  const all = everyStatement(body);
+  const contractions = all.filter(({ kind }) => kind === "contract").length;
+  const loops = all.filter((statement) => statement.kind === "loop");
+  const bodies = (loop: Loop): number => {
+    if (!isVectorisable(loop)) return 1;
+    const copies = Math.min(unrolling(loop), style.copies);
+    return copies + (copies > 1 && loop.role === "inner" ? 2 : 1);
+  };
+  return loops.reduce((sum, loop) => sum + lengthOf(loop) * bodies(loop), contractions * CONTRACTION);
 }

@@ -3,28 +3,26 @@
 import type { Buffer } from "../../passes/lower/ir.ts";
 import { i32, lane, make, type Node } from "./assembler.ts";
 import { contract } from "./contract.ts";
-import { toLanes } from "./folds.ts";
+import { toLanes } from "./lanefolds.ts";
+import { writeLoop } from "./loops.ts";
 import { rows } from "./ops.ts";
 import { quantile } from "./quantile.ts";
-import { anything, type Range, rangeOf } from "./ranges.ts";
+import { anything, rangeOf, truth } from "./ranges.ts";
 import { rowRoutines } from "./rows.ts";
 import type { StatementRows } from "./writer.ts";
 
-const truth: Range = { low: 0, high: 1, mayBeNaN: false };
 const masks = new Set(["and", "or", "not"]);
 
 export const statements: StatementRows = {
   constant: (w, { result, value }) => w.constant(result, value),
   size: (w, { result, axis }) => {
-    w.set(result.id, w.f.let(w.scalarToLanes(w.size(axis))), "int");
-    w.known.set(result.id, { ...w.known.get(result.id)!, range: { low: 0, high: 2 ** 32, mayBeNaN: false } });
+    const range = { low: 1, high: 2 ** 32, mayBeNaN: false };
+    w.set(result.id, w.f.let(w.scalarToLanes(w.size(axis))), "int", range);
   },
   param: (w, { result, name }) => {
     const value = w.shared.constants.get(result.id);
     if (value !== undefined) return w.constant(result, value);
-    w.set(result.id, w.fromSlot(w.shared.layout.params.get(name)!), "float");
-    // Parameters are numbers; infinite ones are allowed.
-    w.known.set(result.id, { ...w.known.get(result.id)!, range: { ...anything, mayBeNaN: false } });
+    w.set(result.id, w.fromSlot(w.shared.layout.params.get(name)!), "float", w.shared.rangeOfParam(name));
   },
   index: (w, { result, axis }) => {
     const index = w.vector?.axis === axis ? w.vector.index : w.open.get(axis)!;
@@ -35,7 +33,7 @@ export const statements: StatementRows = {
     if (value !== undefined) return w.constant(result, value);
     const known = args.map((arg) => w.known.get(arg.id)!);
     const ranges = known.map((arg) => (arg.type === "bool" ? truth : (arg.range ?? anything)));
-    w.define(result, (copy) => {
+    const write = (copy: number): Node => {
       const nodes = args.map((arg, i) => {
         const wantsMask = masks.has(op) || (op === "where" && (i === 0 || result.type === "bool"));
         return {
@@ -46,8 +44,8 @@ export const statements: StatementRows = {
       });
       const [a, b, c] = nodes;
       return rows[op](w.v, a.node, b?.node, c?.node, nodes);
-    });
-    w.known.set(result.id, { ...w.known.get(result.id)!, range: rangeOf(op, ranges) });
+    };
+    w.define(result, write, rangeOf(op, ranges, w.v.precision));
   },
   load: (w, statement) => w.memory.load(statement),
   store: (w, statement) => w.memory.store(statement),
@@ -55,7 +53,7 @@ export const statements: StatementRows = {
   clear: (w, { buffer }) => w.memory.clear(buffer),
   loop: (w, loop) => {
     const { start, end } = w.range(loop.axis);
-    const accumulators = w.loop(loop, start, end);
+    const accumulators = writeLoop(w, loop, start, end);
     for (const [i, { result }] of loop.reductions.entries()) {
       w.set(result.id, accumulators[i].result(), result.type);
     }

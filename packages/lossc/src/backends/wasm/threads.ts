@@ -84,11 +84,13 @@ export function stopThreads(): void {
   for (const thread of pool.splice(0)) thread.stop();
 }
 
-/** Runs a loop's blocks with the pool. False where there is none, or it would not pay. */
+/** Runs a loop's blocks, from `from` to before `count`, with the pool. False where there is none, or it would not pay. */
 export function runThreaded(
   { plan, instance, memory, threads }: Running,
   name: string,
   blocks: Blocks,
+  from: number,
+  count: number,
 ): boolean {
   if (!control || failed || threads < 2 || !blocks.isParallel) return false;
   while (pool.length < threads - 1) {
@@ -104,12 +106,12 @@ export function runThreaded(
     id = ++lastId;
     ids.set(instance, id);
   }
-  const { count, size, length, cells } = blocks;
+  const { size, length, cells } = blocks;
   jobs = (jobs % 0x3fffffff) + 1;
   const job = jobs;
-  Atomics.store(control, 1, 0);
+  Atomics.store(control, 1, from);
   Atomics.store(control, 0, job);
-  const helpers = Math.min(threads, count) - 1;
+  const helpers = Math.min(threads, count - from) - 1;
   for (let i = 0; i < helpers; i++) {
     const thread = pool[i];
     const scratch = plan.scratch + (i + 1) * blocks.scratchBytes;

@@ -1,13 +1,13 @@
 // Writes the function of one step: values, loops and what they fold. The rows of statements are in statements.ts.
 
-import type { Buffer, Loop, Place, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
-import { Func, i32, load, make, type Node, select, type Variable } from "./assembler.ts";
-import { type Accumulator, accumulatorsOf } from "./folds.ts";
+import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
+import { Func, f64, i32, load, make, type Node, type Variable } from "./assembler.ts";
 import { Lanes, type Precision } from "./lanes.ts";
 import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
+import { writeLoop } from "./loops.ts";
 import { Memory } from "./memory.ts";
-import { exactly, type Range } from "./ranges.ts";
-import { definedInLoops, isVectorisable, type Shared, unrolling, valuesRead } from "./shared.ts";
+import { exactly, type Range, rounded } from "./ranges.ts";
+import { definedInLoops, type Shared, valuesRead } from "./shared.ts";
 
 /** A value in code: one node per unrolled copy, or one for all. */
 export interface Known {
@@ -56,7 +56,7 @@ export class Writer {
   readonly memory: Memory = new Memory(this);
   readonly rows: StatementRows;
   readonly shared: Shared;
-  readonly f = new Func(["i32", "i32", "i32", "i32", "i32"]);
+  readonly f: Func;
   readonly v: Lanes;
   readonly known = new Map<number, Known>();
   readonly open = new Map<string, Node>();
@@ -75,6 +75,7 @@ export class Writer {
   constructor(shared: Shared, precision: Precision, rows: StatementRows) {
     this.rows = rows;
     this.shared = shared;
+    this.f = new Func(["i32", "i32", "i32", "i32", "i32"], !shared.pool.isCompact);
     this.v = new Lanes(precision, shared.pool, this.f.params[0]);
   }
 
@@ -87,21 +88,24 @@ export class Writer {
       if (!("result" in statement) || this.shared.anywhere.has(statement.result.id)) continue;
       const value = make("f64x2.extract_lane", [this.number(statement.result, 0)], [0]);
       this.f.store("f64.store", this.params[0], value, this.shared.layout.scalars.get(statement.result.id)!);
+      const { range } = this.known.get(statement.result.id)!;
+      if (range) this.shared.ranges.set(statement.result.id, rounded(range, this.shared.precision));
     }
     return this.f;
   }
 
   loopStep(loop: Loop): Func {
     this.enter([loop]);
-    const [, start, end, cells] = this.params;
-    const accumulators = this.loop(loop, start, end);
-    let place = 0;
-    for (const accumulator of accumulators) {
-      for (const cell of accumulator.cells()) {
-        this.f.store("f64.store", cells, cell, place);
-        place += 8;
-      }
-    }
+    const [, start, end] = this.params;
+    writeLoop(this, loop, start, end, (accumulators) => {
+      const cells = accumulators.flatMap((accumulator) => accumulator.cells());
+      cells.forEach((cell, i) => {
+        this.f.store("f64.store", this.params[3], cell, i * 8);
+      });
+      return cells
+        .map((cell) => make("f64.eq", [make("f64.sub", [cell, cell]), f64(0)]))
+        .reduce((a, b) => make("i32.and", [a, b]), i32(1));
+    });
     return this.f;
   }
 
@@ -128,7 +132,7 @@ export class Writer {
       if (type === undefined) continue;
       if (this.shared.anywhere.has(id)) this.anywhere(id);
       else if (layout.scalars.has(id) && !definedInLoops(all, id))
-        this.set(id, this.fromSlot(layout.scalars.get(id)!), type);
+        this.set(id, this.fromSlot(layout.scalars.get(id)!), type, this.shared.ranges.get(id));
     }
   }
 
@@ -169,15 +173,16 @@ export class Writer {
   // ---- Values
 
   constant({ id, type }: Value, constant: number): void {
-    this.set(id, this.v.constant(constant), type);
-    this.known.set(id, { ...this.known.get(id)!, constant, range: exactly(constant) });
+    this.set(id, this.v.constant(constant), type, rounded(exactly(constant), this.v.precision));
+    this.known.set(id, { ...this.known.get(id)!, constant });
   }
 
   /** Notes a number as a value of its type: truth values become masks. */
-  set(id: number, node: Node, type: Value["type"]): void {
+  set(id: number, node: Node, type: Value["type"], range?: Range): void {
     this.known.set(id, {
       nodes: [type === "bool" ? this.f.let(this.v.ne(node, this.v.constant(0))) : node],
       type,
+      ...(range && { range }),
     });
   }
 
@@ -199,10 +204,11 @@ export class Writer {
     return this.vector?.copies ?? 1;
   }
   /** Defines a value in every copy. */
-  define(result: Value, make: (copy: number) => Node): void {
+  define(result: Value, make: (copy: number) => Node, range?: Range): void {
     this.known.set(result.id, {
       nodes: Array.from({ length: this.copies }, (_, copy) => make(copy)),
       type: result.type,
+      ...(range && { range }),
     });
   }
 
@@ -220,87 +226,6 @@ export class Writer {
       const known = this.known.get(statement.result.id)!;
       this.known.set(statement.result.id, { ...known, nodes: known.nodes.map((node) => this.f.let(node)) });
     }
-  }
-
-  /** The loop, and its accumulators; their results are known after it. */
-  loop(loop: Loop, start: Node, end: Node): Accumulator[] {
-    const { f, v } = this;
-    const isVector = !this.vector && isVectorisable(loop);
-    const copies = isVector && !this.shared.pool.isCompact ? unrolling(loop) : 1;
-    const accumulators = accumulatorsOf({ f, v, copies, isVector }, loop.reductions);
-    if (isVector) this.vectorised(loop, start, end, copies, accumulators);
-    else if (loop.block !== undefined) {
-      f.for(start, end, loop.block, (first) => {
-        const after = f.let(add(first, i32(loop.block!)));
-        this.tiles.set(loop.axis, {
-          start: first,
-          end: f.let(select(make("i32.lt_s", [after, end]), after, end)),
-        });
-        this.list(loop.body);
-        this.feed(loop.reductions, accumulators, () => this.scalarToLanes(first), undefined);
-      });
-      this.tiles.delete(loop.axis);
-    } else {
-      f.for(start, end, 1, (index) => {
-        this.open.set(loop.axis, index);
-        this.list(loop.body);
-        this.feed(loop.reductions, accumulators, () => this.indexVector(index, 0), undefined);
-      });
-      this.open.delete(loop.axis);
-    }
-    return accumulators;
-  }
-
-  vectorised(loop: Loop, start: Node, end: Node, copies: number, accumulators: readonly Accumulator[]): void {
-    const { f, v } = this;
-    const accesses = new Map<Statement, Access>();
-    for (const statement of loop.body) {
-      if (statement.kind !== "load" && statement.kind !== "store" && statement.kind !== "accumulate")
-        continue;
-      if (!isSingle(statement.buffer))
-        accesses.set(statement, this.memory.access(statement.buffer, statement.at, loop));
-    }
-    const span = copies * v.width;
-    const whole = f.let(add(start, make("i32.and", [make("i32.sub", [end, start]), i32(-span)])));
-    const body = (index: Variable, count: number, mask?: Node): void => {
-      this.vector = {
-        axis: loop.axis,
-        index,
-        end,
-        copies: count,
-        accesses,
-        groups: new Map(),
-        ...(mask && { mask }),
-      };
-      this.list(loop.body);
-      this.memory.storeQuads();
-      this.feed(loop.reductions, accumulators, (copy) => this.indexVector(index, copy), mask);
-      this.vector = undefined;
-    };
-    f.for(start, whole, span, (index) => body(index, copies));
-    // The rows of an inner loop are often short: what is left is done in whole vectors before the masked one.
-    let rest: Node = whole;
-    if (copies > 1 && loop.role === "inner") {
-      rest = f.let(add(whole, make("i32.and", [make("i32.sub", [end, whole]), i32(-v.width)])));
-      f.for(whole, rest, v.width, (index) => body(index, 1));
-    }
-    f.for(rest, end, v.width, (index) => {
-      const left = this.scalarToLanes(make("i32.sub", [end, index]));
-      const mask = f.let(v.gt(left, v.vector(Array.from({ length: v.width }, (_, i) => i))));
-      body(index, 1, mask);
-    });
-  }
-
-  feed(
-    reductions: readonly Reduction[],
-    accumulators: readonly Accumulator[],
-    index: (copy: number) => Node,
-    mask: Node | undefined,
-  ): void {
-    reductions.forEach(({ value }, i) => {
-      for (let copy = 0; copy < this.copies; copy++)
-        accumulators[i].add(copy, this.number(value, copy), () => index(copy), mask);
-    });
   }
 
   scalarToLanes(integer: Node): Node {

@@ -5,7 +5,7 @@
 
 import type { Node } from "../assembler.ts";
 import type { Lanes } from "../lanes.ts";
-import { exp, expm1 } from "./exponential.ts";
+import { expm1, expNonPositive } from "./exponential.ts";
 
 interface Constants {
   /** k times this is exact. */
@@ -99,11 +99,22 @@ export function log1p(v: Lanes, x: Node): Node {
   return v.or(result, v.and(v.and(x, v.signBit), v.eq(x, v.constant(0)))); // −0 for −0
 }
 
-/** log(1 − eˣ), x ≤ 0; Mächler 2012, eq. 7. Both branches are logarithms of what is left. */
+/** log(1 − eˣ), x ≤ 0; Mächler 2012, eq. 7. Near 0 the logarithm of 1 − eˣ without rounding eˣ, elsewhere log1p(−eˣ). */
 export function log1mexp(v: Lanes, x: Node): Node {
+  const one = v.constant(1);
   const near = v.gt(x, v.constant(-Math.LN2));
-  const e = exp(v, x);
-  return v.select(near, log(v, v.neg(expm1(v, x))), log1p(v, v.neg(e)));
+  const e = expNonPositive(v, x);
+  const u = v.select(near, v.neg(expm1(v, x)), v.sub(one, e));
+  const tiny = v.lt(u, v.constant(constants[v.precision].leastNormal));
+  const lift = constants[v.precision].lift;
+  const { k, m } = split(v, v.select(tiny, v.mul(u, v.constant(2 ** lift)), u));
+  const exponent = v.sub(k, v.and(tiny, v.constant(lift)));
+  // Where 1 − eˣ is near 1 the series takes −eˣ itself. Elsewhere what rounding lost is added as its share of about 0.6.
+  const isWhole = v.eq(k, v.constant(0));
+  const f = v.select(isWhole, v.neg(e), v.sub(m, one));
+  const lost = v.andNot(v.sub(v.sub(one, u), e), v.or(near, isWhole));
+  const result = withEdges(v, u, assembled(v, exponent, f, v.mul(lost, v.constant(1.65))));
+  return v.or(result, v.signBit); // never above 0, and −0 for −∞
 }
 
 // ---- pow ----------------------------------------------------------------------------------------------

@@ -1,0 +1,156 @@
+// How loops are written: lane by lane with copies of the body, in tiles, or one index after the other.
+
+import type { Loop, Reduction, Statement } from "../../passes/lower/ir.ts";
+import { i32, make, type Node, select, type Variable } from "./assembler.ts";
+import { type Accumulator, accumulatorsOf, type Site } from "./folds.ts";
+import { isSingle } from "./layout.ts";
+import { anything } from "./ranges.ts";
+import { isVectorisable } from "./shared.ts";
+import type { Access, Writer } from "./writer.ts";
+
+const add = (a: Node, b: Node): Node => make("i32.add", [a, b]);
+
+/** The loop, and its accumulators; their results are known after it. `finish` stores them and tells whether all are
+ * finite. */
+export function writeLoop(
+  w: Writer,
+  loop: Loop,
+  start: Node,
+  end: Node,
+  finish?: (accumulators: readonly Accumulator[]) => Node,
+): Accumulator[] {
+  const { f, v } = w;
+  const isVector = !w.vector && isVectorisable(loop);
+  const copies = isVector ? w.shared.copies(loop) : 1;
+  const row = isVector ? rowOf(w, loop, start, end) : undefined;
+  // What only reads and writes may be done twice: fast, and again with care where a sum overflowed.
+  const mayOverflow =
+    finish !== undefined &&
+    copies > 1 &&
+    v.precision === "float32" &&
+    loop.reductions.some(({ fold }) => fold === "sum") &&
+    loop.body.every(({ kind }) => kind !== "accumulate");
+  const site = { f, v, copies, isVector, mayOverflow, ...(row && { row }) };
+  const accumulators = accumulatorsOf(site, loop.reductions);
+  if (isVector) {
+    vectorised(w, loop, start, end, copies, accumulators, mayOverflow ? finish : undefined);
+    if (!mayOverflow) finish?.(accumulators);
+    return accumulators;
+  }
+  if (loop.block !== undefined) {
+    f.for(start, end, loop.block, (first) => {
+      const after = f.let(add(first, i32(loop.block!)));
+      w.tiles.set(loop.axis, {
+        start: first,
+        end: f.let(select(make("i32.lt_s", [after, end]), after, end)),
+      });
+      w.list(loop.body);
+      feed(w, loop.reductions, accumulators, () => w.scalarToLanes(first));
+    });
+    w.tiles.delete(loop.axis);
+  } else {
+    f.for(start, end, 1, (index) => {
+      w.open.set(loop.axis, index);
+      w.list(loop.body);
+      feed(w, loop.reductions, accumulators, () => w.indexVector(index, 0));
+    });
+    w.open.delete(loop.axis);
+  }
+  finish?.(accumulators);
+  return accumulators;
+}
+
+/** How an inner loop's row is read again, where the loop does nothing but read it. */
+function rowOf(w: Writer, loop: Loop, start: Node, end: Node): Site["row"] | undefined {
+  const [only, ...others] = loop.body;
+  if (loop.role !== "inner" || w.tiles.has(loop.axis) || others.length > 0) return undefined;
+  if (only?.kind !== "load" || only.result.type === "bool" || isSingle(only.buffer)) return undefined;
+  const access = w.memory.access(only.buffer, only.at, loop);
+  if (access.kind !== "consecutive") return undefined;
+  const shift = i32(w.memory.elementSize === 4 ? 2 : 3);
+  const read = (index: Node): Node => w.v.load(w.f, add(access.address, make("i32.shl", [index, shift])));
+  return { start, end, read };
+}
+
+/** `finish` is there where a sum may have overflowed: then all is done again, lane by lane of the masked vectors. */
+function vectorised(
+  w: Writer,
+  loop: Loop,
+  start: Node,
+  end: Node,
+  copies: number,
+  accumulators: readonly Accumulator[],
+  finish?: (accumulators: readonly Accumulator[]) => Node,
+): void {
+  const { f, v } = w;
+  const accesses = new Map<Statement, Access>();
+  for (const statement of loop.body) {
+    if (statement.kind !== "load" && statement.kind !== "store" && statement.kind !== "accumulate") continue;
+    if (!isSingle(statement.buffer))
+      accesses.set(statement, w.memory.access(statement.buffer, statement.at, loop));
+  }
+  const span = copies * v.width;
+  const whole = f.let(add(start, make("i32.and", [make("i32.sub", [end, start]), i32(-span)])));
+  const body = (index: Variable, count: number, mask?: Node): void => {
+    w.vector = {
+      axis: loop.axis,
+      index,
+      end,
+      copies: count,
+      accesses,
+      groups: new Map(),
+      ...(mask && { mask }),
+    };
+    w.list(loop.body);
+    w.memory.storeQuads();
+    feed(w, loop.reductions, accumulators, (copy) => w.indexVector(index, copy), mask);
+    w.vector = undefined;
+  };
+  f.for(start, whole, span, (index) => body(index, copies));
+  // The rows of an inner loop are often short: what is left is done in whole vectors before the masked one.
+  let rest: Node = whole;
+  if (copies > 1 && loop.role === "inner") {
+    rest = f.let(add(whole, make("i32.and", [make("i32.sub", [end, whole]), i32(-v.width)])));
+    f.for(whole, rest, v.width, (index) => body(index, 1));
+  }
+  const masked = (from: Node): void =>
+    f.for(from, end, v.width, (index) => {
+      const left = w.scalarToLanes(make("i32.sub", [end, index]));
+      const mask = f.let(v.gt(left, v.vector(Array.from({ length: v.width }, (_, i) => i))));
+      body(index, 1, mask);
+    });
+  if (!finish) {
+    masked(rest);
+    return;
+  }
+  const from = f.variable("i32", rest);
+  const again = f.variable("i32", i32(0));
+  f.repeat(() => {
+    masked(from);
+    const isFirst = make("i32.eqz", [again]);
+    f.set(again, make("i32.and", [isFirst, make("i32.eqz", [finish(accumulators)])]));
+    f.if(again, () => {
+      for (const accumulator of accumulators) accumulator.reset?.();
+      f.set(from, start);
+    });
+    return again;
+  });
+}
+
+function feed(
+  w: Writer,
+  reductions: readonly Reduction[],
+  accumulators: readonly Accumulator[],
+  index: (copy: number) => Node,
+  mask?: Node,
+): void {
+  reductions.forEach(({ value }, i) => {
+    const range = w.known.get(value.id)?.range ?? anything;
+    const terms = Array.from({ length: w.copies }, (_, copy) => ({
+      x: w.number(value, copy),
+      range,
+      index: () => index(copy),
+    }));
+    accumulators[i].add(terms, mask);
+  });
+}
