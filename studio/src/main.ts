@@ -11,5 +11,5 @@ import "./styles/charts.css";
 import "./styles/narrow.css";
 
 startPage();
-await Promise.all([speak(page.state.lang || preferred()), page.room.view()]);
+await Promise.all([speak(page.state.lang || preferred(), page.room.id), page.room.view()]);
 mount(App, { target: document.getElementById("app")! });

@@ -1,7 +1,7 @@
 // Chooses from all wrong numbers the ones that docs/peers.md shows, and writes them to found.json: of each call the most
 // telling value and the most telling gradient.
 //
-//   python tools/peers/search.py && (cd tools/peers/npm && npm ci --ignore-scripts && node search.mjs) && npx tsx tools/peers/select.ts
+//   python tools/peers/search.py && (cd tools/peers/npm && npm ci --ignore-scripts && node search.mjs) && npx tsx tools/peers/select.ts && npm run generate
 
 import { writeFileSync } from "node:fs";
 import type { Precision } from "../accuracy/measure.ts";

@@ -103,14 +103,16 @@ function formulaText({ formula }: AnyLoss, { results }: Terminal): string {
 const kindTexts: Readonly<Record<string, string>> = {
   float: "numbers",
   classes: "class indices, or a probability per class",
+  labels: "class indices",
   index: "whole numbers",
   binary: "0 … 1",
   sign: "-1 or +1",
 };
 
 /** What an input holds, in words. */
-export function inputText({ kind, doc, domain, optional }: AnyLoss["inputs"][string]): string {
-  const what = doc ?? (typeof domain === "string" ? domainTexts[domain] : undefined) ?? kindTexts[kind];
+export function inputText({ kind, doc, domain, optional, labelsOnly }: AnyLoss["inputs"][string]): string {
+  const ofKind = kindTexts[labelsOnly ? "labels" : kind];
+  const what = doc ?? (typeof domain === "string" ? domainTexts[domain] : undefined) ?? ofKind;
   return optional ? `${what}; may be left out` : what;
 }
 
