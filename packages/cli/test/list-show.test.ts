@@ -55,6 +55,14 @@ describe("lossc show", () => {
     expect(card).toMatch(/^ {2}outliers +redescending: /m);
     expect(card).toMatch(/^ {2}unchanged by +shift of prediction and target; sign of the residual$/m);
   });
+  test("lossc show crossEntropy --loops prints the loops: three phases of a row, one gradient", () => {
+    const { code, stdout } = lossc("show crossEntropy --loops");
+    expect(code).toBe(0);
+    expect(stdout.match(/^for n \(samples\)$/gm)).toHaveLength(1);
+    expect(stdout.match(/^ {2}for c$/gm)).toHaveLength(3);
+    expect(stdout).toContain("grad.logits[n, c] = ");
+    expect(JSON.parse(lossc("show mse --loops --format json").stdout).loops).toContain("for ... (samples)");
+  });
   test("lossc show --format json holds the card, infinities as words", () => {
     const { properties } = JSON.parse(lossc("show hinge --format json").stdout);
     expect(properties.kinks.places).toEqual([{ at: 1, left: -1, right: 0, taken: 0 }]);
