@@ -3,13 +3,15 @@
 
 import type { Curve, PropertyCard } from "lossc";
 import { horizontalAxis, labelsWidth, below as room, titleAbove, verticalAxis } from "./axes.ts";
+import type { Drawn } from "./facts.ts";
 import { documentOf, frameOf, margin, type PlotOptions } from "./frame.ts";
+import { markEntries } from "./key.ts";
 import { legendOf, lineEntry } from "./legend.ts";
-import { drawRuns, type Jump, type Run, runsOf } from "./line.ts";
-import { type Drawn, deadZones, gradientMarks, limitsAt, markEntries, valueMarks } from "./marks.ts";
+import { drawRuns } from "./line.ts";
 import { formatNumber } from "./numbers.ts";
+import { panelsOf } from "./panels.ts";
 import { valueRange } from "./range.ts";
-import { type Range, type Scale, type ScaleKind, scaleOf } from "./scale.ts";
+import { type Range, type ScaleKind, scaleOf } from "./scale.ts";
 import type { Box } from "./svg.ts";
 import { fontSize } from "./text.ts";
 
@@ -25,17 +27,6 @@ export interface CurvePlotOptions extends PlotOptions {
   /** The values shown; default all, unless one curve explodes and would flatten the others. */
   readonly valueRange?: Range;
   readonly gradientRange?: Range;
-}
-
-interface Panel {
-  readonly title: string;
-  readonly share: number;
-  readonly range: Range;
-  readonly kind?: ScaleKind;
-  runs(drawn: Drawn): Run[];
-  /** Behind the lines, and before them. */
-  back?(box: Box, x: Scale): string[];
-  marks?(x: Scale, y: Scale): string[];
 }
 
 const GAP = 14;
@@ -110,80 +101,6 @@ export function plotCurves(curves: readonly Curve[], options: CurvePlotOptions =
       ...key.draw(paint, frame.height - margin.bottom - key.height),
     ],
   );
-}
-
-function panelsOf(
-  drawn: readonly Drawn[],
-  options: CurvePlotOptions,
-  paint: Parameters<typeof deadZones>[0],
-): Panel[] {
-  const { symbol } = drawn[0].curve.view;
-  const of = (name: "value" | "gradient" | "curvature") => drawn.map(({ curve }) => curve[name]);
-  const panels: Panel[] = [
-    {
-      title: "loss ℓ",
-      share: 1.25,
-      ...valuePanel(drawn, options),
-      marks: (x, y) => drawn.flatMap((one) => valueMarks(paint, one, x, y)),
-    },
-    {
-      title: `gradient dℓ/d${symbol}`,
-      share: 1,
-      range: options.gradientRange ?? valueRange(of("gradient"), { include: [0] }),
-      runs: ({ curve, card }) => runsOf(curve.x, curve.gradient, curve.curvature, card?.kinks?.places ?? []),
-      back: (box, x) => deadZones(paint, drawn, box, x),
-      marks: (x, y) => drawn.flatMap((one) => gradientMarks(paint, one, x, y)),
-    },
-  ];
-  if (options.curvature) {
-    const shown = drawn.map(smoothCurvature);
-    panels.push({
-      title: `curvature d²ℓ/d${symbol}²`,
-      share: 0.8,
-      range: valueRange(shown, { include: [0] }),
-      runs: ({ curve, index }) => runsOf(curve.x, shown[index], undefined),
-    });
-  }
-  return panels;
-}
-
-/** The curvature without the samples at kinks, where there is none. */
-function smoothCurvature({ curve: { x, curvature }, card }: Drawn): Float64Array {
-  const places = card?.kinks?.places ?? [];
-  const near = (x[x.length - 1] - x[0]) / x.length / 2;
-  return curvature.map((value, i) =>
-    places.some(({ at }) => Math.abs(at - x[i]) <= near) ? Number.NaN : value,
-  );
-}
-
-/** What of the values is shown, and how; on a logarithmic scale the lines are broken where there is no logarithm. */
-function valuePanel(
-  drawn: readonly Drawn[],
-  { valueScale = "linear", valueRange: given }: CurvePlotOptions,
-): Pick<Panel, "range" | "kind" | "runs"> {
-  const values = drawn.map(({ curve }) => curve.value);
-  const positive = (value: number): number => (value > 0 ? value : Number.NaN);
-  if (valueScale === "log") {
-    const shown = values.map((each) => each.map(positive));
-    const all = shown.flatMap((each) => Array.from(each)).filter(Number.isFinite);
-    return {
-      kind: "log",
-      range: given ?? (all.length === 0 ? [0.1, 1] : [Math.min(...all), Math.max(...all)]),
-      runs: ({ curve }) => runsOf(curve.x, curve.value.map(positive), curve.gradient),
-    };
-  }
-  return {
-    range: given ?? valueRange(values),
-    runs: ({ curve, card }) => runsOf(curve.x, curve.value, curve.gradient, valueJumps(curve, card)),
-  };
-}
-
-/** At a kink the curve has a corner, which lies between samples: both sides are continued to it. */
-function valueJumps(curve: Curve, card: PropertyCard | undefined): Jump[] {
-  return (card?.kinks?.places ?? []).map((kink) => {
-    const [left, right] = limitsAt(curve, kink);
-    return { at: kink.at, left, right };
-  });
 }
 
 /** The loss and the parameters it was given, as "huber δ = 2" would be too clever for: "huber (delta 2)". */
