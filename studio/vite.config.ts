@@ -3,6 +3,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
 import { formulas } from "./build/formulas.ts";
+import { strings } from "./build/strings.ts";
 import { views } from "./build/views.ts";
 import { trainingWorker } from "./build/worker.ts";
 
@@ -16,7 +17,7 @@ const withoutPolicy: Plugin = {
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  plugins: [svelte(), formulas(), views(), trainingWorker(), withoutPolicy],
+  plugins: [svelte(), formulas(), views(), strings(), trainingWorker(), withoutPolicy],
   build: {
     target: "es2023",
     chunkSizeWarningLimit: 400,

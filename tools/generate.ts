@@ -69,6 +69,13 @@ for (const [path, make] of Object.entries(files)) settle(path, await make());
 const { pageFiles, pagesFolder } = await import("./generate/pages/index.ts");
 const pages = pageFiles(docs);
 for (const [path, made] of pages) settle(path, made);
+const { choosePage, choosePath } = await import("./generate/pages/choose.ts");
+settle(choosePath, choosePage());
+const { peersPath, peersText } = await import("./peers/page.ts");
+settle(peersPath, peersText());
+// Measured, so its last digits are a runtime's: written where a loss is missing, and by tools/accuracy/write.ts.
+const { accuracyPath, accuracyText, rowsOf } = await import("./accuracy/page.ts");
+if (names.some((name) => !rowsOf(read(accuracyPath)).has(name))) settle(accuracyPath, accuracyText());
 for (const file of readdirSync(new URL(pagesFolder, root))) {
   if (!pages.has(pagesFolder + file)) settle(pagesFolder + file, undefined);
 }

@@ -1,26 +1,11 @@
 // Formulas are set when the page is built: the catalogue's LaTeX becomes MathML, which browsers draw by themselves, so
 // that no LaTeX engine, style sheet or font is loaded.
 
-import katex from "katex";
-import { type AnyLoss, catalogue } from "lossc";
+import { catalogue } from "lossc";
 import type { Plugin } from "vite";
+import { typeset } from "../src/ui/mathml.ts";
 
 const id = "virtual:formulas";
-
-/** MathML of one LaTeX formula, without its source. */
-export const mathMl = (latex: string): string =>
-  katex
-    .renderToString(latex, { output: "mathml", displayMode: true, throwOnError: true, strict: false })
-    .replace(/<annotation[\s\S]*?<\/annotation>/g, "")
-    .replace(/^<span class="katex">|<\/span>$/g, "");
-
-const formulaOf = ({ formula, name }: AnyLoss) => ({
-  name,
-  value: mathMl(formula.value),
-  gradient: Object.fromEntries(
-    Object.entries(formula.gradient).map(([input, latex]) => [input, mathMl(latex)]),
-  ),
-});
 
 /** One module per family of losses, so that a room loads the formulas it shows and no others. */
 export function formulas(): Plugin {
@@ -35,7 +20,7 @@ export function formulas(): Plugin {
       }
       if (!source.startsWith(`\0${id}/`)) return undefined;
       const family = source.slice(id.length + 2);
-      const own = [...catalogue.values()].filter((loss) => loss.family === family).map(formulaOf);
+      const own = [...catalogue.values()].filter((loss) => loss.family === family).map(typeset);
       return `export default JSON.parse(${JSON.stringify(JSON.stringify(own))});`;
     },
   };

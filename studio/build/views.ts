@@ -21,8 +21,12 @@ export function views(): Plugin {
     resolveId: (source) => (source === id ? `\0${id}` : undefined),
     load(source) {
       if (source !== `\0${id}`) return undefined;
-      const rows = [...catalogue].map(([name, loss]) => `${name}:${literal(viewsOf(loss))}`);
-      return `export default {${rows.join(",")}};`;
+      const views = new Map<string, number>(); // most losses share theirs
+      const indexOf = (text: string) => views.get(text) ?? views.set(text, views.size).size - 1;
+      const rows = [...catalogue].map(
+        ([name, loss]) => `${name}:[${viewsOf(loss).map((view) => `v[${indexOf(literal(view))}]`)}]`,
+      );
+      return `const v=[${[...views.keys()]}];export default {${rows.join(",")}};`;
     },
   };
 }

@@ -23,3 +23,10 @@ declare module "virtual:views" {
   const views: Readonly<Record<string, readonly import("lossc").View[]>>;
   export default views;
 }
+
+declare module "virtual:strings" {
+  type Part = () => Promise<{ readonly default: object }>;
+  /** By language and room; what every room needs is the part with the empty name. */
+  const parts: Readonly<Record<"en" | "zh", Readonly<Record<string, Part>>>>;
+  export default parts;
+}

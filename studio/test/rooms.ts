@@ -17,6 +17,7 @@ import * as outliersData from "../src/rooms/outliers/data.ts";
 import * as outliers from "../src/rooms/outliers/room.ts";
 import { trainer as outliersTrainer } from "../src/rooms/outliers/trainer.ts";
 import type { Room } from "../src/rooms/room.ts";
+import * as write from "../src/rooms/write/room.ts";
 import type { Point } from "../src/state/fields.ts";
 import type { Run } from "../src/training/trainer.ts";
 
@@ -59,7 +60,7 @@ export const rows: readonly Row[] = [
       const { preset, seed, losses, rate } = values;
       const given: Point[] = values.points;
       const points = given.length > 0 ? given : outliersData.pointsOf(preset, seed);
-      const fits = after(outliersTrainer.start({ points, losses, rate }), values.step);
+      const fits = after(outliersTrainer.start({ points, losses, own: "", rate }), values.step);
       return {
         "slope-mse": fits[0].line[1] / 5,
         "slope-huber": fits[1].line[1] / 5,
@@ -73,7 +74,7 @@ export const rows: readonly Row[] = [
       const { preset, seed, losses, rate, penalty, scores, label } = values;
       const given: Point[] = values.points;
       const points = given.length > 0 ? given : marginsData.pointsOf(preset, seed);
-      const fits = after(marginsTrainer.start({ points, losses, rate, penalty }), values.step);
+      const fits = after(marginsTrainer.start({ points, losses, own: "", rate, penalty }), values.step);
       return {
         "loss-hinge": fits[0].loss,
         "errors-hinge": fits[0].errors,
@@ -86,6 +87,13 @@ export const rows: readonly Row[] = [
       };
     },
     trains: "loss-logistic",
+  }),
+  row(write.room, {
+    // The text it begins with is Huber's loss.
+    expected: ({ probe }) => ({
+      value: along("huber", probe).value,
+      gradient: along("huber", probe).gradient,
+    }),
   }),
   row(boxes.room, {
     expected: ({ box, target }) => ({

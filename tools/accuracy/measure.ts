@@ -48,11 +48,21 @@ const words = new Map([
   ["NaN", Number.NaN],
 ]);
 
-export const readOracle = (): readonly OracleLoss[] =>
-  JSON.parse(
-    readFileSync(new URL("oracle.json", import.meta.url), "utf8"),
-    (_, item) => words.get(item) ?? item,
+const read = (path: string) =>
+  JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"), (_, item) => words.get(item) ?? item);
+
+/** The oracle of every loss of the catalogue, in its order. A loss that `oracle.py` has not met has that of its vectors. */
+export function readOracle(): readonly OracleLoss[] {
+  const made = new Map<string, OracleLoss>(
+    (read("oracle.json") as OracleLoss[]).map((one) => [one.loss, one]),
   );
+  return [...catalogue.keys()].map((loss) => made.get(loss) ?? ofVectors(loss));
+}
+
+export function ofVectors(loss: string): OracleLoss {
+  const { cases } = read(`../../packages/lossc/test/vectors/${loss}.json`) as OracleLoss;
+  return { loss, cases: cases.map((one) => ({ ...one, options: { reduction: "mean", ...one.options } })) };
+}
 
 export const flat = (nested: Nested): number[] =>
   typeof nested === "number" ? [nested] : nested.flatMap(flat);
@@ -100,8 +110,8 @@ function evaluate(loss: AnyLoss, one: OracleCase, precision: Precision): ValueAn
   if (inputs === undefined) return undefined;
   const options = { ...one.options, validate: false, dtype: precision };
   const engine = precision === "float32" ? { engine: "wasm" } : {};
-  // A penalty and a sum of parts with different samples are one number.
-  const reduction = typeof one.value === "number" ? {} : { reduction: "none" };
+  // A penalty and a sum of parts with different samples are one number; vectors say how they are reduced.
+  const reduction = "reduction" in options || typeof one.value === "number" ? {} : { reduction: "none" };
   return loss.valueAndGrad(inputs, { ...options, ...engine, ...reduction });
 }
 

@@ -91,3 +91,15 @@ its gradient there is another of the kink's.
 ${[...values, ...losses].join("\n")}
 `;
 }
+
+export const accuracyPath = "docs/accuracy.md";
+export const accuracyText = (): string => accuracyPage(measured());
+
+/** The six figures of each loss's row, in the page's order: by precision, value, gradient and gradient of the largest. */
+export function rowsOf(page: string): Map<string, readonly number[]> {
+  const rows = page
+    .split("\n")
+    .map((line) => /^\| `(\w+)` \|((?: [0-9.e+-]+ \|){6}) \d+ \|$/.exec(line))
+    .filter((match) => match !== null);
+  return new Map(rows.map(([, loss, cells]) => [loss, cells.split("|").slice(0, 6).map(Number)]));
+}

@@ -136,6 +136,7 @@ QUESTIONS = {
     "triplet": [
         ({"anchor": a, "positive": b, "negative": [[0.0, 3.0]]}, {"distance": "euclidean", "normalize": False, "margin": 8})
         for a, b in VECTORS
+        if a[0][0] < 1e20  # beside such lengths the margin is a rounding, and no answer is to be had
     ],
     "giou": of_boxes(),
     "diou": of_boxes(),

@@ -10,6 +10,7 @@ import json
 import math
 import sys
 import warnings
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +101,19 @@ def spelt(item):
     return item
 
 
+def versions():
+    """What was asked, in which version."""
+    packages = {
+        "PyTorch": "torch",
+        "Keras": "keras",
+        "optax": "optax",
+        "scikit-learn": "scikit-learn",
+        "pytorch-metric-learning": "pytorch-metric-learning",
+    }
+    found = {library: metadata.version(package).split("+")[0] for library, package in packages.items()}
+    return found | {"torchvision": "0.24, its source typed again"}
+
+
 def main():
     for family in FAMILIES:
         importlib.import_module(family)
@@ -117,6 +131,7 @@ def main():
             for precision in ("float64", "float32"):
                 if precision == "float32" and not all(single(data) for data in inputs.values()):
                     continue
+                calls.keras.config.set_floatx(precision)
                 try:
                     numbers = wrong_numbers(answer(inputs, options, precision), true, precision)
                 except NotImplementedError:
@@ -134,7 +149,7 @@ def main():
     for text, loss, function in calls.scikit_learn():
         ask("scikit-learn", text, loss, lambda i, o, p, function=function: function(p, **i, **o))
     (HERE / "questions.json").write_text(json.dumps(spelt(asked)) + "\n")
-    (HERE / "wrong-python.json").write_text(json.dumps(spelt({"asked": count, "wrong": wrong})) + "\n")
+    (HERE / "wrong-python.json").write_text(json.dumps(spelt({"versions": versions(), "asked": count, "wrong": wrong})) + "\n")
     print(sum(count.values()), "answers,", len(wrong), "wrong numbers")
 
 

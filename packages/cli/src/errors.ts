@@ -3,7 +3,14 @@
 import type { Terminal } from "./terminal.ts";
 
 /** Exit codes: the same in every format. */
-export const exitCode = { fine: 0, checkFailed: 1, usage: 2, interrupted: 130 } as const;
+export const exitCode = {
+  fine: 0,
+  checkFailed: 1,
+  usage: 2,
+  interrupted: 130,
+  terminated: 143,
+  hungUp: 129,
+} as const;
 
 /** Says who, what was given and what was expected; the remedy speaks of flags. */
 export class CommandError extends Error {
@@ -16,16 +23,28 @@ export class CommandError extends Error {
   }
 }
 
+/** What there is to say of an error, whatever it is. */
+export interface Told {
+  readonly message: string;
+  /** What to do about it. */
+  readonly remedy: string | null;
+}
+
+export function told(error: unknown): Told {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof CommandError) return { message, remedy: error.remedy ?? null };
+  if (error instanceof Error && error.name === "LossError") return { message, remedy: null };
+  return {
+    message: `something went wrong inside lossc: ${message}`,
+    remedy: "This is a bug. Run it again with --debug and report what it prints.",
+  };
+}
+
 /** Writes an error to stderr: no stack trace without --debug, which is for us and not for the person. */
 export function report(error: unknown, terminal: Terminal, debug: boolean): void {
-  const known = error instanceof CommandError || (error instanceof Error && error.name === "LossError");
-  const message = error instanceof Error ? error.message : String(error);
-  const remedy = error instanceof CommandError ? error.remedy : undefined;
-  const label = terminal.errors.red("lossc:");
-  const sentence = known ? message : `something went wrong inside lossc: ${message}`;
-  const lines = [`${label} ${sentence}`];
-  if (remedy !== undefined) lines.push(...remedy.split("\n").map((line) => `  ${line}`));
-  if (!known && !debug) lines.push("  This is a bug. Run it again with --debug and report what it prints.");
+  const { message, remedy } = told(error);
+  const lines = [`${terminal.errors.red("lossc:")} ${message}`];
+  if (remedy !== null) lines.push(...remedy.split("\n").map((line) => `  ${line}`));
   if (debug && error instanceof Error) lines.push(error.stack ?? "", ...causeOf(error));
   process.stderr.write(`${lines.join("\n")}\n`);
 }

@@ -12,9 +12,16 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.on("SIGINT", () => {
-  discardUnfinished();
-  process.exit(exitCode.interrupted);
-});
+const leave: Readonly<Record<string, number>> = {
+  SIGINT: exitCode.interrupted,
+  SIGTERM: exitCode.terminated,
+  SIGHUP: exitCode.hungUp,
+};
+for (const [signal, code] of Object.entries(leave)) {
+  process.on(signal, () => {
+    discardUnfinished();
+    process.exit(code);
+  });
+}
 
 process.exitCode = await run(process.argv.slice(2));

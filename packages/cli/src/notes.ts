@@ -8,9 +8,15 @@ export class Notes {
     this.#quiet = quiet;
   }
 
+  /** Everything that was to be said, loud or not. */
+  get all(): readonly string[] {
+    return [...this.#said];
+  }
+
   say(text: string): void {
-    if (this.#quiet || this.#said.has(text)) return;
+    if (this.#said.has(text)) return;
     this.#said.add(text);
+    if (this.#quiet) return;
     process.stderr.write(`note: ${text}\n`);
   }
 

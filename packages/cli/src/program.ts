@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
+import type { Told } from "./errors.ts";
 import { type OptionRow, synopsis, type Verb, type VerbRow, verbs } from "./options.ts";
 
 /** Called with the words that are no flags (files, names) and the flags by name. What it returns is the exit code; a
@@ -71,8 +72,12 @@ function withExamples(command: Command, examples: VerbRow["examples"]): void {
   command.addHelpText("before", `Examples:\n${lines.join("\n")}\n`);
 }
 
-/** Whether commander has said all there is to say, and with which code it wants to leave. */
-export function commanderExit(error: unknown): number | undefined {
+/** What commander has found wrong and said on stderr, or that it has only printed what was asked for. */
+export function commanderFault(
+  error: unknown,
+): { readonly exitCode: 0 | 2; readonly told: Told } | undefined {
   if (!(error instanceof CommanderError)) return undefined;
-  return error.exitCode === 0 ? 0 : 2;
+  const [message, ...remedy] = error.message.replace(/^error: /, "").split("\n");
+  const told = { message, remedy: remedy.length > 0 ? remedy.join(" ") : null };
+  return { exitCode: error.exitCode === 0 ? 0 : 2, told };
 }

@@ -1,8 +1,9 @@
 // One run of the command: words in, an exit code out. Whatever happens is told, in the format that was asked for.
 
-import { exitCode, report } from "./errors.ts";
+import { exitCode, report, told } from "./errors.ts";
+import { renderJson, renderJsonLines } from "./format/json.ts";
 import { longName, type Verb, verbs } from "./options.ts";
-import { type Action, commanderExit, programWith } from "./program.ts";
+import { type Action, commanderFault, programWith } from "./program.ts";
 import { terminalOf } from "./terminal.ts";
 import { discardUnfinished } from "./unfinished.ts";
 
@@ -54,11 +55,28 @@ export async function run(words: readonly string[]): Promise<number> {
     await program.parseAsync(words, { from: "user" });
     return code;
   } catch (error) {
-    discardUnfinished();
-    const told = commanderExit(error);
+    const usage = commanderFault(error);
+    if (usage?.exitCode === exitCode.fine) return exitCode.fine;
     // Flags that say how to tell an error count even if it is the command line that is wrong.
-    if (told === undefined)
-      report(error, terminalOf(!words.includes("--no-color")), words.includes("--debug"));
-    return told ?? exitCode.usage;
+    if (!usage) report(error, terminalOf(!words.includes("--no-color")), words.includes("--debug"));
+    const render = errorRenderers[formatAsked(words) ?? ""];
+    if (render)
+      process.stdout.write(`${render({ error: usage?.told ?? told(error), exitCode: exitCode.usage })}\n`);
+    return exitCode.usage;
+  } finally {
+    discardUnfinished();
   }
+}
+
+/** Programs read the error where they would have read the result; people read it on stderr in any case. */
+const errorRenderers: Readonly<Record<string, (fault: object) => string>> = {
+  json: renderJson,
+  jsonl: (fault) => renderJsonLines([fault]),
+};
+
+/** What --format says, even where the words are not understood. */
+function formatAsked(words: readonly string[]): string | undefined {
+  const place = words.map((word) => /^(-f|--format)(=|$)/.test(word)).lastIndexOf(true);
+  if (place < 0) return undefined;
+  return /=(.*)$/.exec(words[place])?.[1] ?? words[place + 1];
 }

@@ -38,13 +38,37 @@ describe("lossc show", () => {
       const output = path(`${name}.txt`);
       await show(name, { output, color: false });
       const text = readFileSync(output, "utf8");
-      for (const title of ["value of one sample", "formula (LaTeX)", "inputs", "references"])
+      for (const title of ["value of one sample", "formula (LaTeX)", "properties", "inputs", "references"])
         expect(text).toContain(title);
       for (const parameter of Object.keys(loss.params))
         expect(text).toMatch(new RegExp(`^ {2}${parameter} `, "m"));
       if (loss.check) expect(text.trimEnd()).toMatch(/agrees$/);
     });
   }
+  test("lossc show tukeyBiweight prints its property card", () => {
+    const { stdout } = lossc("show tukeyBiweight");
+    const card = stdout.slice(stdout.indexOf("\nproperties\n"), stdout.indexOf("\ninputs\n"));
+    expect(card).toContain("  Along the residual r = prediction − target:\n");
+    expect(card).toMatch(
+      /^ {2}dead zones +\|slope\| is below 1 % of 1\.341 for r < −4\.556 and r > 4\.556$/m,
+    );
+    expect(card).toMatch(/^ {2}outliers +redescending: /m);
+    expect(card).toMatch(/^ {2}unchanged by +shift of prediction and target; sign of the residual$/m);
+  });
+  test("lossc show crossEntropy --loops prints the loops: three phases of a row, one gradient", () => {
+    const { code, stdout } = lossc("show crossEntropy --loops");
+    expect(code).toBe(0);
+    expect(stdout.match(/^for n \(samples\)$/gm)).toHaveLength(1);
+    expect(stdout.match(/^ {2}for c$/gm)).toHaveLength(3);
+    expect(stdout).toContain("grad.logits[n, c] = ");
+    expect(JSON.parse(lossc("show mse --loops --format json").stdout).loops).toContain("for ... (samples)");
+  });
+  test("lossc show --format json holds the card, infinities as words", () => {
+    const { properties } = JSON.parse(lossc("show hinge --format json").stdout);
+    expect(properties.kinks.places).toEqual([{ at: 1, left: -1, right: 0, taken: 0 }]);
+    expect(properties.range).toMatchObject({ from: 0, to: "Infinity" });
+    expect(properties.minimum.on).toEqual([1, "Infinity"]);
+  });
   test("lossc show --format json is versioned and holds the formula", () => {
     const shown = JSON.parse(lossc("show huber --format json").stdout);
     expect(shown).toMatchObject({ version: 1, name: "huber", family: "regression" });

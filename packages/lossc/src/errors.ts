@@ -14,6 +14,7 @@ export type ErrorCode =
   | "not-differentiable"
   | "empty"
   | "definition"
+  | "syntax"
   | "unsupported";
 
 export interface ErrorParts {
@@ -24,6 +25,8 @@ export interface ErrorParts {
   readonly target?: string;
   /** Where in the data: a row, an element. */
   readonly at?: readonly number[];
+  /** Where in a text: from a character to another, the second not included. */
+  readonly span?: readonly [from: number, to: number];
   /** What to do about it, in the terms of the library's own options. */
   readonly note?: string;
 }
@@ -38,6 +41,7 @@ export class LossError extends Error {
   readonly op: string | undefined;
   readonly target: string | undefined;
   readonly at: readonly number[] | undefined;
+  readonly span: readonly [from: number, to: number] | undefined;
   readonly note: string | undefined;
 
   constructor(code: ErrorCode, message: string, parts: ErrorParts = {}) {
@@ -49,6 +53,7 @@ export class LossError extends Error {
     this.op = parts.op;
     this.target = parts.target;
     this.at = parts.at;
+    this.span = parts.span;
     this.note = parts.note;
   }
 }

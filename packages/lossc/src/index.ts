@@ -10,6 +10,7 @@ export type {
   View,
 } from "./analysis/types.ts";
 export { catalogue } from "./catalogue.ts";
+export { type Choice, choose, type Problem, problems } from "./choose.ts";
 export { combine } from "./combine.ts";
 export {
   type Accumulator,

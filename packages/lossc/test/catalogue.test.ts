@@ -31,6 +31,13 @@ const ordinary = (one: VectorCase): boolean => {
   );
 };
 
+/** Cases of huge, tiny or infinite numbers, or of a place where a loss is special. */
+const isExtreme = (one: VectorCase): boolean =>
+  [...Object.values(one.inputs), ...Object.values(one.grads), one.value]
+    .flatMap(flat)
+    .some((x) => !Number.isFinite(x) || Math.abs(x) >= 100 || (x !== 0 && Math.abs(x) < 1e-6)) ||
+  /kink|coincid|identical|apart|without area|parallel|opposite|edge/i.test(one.name);
+
 /** Their gradient is the same whatever the numbers are, so it is not NaN either. */
 const flatGradient = new Set(["nll", "zeroOne"]);
 
@@ -76,8 +83,12 @@ describe.each(losses.map((loss) => [loss.name, loss] as const))("%s", (name, los
     expect(Math.abs(computed - value)).toBeLessThanOrEqual(1e-14 * Math.abs(value));
   });
 
-  it("has at least five vectors", () => {
-    expect(cases.length).toBeGreaterThanOrEqual(5);
+  it("has at least five vectors with options, and one of extreme numbers or a place that is special", () => {
+    const withOptions = cases.filter(({ options = {} }) =>
+      Object.keys(options).some((key) => key !== "reduction"),
+    );
+    expect(withOptions.length).toBeGreaterThanOrEqual(5);
+    expect(cases.filter(isExtreme).length).toBeGreaterThanOrEqual(1);
   });
 
   // Where a definition holds a part constant (ciou's α, a MAD), its gradient is not the difference of its values;

@@ -3,7 +3,7 @@
 import { margin } from "./frame.ts";
 import type { Scale } from "./scale.ts";
 import { type Box, element } from "./svg.ts";
-import { fontSize, label, textWidth } from "./text.ts";
+import { fontSize, label, textWidth, truncate } from "./text.ts";
 import type { Paint } from "./theme.ts";
 
 /** What tick labels left of a panel take, in pixels. */
@@ -73,29 +73,47 @@ export function horizontalAxis(paint: Paint, box: Box, scale: Scale, show: Horiz
       }),
     );
     const end = box.left + box.width + margin.right - 2;
-    let free = Number.NEGATIVE_INFINITY;
-    scale.ticks.forEach((tick, i) => {
-      const [x, half] = [scale(tick), textWidth(scale.labels[i], fontSize.tick) / 2];
+    const places = scale.ticks.map((tick, i) => {
+      const half = textWidth(scale.labels[i], fontSize.tick) / 2;
+      return { text: scale.labels[i], x: scale(tick), middle: Math.min(scale(tick), end - half), half };
+    });
+    const shown = withoutTouching(places, scale.ticks.indexOf(0));
+    places.forEach(({ text, x, middle }, i) => {
       parts.push(
         element("line", { x1: x, x2: x, y1: bottom, y2: bottom + 4, ...paint({ stroke: "muted" }) }),
       );
-      const middle = Math.min(x, end - half);
-      if (middle - half < free) return;
-      free = middle + half + 6;
-      parts.push(
-        label(paint, scale.labels[i], middle, bottom + 16, {
-          size: fontSize.tick,
-          role: "muted",
-          anchor: "middle",
-        }),
-      );
+      if (shown(i))
+        parts.push(
+          label(paint, text, middle, bottom + 16, { size: fontSize.tick, role: "muted", anchor: "middle" }),
+        );
     });
   }
   if (show.title !== undefined) {
     const y = bottom + below.labels + below.title - 4;
-    parts.push(
-      label(paint, show.title, box.left + box.width / 2, y, { size: fontSize.axis, anchor: "middle" }),
+    // Centred below the panel, or where it is too long for that, in the picture.
+    const most = box.left + box.width - margin.left;
+    const text = truncate(show.title, fontSize.axis, most);
+    const half = textWidth(text, fontSize.axis) / 2;
+    const middle = Math.min(
+      Math.max(box.left + box.width / 2, margin.left + half),
+      box.left + box.width - half,
     );
+    parts.push(label(paint, text, middle, y, { size: fontSize.axis, anchor: "middle" }));
   }
   return parts;
+}
+
+/** Which labels are shown: every one, every second, … such that none touches the next; among them that of `anchor`. */
+function withoutTouching(
+  places: readonly { readonly middle: number; readonly half: number }[],
+  anchor: number,
+): (index: number) => boolean {
+  for (let every = 1; ; every++) {
+    const first = anchor < 0 ? 0 : anchor % every;
+    const shown = places.filter((_, i) => (i - first) % every === 0);
+    const touch = shown.some(
+      ({ middle, half }, i) => i > 0 && middle - half < shown[i - 1].middle + shown[i - 1].half + 6,
+    );
+    if (!touch) return (index) => (index - first) % every === 0;
+  }
 }

@@ -23,6 +23,8 @@ export interface BarOptions extends PlotOptions {
 
 const BAR = 15;
 const BETWEEN = 9;
+/** Of the part of a picture that has bars. */
+const LEAST_WIDTH = 60;
 
 /** One SVG document of bars: `groups` are the rows, in each a bar per series. Its height grows with them unless it is
  * given. Throws a RangeError where a series has not one value per group. */
@@ -54,16 +56,18 @@ export function plotBars(
   };
   // Every value counts as a series of its own: the range follows the middle one, not the largest.
   const values = series.flatMap((one) => one.values.map((value) => [value]));
-  const numbers =
-    Math.max(0, ...values.flat().map((value) => textWidth(formatNumber(value), fontSize.key))) + 12;
-  const [low, high] = valueRange(values, { include: [0], lead: 12 });
-  const scale = scaleOf(
-    [low, high > low ? high : low + 1],
-    [box.left + (low < 0 ? numbers : 0), box.left + box.width - numbers],
-    {
-      count: 6,
-    },
-  );
+  const [least, most] = valueRange(values, { include: [0], lead: 12 });
+  const high = most > least ? most : least + 1;
+  // −Infinity alone has no range, but a side.
+  const low = least === 0 && values.flat().some((value) => value < 0) ? -high : least;
+  const widest = Math.max(0, ...values.flat().map((value) => textWidth(formatNumber(value), fontSize.key)));
+  const sides = low < 0 ? 2 : 1;
+  // A picture too narrow for bars and numbers has bars.
+  const written = box.width - sides * (widest + 12) >= LEAST_WIDTH;
+  const aside = written ? widest + 12 : 0;
+  const scale = scaleOf([low, high], [box.left + (sides - 1) * aside, box.left + box.width - aside], {
+    count: 6,
+  });
   const step = box.height / Math.max(1, groups.length);
   const thickness = Math.min(22, (step - Math.min(BETWEEN, step / 3)) / Math.max(1, series.length));
   const body = [
@@ -79,15 +83,10 @@ export function plotBars(
           names[g] === name ? "" : element("title", {}, escapeText(name)),
           label(paint, names[g], box.left - 10, middle + 4, { size: fontSize.tick, anchor: "end" }),
         ),
-        ...series.flatMap((one, s) =>
-          bar(
-            paint,
-            scale,
-            one.values[g],
-            { left: 0, top: first + s * thickness, width: 0, height: thickness },
-            s,
-          ),
-        ),
+        ...series.flatMap((one, s) => {
+          const row: Row = { top: first + s * thickness, height: thickness, written };
+          return bar(paint, scale, one.values[g], row, s);
+        }),
       ];
     }),
     element("line", {
@@ -107,8 +106,15 @@ export function plotBars(
   return documentOf(frame, options, { name: series.map((one) => one.label).join(", "), description }, body);
 }
 
-/** One bar with its number behind it. What reaches beyond the axis is cut, which two gaps say. */
-function bar(paint: Paint, scale: Scale, value: number, row: Box, index: number): string[] {
+/** The place of one bar, and whether its number is written behind it. */
+interface Row {
+  readonly top: number;
+  readonly height: number;
+  readonly written: boolean;
+}
+
+/** One bar with its number. What reaches beyond the axis is cut, which two gaps say. */
+function bar(paint: Paint, scale: Scale, value: number, row: Row, index: number): string[] {
   const middle = row.top + row.height / 2;
   const size = Math.min(fontSize.key, row.height);
   if (Number.isNaN(value))
@@ -135,9 +141,11 @@ function bar(paint: Paint, scale: Scale, value: number, row: Box, index: number)
           }),
         )
       : []),
-    label(paint, formatNumber(value), end + side * 5, middle + size * 0.36, {
-      size,
-      anchor: side < 0 ? "end" : "start",
-    }),
+    row.written
+      ? label(paint, formatNumber(value), end + side * 5, middle + size * 0.36, {
+          size,
+          anchor: side < 0 ? "end" : "start",
+        })
+      : "",
   ];
 }

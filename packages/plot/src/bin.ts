@@ -1,6 +1,7 @@
 // Counts numbers into bins that several series share.
 
 import type { Counts, Histogram } from "./histogram.ts";
+import { isShown } from "./range.ts";
 import { apart, type Range, type ScaleKind } from "./scale.ts";
 
 export interface BinOptions {
@@ -41,7 +42,7 @@ function extent(all: readonly ArrayLike<number>[]): Extent {
   for (const values of all) {
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
-      if (!Number.isFinite(value)) continue;
+      if (!isShown(value)) continue;
       count += 1;
       if (value < low) low = value;
       if (value > high) high = value;
@@ -79,7 +80,7 @@ function count(
   let [left, sum, finite] = [0, 0, 0];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (Number.isFinite(value)) {
+    if (isShown(value)) {
       sum += value;
       finite += 1;
     }

@@ -3,13 +3,15 @@
 
 import type { Curve, PropertyCard } from "lossc";
 import { horizontalAxis, labelsWidth, below as room, titleAbove, verticalAxis } from "./axes.ts";
+import type { Drawn } from "./facts.ts";
 import { documentOf, frameOf, margin, type PlotOptions } from "./frame.ts";
+import { markEntries } from "./key.ts";
 import { legendOf, lineEntry } from "./legend.ts";
-import { drawRuns, type Jump, type Run, runsOf } from "./line.ts";
-import { type Drawn, deadZones, gradientMarks, limitsAt, markEntries, valueMarks } from "./marks.ts";
+import { drawRuns } from "./line.ts";
 import { formatNumber } from "./numbers.ts";
+import { panelsOf } from "./panels.ts";
 import { valueRange } from "./range.ts";
-import { type Range, type Scale, scaleOf } from "./scale.ts";
+import { type Range, type ScaleKind, scaleOf } from "./scale.ts";
 import type { Box } from "./svg.ts";
 import { fontSize } from "./text.ts";
 
@@ -20,19 +22,11 @@ export interface CurvePlotOptions extends PlotOptions {
   readonly curvature?: boolean;
   /** What the curves are called; default their loss and its parameters that are not the default. */
   readonly labels?: readonly string[];
+  /** Of the value panel: "log" shows tails, and only values above 0. Default "linear". */
+  readonly valueScale?: ScaleKind;
   /** The values shown; default all, unless one curve explodes and would flatten the others. */
   readonly valueRange?: Range;
   readonly gradientRange?: Range;
-}
-
-interface Panel {
-  readonly title: string;
-  readonly share: number;
-  readonly range: Range;
-  runs(drawn: Drawn): Run[];
-  /** Behind the lines, and before them. */
-  back?(box: Box, x: Scale): string[];
-  marks?(x: Scale, y: Scale): string[];
 }
 
 const GAP = 14;
@@ -73,7 +67,12 @@ export function plotCurves(curves: readonly Curve[], options: CurvePlotOptions =
     at += titleAbove + height + GAP;
     return {
       ...place,
-      y: scaleOf(panel.range, [place.top + height, place.top], { nice: true, pad: 0.04, count: 5 }),
+      y: scaleOf(panel.range, [place.top + height, place.top], {
+        kind: panel.kind ?? "linear",
+        nice: true,
+        pad: 0.04,
+        count: 5,
+      }),
     };
   });
   const left = margin.left + Math.max(...placed.map(({ y }) => labelsWidth(y)));
@@ -102,55 +101,6 @@ export function plotCurves(curves: readonly Curve[], options: CurvePlotOptions =
       ...key.draw(paint, frame.height - margin.bottom - key.height),
     ],
   );
-}
-
-function panelsOf(
-  drawn: readonly Drawn[],
-  options: CurvePlotOptions,
-  paint: Parameters<typeof deadZones>[0],
-): Panel[] {
-  const { symbol } = drawn[0].curve.view;
-  const of = (name: "value" | "gradient" | "curvature") => drawn.map(({ curve }) => curve[name]);
-  const panels: Panel[] = [
-    {
-      title: "loss ℓ",
-      share: 1.25,
-      range: options.valueRange ?? valueRange(of("value")),
-      runs: ({ curve, card }) => runsOf(curve.x, curve.value, curve.gradient, valueJumps(curve, card)),
-      marks: (x, y) => drawn.flatMap((one) => valueMarks(paint, one, x, y)),
-    },
-    {
-      title: `gradient dℓ/d${symbol}`,
-      share: 1,
-      range: options.gradientRange ?? valueRange(of("gradient"), { include: [0] }),
-      runs: ({ curve, card }) => runsOf(curve.x, curve.gradient, curve.curvature, card?.kinks?.places ?? []),
-      back: (box, x) => deadZones(paint, drawn, box, x),
-      marks: (x, y) => drawn.flatMap((one) => gradientMarks(paint, one, x, y)),
-    },
-  ];
-  if (options.curvature) {
-    panels.push({
-      title: `curvature d²ℓ/d${symbol}²`,
-      share: 0.8,
-      range: valueRange(of("curvature"), { include: [0] }),
-      runs: ({ curve, card }) => {
-        const gap = (card?.kinks?.places ?? []).map(
-          ({ at }): Jump => ({ at, left: Number.NaN, right: Number.NaN }),
-        );
-        const unknown = new Float64Array(curve.x.length);
-        return runsOf(curve.x, curve.curvature, unknown, gap);
-      },
-    });
-  }
-  return panels;
-}
-
-/** At a kink the curve has a corner, which lies between samples: both sides are continued to it. */
-function valueJumps(curve: Curve, card: PropertyCard | undefined): Jump[] {
-  return (card?.kinks?.places ?? []).map((kink) => {
-    const [left, right] = limitsAt(curve, kink);
-    return { at: kink.at, left, right };
-  });
 }
 
 /** The loss and the parameters it was given, as "huber δ = 2" would be too clever for: "huber (delta 2)". */

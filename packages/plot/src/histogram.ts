@@ -6,7 +6,7 @@ import { legendOf, lineEntry } from "./legend.ts";
 import { formatNumber } from "./numbers.ts";
 import { type Scale, type ScaleKind, scaleOf } from "./scale.ts";
 import { type Box, element, px } from "./svg.ts";
-import { fontSize, label } from "./text.ts";
+import { fontSize, label, truncate } from "./text.ts";
 import { dashOf, type Paint, seriesRole } from "./theme.ts";
 
 /** How many values lie between edges, of one series. */
@@ -69,10 +69,16 @@ export function plotHistogram(histogram: Histogram, options: HistogramOptions = 
     ...(left.length === 0
       ? []
       : [
-          label(paint, leftText(left, histogram.scale), margin.left, frame.height - margin.bottom, {
-            size: fontSize.key,
-            role: "muted",
-          }),
+          label(
+            paint,
+            truncate(leftText(left, histogram.scale), fontSize.key, inside),
+            margin.left,
+            frame.height - margin.bottom,
+            {
+              size: fontSize.key,
+              role: "muted",
+            },
+          ),
         ]),
   ];
   const names = series.map((one) => one.label).join(", ");
@@ -89,7 +95,7 @@ const entryText = ({ label: name, mean }: Counts): string =>
 
 const leftText = (series: readonly Counts[], scale: ScaleKind): string => {
   const counts = series.map((one) => `${formatNumber(one.left!, 6)} of ${one.label}`).join(", ");
-  return `Not shown, being ${scale === "log" ? "0, negative, " : ""}infinite or NaN: ${counts}`;
+  return `Not shown: ${counts} (${scale === "log" ? "0, negative, " : ""}infinite or NaN)`;
 };
 
 function told({ label: name, counts, mean, left = 0 }: Counts, edges: readonly number[]): string {

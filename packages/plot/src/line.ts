@@ -15,12 +15,12 @@ export interface Jump {
   readonly right: number;
 }
 
-/** A curve's connected runs: with the given corners, broken at the given jumps, at missing values, and where two samples are farther apart
- * than `slope` can account for. */
+/** A curve's connected runs: with the given corners, broken at the given jumps, at missing values, and if the
+ * slope is known, where two samples are farther apart than it can account for. */
 export function runsOf(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
-  slope: ArrayLike<number>,
+  slope: ArrayLike<number> | undefined,
   jumps: readonly Jump[] = [],
 ): Run[] {
   const runs: Point[][] = [];
@@ -50,7 +50,7 @@ export function runsOf(
       continue;
     }
     const last = run[run.length - 1];
-    if (last !== undefined && last[0] === x[i - 1] && isJump(x, y, slope, i, size)) end();
+    if (slope && last !== undefined && last[0] === x[i - 1] && isJump(x, y, slope, i, size)) end();
     run.push([x[i], y[i]]);
   }
   end();

@@ -35,7 +35,7 @@ export function valueRange(
 }
 
 /** What is larger counts as infinite: the width of a range of such numbers would be. */
-const isShown = (value: number): boolean => Math.abs(value) <= 1e300;
+export const isShown = (value: number): boolean => Math.abs(value) <= 1e300;
 const largest = (values: readonly number[]): number =>
   values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 const smallest = (values: readonly number[]): number =>

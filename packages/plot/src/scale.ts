@@ -46,12 +46,16 @@ function linearScale(
   });
 }
 
-/** A domain with something between its ends: a constant gets one unit of its own size. */
+/** A domain with something between its ends: a constant gets one unit of its own size, numbers too small to be divided
+ * by count as 0. */
 export function apart([low, high]: Range): Range {
-  if (high - low > 1e-12 * Math.max(Math.abs(low), Math.abs(high))) return [low, high];
-  const size = Math.max(Math.abs(low), Math.abs(high)) || 1;
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  if (largest > TINY && high - low > 1e-12 * largest) return [low, high];
+  const size = largest > TINY ? largest : 1;
   return [low - size / 2, high + size / 2];
 }
+
+const TINY = 1e-290;
 
 function logScale([low, high]: Range, pixels: Range, { nice = false, count = 5 }: ScaleSettings): Scale {
   if (!(low > 0)) throw new RangeError(`a logarithmic axis starts at ${low}; it must start above 0.`);

@@ -57,6 +57,19 @@ describe("plotCurves(curves, options)", () => {
     expect(Math.min(...ends)).toBe(ends[0]);
   });
 
+  it("shows tails on a logarithmic scale, and nothing where a value is 0", () => {
+    const tail = curveOf("tail", [(r) => Math.exp(-4 * (r + 5)), () => 0, () => 0]);
+    const svg = plotCurves([tail], { valueScale: "log" });
+    expect(textsOf(svg).map(({ text }) => text)).toContain("10⁻¹²");
+    const places = heights(paths(svg)[0]);
+    const steps = places.slice(1).map((y, i) => y - places[i]);
+    expect(Math.max(...steps) - Math.min(...steps)).toBeLessThan(0.05);
+    expect(paths(plotCurves([mae], { valueScale: "log" }))[0].split("M")).toHaveLength(3);
+    expect(
+      clashes(plotCurves([curveOf("zero", [() => 0, () => 0, () => 0])], { valueScale: "log" })),
+    ).toEqual([]);
+  });
+
   it("marks kinks, the slope taken at them, and the largest slope", () => {
     const svg = plotCurves([mae], { cards: [maeCard] });
     const texts = textsOf(svg).map(({ text }) => text);
@@ -66,6 +79,13 @@ describe("plotCurves(curves, options)", () => {
     const [, gradient] = paths(svg);
     expect(gradient.split("M")).toHaveLength(3);
     expect(textsOf(plotCurves([mae])).map(({ text }) => text)).not.toContain("kink");
+  });
+
+  it("leaves kinks out of the curvature, where a difference would be a spike", () => {
+    const spiked = { ...mae, curvature: mae.curvature.map((_, i) => (i === 50 ? 1e6 : 0.5)) };
+    const [, , curvature] = paths(plotCurves([spiked], { curvature: true, cards: [maeCard] }));
+    expect(curvature.split("M")).toHaveLength(3);
+    expect(new Set(heights(curvature)).size).toBe(1);
   });
 
   it("shades where the gradient is dead, of one curve as a band and of several as strips", () => {
@@ -133,12 +153,13 @@ it("plotCurves draws any numbers: no NaN in the picture, well formed, no text ov
       fc.array(one, { minLength: 1, maxLength: 9 }),
       range,
       fc.boolean(),
-      (curves, between, curvature) => {
+      fc.integer({ min: 240, max: 1200 }),
+      (curves, between, curvature, width) => {
         const made = curves.map((each) => ({
           ...curveOf(each.loss, [Math.abs, Math.sign, () => 0], between),
           ...each,
         }));
-        const svg = plotCurves(made, { curvature, title: curves[0].loss, height: 900 });
+        const svg = plotCurves(made, { curvature, title: curves[0].loss, width, height: 900 });
         expect(svg.replace(/<(title|desc|text)[\s\S]*?<\/\1>/g, "")).not.toMatch(/NaN|Infinity/);
         expect(clashes(svg)).toEqual([]);
         rendered(svg);

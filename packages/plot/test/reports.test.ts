@@ -1,5 +1,6 @@
 // The pictures of a report: histogram, bars, reliability.
 
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bin, calibrationError, plotBars, plotHistogram, plotReliability } from "../src/index.ts";
 import { clashes, rendered, textsOf } from "./helpers.ts";
@@ -56,7 +57,7 @@ describe("plotHistogram(histogram, options)", () => {
       ]),
     );
     expect(words(svg)).toContain("mae · mean 2");
-    expect(words(svg)).toContain("Not shown, being infinite or NaN: 1 of mae");
+    expect(words(svg)).toContain("Not shown: 1 of mae (infinite or NaN)");
     expect(svg).toContain("<desc>mae: 3 values between 1 and 9;");
     expect(clashes(svg)).toEqual([]);
     rendered(svg);
@@ -130,4 +131,60 @@ describe("plotReliability(series, options)", () => {
     expect(calibrationError({ label: "none", bins: [] })).toBe(0);
     rendered(plotReliability([{ label: "none", bins: [] }]));
   });
+});
+
+it("bars, histograms and reliability diagrams draw any numbers and names in any width, no text over another", () => {
+  const number = fc.oneof(
+    fc.double({ min: -10, max: 10, noNaN: true }),
+    fc.double(),
+    fc.constantFrom(0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300, -1e-300),
+  );
+  const name = fc.string({ maxLength: 90, unit: "grapheme" });
+  const width = fc.integer({ min: 240, max: 1200 });
+  const check = (svg: string) => {
+    expect(svg.replace(/<(title|desc|text)[\s\S]*?<\/\1>/g, "")).not.toMatch(/NaN|Infinity/);
+    expect(clashes(svg)).toEqual([]);
+    rendered(svg);
+  };
+  const list = <T>(item: fc.Arbitrary<T>, least: number, most: number) =>
+    fc.array(item, { minLength: least, maxLength: most });
+  fc.assert(
+    fc.property(list(name, 1, 8), list(list(number, 8, 8), 1, 4), width, (groups, rows, w) => {
+      const series = rows.map((values, i) => ({
+        label: groups[i % groups.length],
+        values: values.slice(0, groups.length),
+      }));
+      check(plotBars(groups, series, { width: w, title: groups[0] }));
+    }),
+    { numRuns: 40 },
+  );
+  fc.assert(
+    fc.property(
+      list(list(number, 0, 50), 1, 4),
+      name,
+      width,
+      fc.constantFrom("auto", "linear", "log"),
+      (rows, label, w, scale) => {
+        check(
+          plotHistogram(
+            bin(
+              rows.map((values) => ({ label, values })),
+              { scale: scale as "auto" },
+            ),
+            { width: w, height: 420 },
+          ),
+        );
+      },
+    ),
+    { numRuns: 40 },
+  );
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  const one = fc.record({ predicted: share, observed: share, count: fc.integer({ min: 0, max: 1e7 }) });
+  fc.assert(
+    fc.property(list(one, 0, 20), name, width, (found, label, w) => {
+      const bins = found.map((each, i) => ({ ...each, from: i / found.length, to: (i + 1) / found.length }));
+      check(plotReliability([{ label, bins }], { width: w }));
+    }),
+    { numRuns: 40 },
+  );
 });

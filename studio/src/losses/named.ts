@@ -14,14 +14,15 @@ export interface Chosen {
   readonly title: string;
 }
 
-/** The losses of a list that a room can use, with their parameters but for those that the room settles itself. */
+/** The losses of a list that a room can use, with their parameters but for those that the room settles itself. A list
+ * may name the reader's own losses. */
 export function chosen(
   list: readonly Pick[],
   fits: (loss: AnyLoss) => boolean,
   { own = [], without = [] }: { own?: readonly AnyLoss[]; without?: readonly string[] } = {},
 ): Chosen[] {
   return list.flatMap((pick, series) => {
-    const loss = own.find(({ name }) => name === pick.name) ?? catalogue.get(pick.name);
+    const loss = catalogue.get(pick.name) ?? own.find(({ name }) => name === pick.name);
     if (!loss || !fits(loss)) return [];
     const params = Object.fromEntries(
       Object.entries(pick.params).filter(
@@ -59,10 +60,7 @@ export function sliderOf({ params }: AnyLoss, name: string): { min: number; max:
 }
 
 /** Every loss that fits, by family. */
-export function byFamily(
-  fits: (loss: AnyLoss) => boolean,
-  own: readonly AnyLoss[] = [],
-): Map<string, AnyLoss[]> {
+export function byFamily(fits: (loss: AnyLoss) => boolean, own = ""): Map<string, AnyLoss[]> {
   const families = new Map<string, AnyLoss[]>();
   for (const loss of [...own, ...catalogue.values()].filter(fits)) {
     families.set(loss.family, [...(families.get(loss.family) ?? []), loss]);

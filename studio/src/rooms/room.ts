@@ -11,8 +11,8 @@ export interface Room<S extends Schema = Schema> {
   /** Raised when an old address would be misread; it then falls back, with a notice. */
   readonly version: number;
   readonly fields: S;
-  /** The states of the guided story, each a change to the defaults; its texts are in the language files. At most five. */
-  readonly story: readonly Partial<ValuesOf<S>>[];
+  /** The states of the guided story, each a change to the defaults, or a loss of one's own; its texts are in the language files. At most five. */
+  readonly story: readonly (Partial<ValuesOf<S>> & { readonly own?: string })[];
   view(): Promise<{ readonly default: Component<{ values: ValuesOf<S> }> }>;
 }
 

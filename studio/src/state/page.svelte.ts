@@ -77,7 +77,7 @@ function noticeOf(
 
 /** Changes the state to a step of the story; 0 is the room's start, for free play. */
 export function goToStep(step: number): void {
-  const change = step === 0 ? {} : structuredClone(room.story[step - 1]);
+  const change: object = step === 0 ? {} : structuredClone(room.story[step - 1]);
   Object.assign(state, defaults(room.fields), change, { story: step });
 }
 

@@ -1,14 +1,11 @@
-// What the page says, in the language chosen: one file per language, of the same shape.
+// What the page says, in the language chosen: one file per language, of the same shape, loaded in parts.
 
+import parts from "virtual:strings";
 import type english from "./en.json";
 
 export type Strings = typeof english;
-const files = {
-  en: () => import("./en.json"),
-  zh: () => import("./zh.json"),
-} satisfies Record<string, () => Promise<{ default: Strings }>>;
-export type Language = keyof typeof files;
-export const languages = Object.keys(files) as Language[];
+export const languages = ["en", "zh"] as const;
+export type Language = (typeof languages)[number];
 
 type Join<A extends string, B extends string> = A extends "" ? B : `${A}.${B}`;
 /** The dotted paths of all texts. */
@@ -19,13 +16,14 @@ type Paths<T, Prefix extends string = ""> = T extends string
     : { [K in keyof T & string]: Paths<T[K], Join<Prefix, K>> }[keyof T & string];
 export type Path = Paths<Strings>;
 
-let spoken = $state.raw<Strings>();
+let spoken = $state.raw<object>();
 let language = $state<Language>("en");
 
-/** Loads a language and speaks it from then on. */
-export async function speak(wanted: Language): Promise<void> {
-  const { default: strings } = await files[wanted]();
-  spoken = strings;
+/** Loads a language's texts for a room and speaks it from then on. */
+export async function speak(wanted: Language, room: string): Promise<void> {
+  const [shared, own] = await Promise.all([parts[wanted][""](), parts[wanted][room]()]);
+  const texts = shared.default as { readonly rooms: object };
+  spoken = { ...texts, rooms: { ...texts.rooms, [room]: own.default } };
   language = wanted;
   document.documentElement.lang = wanted === "zh" ? "zh-CN" : wanted;
 }
@@ -35,7 +33,11 @@ export const speaking = (): Language => language;
 /** The language that the browser asks for, if there is one of ours. */
 export function preferred(): Language {
   const asked = navigator.languages.map((tag) => tag.slice(0, 2));
-  return (asked.find((tag) => tag in files) as Language | undefined) ?? "en";
+  return (
+    languages.find(
+      (language) => language === asked.find((tag) => (languages as readonly string[]).includes(tag)),
+    ) ?? "en"
+  );
 }
 
 /** A text, with `{name}` replaced by values. */

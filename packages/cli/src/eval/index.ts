@@ -44,12 +44,12 @@ export async function evaluateFiles(
     const collection = await newCollection(work, flags, database);
     const found = await evaluate(work, collection, database, flags, notes);
     await sound;
-    const judged = collection.finish(found, notes);
+    const judged = await collection.finish(found, notes);
     const result: EvalResult = {
       ...judged,
       ...(checks.length > 0 && { checks: judgeChecks(checks, judged) }),
     };
-    publish(await collection.write(result));
+    publish(await collection.write(result, notes));
     const format = formatOf(flags);
     if (format === "csv") notes.say(columnsLine(result));
     writeResult(renderers[format](result, outputTerminal(flags)), flags.output);

@@ -130,11 +130,10 @@ function table(result: EvalResult, terminal: Terminal): string {
   return renderTable(columns(result), rows, terminal);
 }
 
-const markdown = (result: EvalResult): string =>
-  renderMarkdown(
-    columns(result),
-    result.results.map((row) => cells(row, result.by !== undefined)),
-  );
+const markdown = (result: EvalResult): string => {
+  const { columns: titles, rows } = resultTable(result);
+  return renderMarkdown(titles, rows);
+};
 
 function csv({ by, results, baselines }: EvalResult): string {
   const titles = [
@@ -163,25 +162,22 @@ function csv({ by, results, baselines }: EvalResult): string {
   return renderCsv(by === undefined ? titles : ["row", "group", ...titles], rows);
 }
 
-type RenderTable = (
-  title: string,
-  columns: readonly TableColumn[],
-  rows: readonly (readonly string[])[],
-) => string;
+type RenderTable = (table: TableData) => string;
 
 const textTable =
   (terminal: Terminal): RenderTable =>
-  (title, titles, rows) =>
+  ({ title, columns: titles, rows }) =>
     `${terminal.results.bold(title)}\n${renderTable(titles, rows, terminal)}`;
 
-const markdownTable: RenderTable = (title, titles, rows) => `## ${title}\n\n${renderMarkdown(titles, rows)}`;
+const markdownTable: RenderTable = ({ title, columns: titles, rows }) =>
+  `## ${title}\n\n${renderMarkdown(titles, rows)}`;
 
 /** What was asked for beside the figures: each a table under a title. */
 function extras({ baselines, worst, calibration, checks, by }: EvalResult, render: RenderTable): string[] {
   return [
     ...(baselines ? [baselines.map(baselineLine).join("\n")] : []),
-    ...(worst ?? []).filter(({ rows }) => rows.length > 0).map((one) => worstTable(one, by, render)),
-    ...(calibration ?? []).map((one) => calibrationTable(one, render)),
+    ...(worst ?? []).filter(({ rows }) => rows.length > 0).map((one) => render(worstTable(one, by))),
+    ...(calibration ?? []).map((one) => render(calibrationRows(one))),
     ...(checks ?? []).filter(({ failed }) => failed).map(({ condition }) => `check failed: ${condition}`),
   ];
 }
@@ -202,7 +198,19 @@ function baselineLine({ spec, constant }: ConstantPrediction): string {
 
 const short = (x: number): string => String(Number(x.toPrecision(4)));
 
-function worstTable({ spec, rows }: WorstRows, by: string | undefined, render: RenderTable): string {
+/** A table as a terminal, Markdown or a page shows it. */
+export interface TableData {
+  readonly title: string;
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export const resultTable = (result: EvalResult): Omit<TableData, "title"> => ({
+  columns: columns(result),
+  rows: result.results.map((row) => cells(row, result.by !== undefined)),
+});
+
+export function worstTable({ spec, rows }: WorstRows, by: string | undefined): TableData {
   const inputs = Object.keys(rows[0].inputs);
   const hasId = rows.some(({ id }) => id !== null);
   const text = (title: string) => ({ title, align: "left", wraps: true }) as const;
@@ -221,19 +229,19 @@ function worstTable({ spec, rows }: WorstRows, by: string | undefined, render: R
     ...inputs.map((input) => held[input] ?? "–"),
   ];
   const title = rows.length === 1 ? `the worst row of ${spec}` : `the ${rows.length} worst rows of ${spec}`;
-  return render(title, titles, rows.map(cellsOf));
+  return { title, columns: titles, rows: rows.map(cellsOf) };
 }
 
-function calibrationTable({ source, event, ece, bins }: Calibration, render: RenderTable): string {
+export function calibrationRows({ source, event, ece, bins }: Calibration): TableData {
   const share = (x: number | null): string => (x === null ? "–" : x.toFixed(3));
   const titles: TableColumn[] = ["probability", "predicted", "observed", "count"].map((title, i) => ({
     title,
     align: i === 0 ? "left" : "right",
   }));
-  return render(
-    `reliability of ${source} (${event}): calibration error ${ece === null ? "–" : shortNumber(ece)}`,
-    titles,
-    bins
+  return {
+    title: `reliability of ${source} (${event}): calibration error ${ece === null ? "–" : shortNumber(ece)}`,
+    columns: titles,
+    rows: bins
       .filter(({ count }) => count > 0)
       .map(({ from, to, predicted, observed, count }) => [
         `${from.toFixed(2)} – ${to.toFixed(2)}`,
@@ -241,5 +249,5 @@ function calibrationTable({ source, event, ece, bins }: Calibration, render: Ren
         share(observed),
         String(count),
       ]),
-  );
+  };
 }

@@ -7,7 +7,15 @@ export const showRow: VerbRow = {
   argument: { name: "name", doc: "a loss, as lossc list names it", names: "loss" },
   examples: [
     ["lossc show huber", "what it is, its formula, what it takes, a check value"],
+    ["lossc show crossEntropy --loops", "the loops that compute it and its gradient"],
     ["lossc show crossEntropy --format json", "for programs"],
   ],
-  options: [format("table", "json", "md"), ...common],
+  options: [
+    {
+      flags: "--loops",
+      doc: "the loop program that its kernels are printed from, value and gradients together",
+    },
+    format("table", "json", "md"),
+    ...common,
+  ],
 };

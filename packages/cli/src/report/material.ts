@@ -8,4 +8,6 @@ export interface Material {
   readonly result: EvalResult;
   readonly plans: readonly Plan[];
   readonly distributions: Distributions;
+  /** What was said of the rows while they were read. */
+  readonly notes: readonly string[];
 }

@@ -2,26 +2,36 @@
 
 import type { AnyLoss } from "lossc";
 import { docs } from "lossc/docs";
+import { loops } from "lossc/inspect";
 import { CommandError } from "../errors.ts";
 import { findLoss } from "../eval/spec.ts";
 import { renderJson } from "../format/json.ts";
 import { paragraph } from "../format/text.ts";
 import { checkOutput, formatOf, type OutputFlags, outputTerminal, writeResult } from "../output.ts";
 import type { Terminal } from "../terminal.ts";
+import { cardForJson } from "./card.ts";
 import { runCheck } from "./check.ts";
 import { sections } from "./sections.ts";
 
 export async function show(name: string | undefined, given: Record<string, unknown>): Promise<void> {
-  const flags = given as unknown as OutputFlags;
+  const flags = given as unknown as OutputFlags & { readonly loops?: true };
   checkOutput(flags.output);
   if (name === undefined)
     throw new CommandError(
       "no loss is named.",
       "Name one, as in lossc show huber; lossc list shows them all.",
     );
+  if (flags.loops) return writeResult(loopsAs[formatOf(flags)](loops(findLoss(name))), flags.output);
   const shown = { loss: findLoss(name), doc: docs[name] };
   writeResult(renderers[formatOf(flags)](shown, outputTerminal(flags)), flags.output);
 }
+
+/** The loop program, one statement a line. */
+const loopsAs: Readonly<Record<string, (text: string) => string>> = {
+  table: (text) => text,
+  md: (text) => `\`\`\`text\n${text}\n\`\`\``,
+  json: (text) => renderJson({ loops: text.split("\n") }),
+};
 
 interface Shown {
   readonly loss: AnyLoss;
@@ -63,6 +73,7 @@ const renderers: Readonly<Record<string, Renderer>> = {
           { axes, role, kind, doc: words },
         ]),
       ),
+      properties: cardForJson(loss.properties()),
       parameters: loss.params,
       options: loss.options,
       references: loss.references,

@@ -7,6 +7,7 @@ import { renderTable } from "../format/table.ts";
 import { paragraph } from "../format/text.ts";
 import { defaultText, optionDocs, rangeText } from "../parameters.ts";
 import type { Terminal } from "../terminal.ts";
+import { cardRows } from "./card.ts";
 import { type CheckResult, runCheck } from "./check.ts";
 
 const INDENT = "  ";
@@ -34,9 +35,17 @@ export function sections(loss: AnyLoss, terminal: Terminal): [title: string, bod
   ]);
   const options = optionsOf(loss).filter((name) => name in optionDocs);
   const check = runCheck(loss);
+  const card = loss.properties();
   const found: [string, string | undefined][] = [
     ["value of one sample", expressionText(loss, terminal)],
     ["formula (LaTeX)", formulaText(loss, terminal)],
+    [
+      "properties",
+      [
+        ...(card.view ? [paragraph(`Along the ${card.view.label}:`, terminal.width, INDENT)] : []),
+        table(["property", "measured"], cardRows(card)),
+      ].join("\n"),
+    ],
     [
       "inputs",
       table(
@@ -94,14 +103,16 @@ function formulaText({ formula }: AnyLoss, { results }: Terminal): string {
 const kindTexts: Readonly<Record<string, string>> = {
   float: "numbers",
   classes: "class indices, or a probability per class",
+  labels: "class indices",
   index: "whole numbers",
   binary: "0 … 1",
   sign: "-1 or +1",
 };
 
 /** What an input holds, in words. */
-export function inputText({ kind, doc, domain, optional }: AnyLoss["inputs"][string]): string {
-  const what = doc ?? (typeof domain === "string" ? domainTexts[domain] : undefined) ?? kindTexts[kind];
+export function inputText({ kind, doc, domain, optional, labelsOnly }: AnyLoss["inputs"][string]): string {
+  const ofKind = kindTexts[labelsOnly ? "labels" : kind];
+  const what = doc ?? (typeof domain === "string" ? domainTexts[domain] : undefined) ?? ofKind;
   return optional ? `${what}; may be left out` : what;
 }
 

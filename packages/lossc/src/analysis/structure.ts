@@ -19,6 +19,8 @@ export interface Structure {
   readonly models: readonly Place[];
   readonly data: readonly Place[];
   readonly params: Readonly<Record<string, unknown>>;
+  /** Sizes of axes that parameters give. */
+  readonly fixed: Sizes;
   /** The truth that was asked for, where a view leaves the choice. */
   readonly target: number | undefined;
 }
@@ -41,6 +43,9 @@ export function structureOf(
     models: places.filter(({ role }) => role === "model"),
     data: places.filter(({ role }) => role === "data"),
     params: all,
+    fixed: Object.fromEntries(
+      Object.entries(params).flatMap(([name, { sizeOf }]) => (sizeOf ? [[sizeOf, Number(all[name])]] : [])),
+    ),
     target,
   };
 }

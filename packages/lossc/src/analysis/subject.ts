@@ -45,7 +45,7 @@ export interface LineResult {
 export interface Subject {
   readonly name: string;
   readonly inputs: readonly InputFacts[];
-  readonly params: Readonly<Record<string, { readonly default: unknown }>>;
+  readonly params: Readonly<Record<string, { readonly default: unknown; readonly sizeOf?: string }>>;
   /** In float64, on the reference engine. Throws what the loss throws: a wrong option, `unsupported` where there is
    * no loss per sample. */
   evaluate(request: LineRequest): LineResult;

@@ -3,6 +3,8 @@
 
 import type { CompiledProgram, Engine } from "../backends/backend.ts";
 import { LossError } from "../errors.ts";
+import { printProgram } from "../language/listing.ts";
+import { kernelOf, obstacleTo, printKernel } from "../passes/lower/index.ts";
 import { bodyOf } from "./define.ts";
 import { chooseEngine } from "./engines.ts";
 import { readOptions } from "./options.ts";
@@ -35,6 +37,8 @@ export interface LossKernel {
   readonly grads: Readonly<Record<string, Tensor>>;
   readonly perSample?: Tensor;
   readonly engine: string;
+  /** The loops it runs, as a text to read; where it has none, the expressions that the reference engine walks. */
+  readonly listing: string;
   /** Bytes of memory it has taken: its arrays, and what the engine needs beside them. */
   readonly bytes: number;
   /** Computes from `inputs`; arrays given are copied into them first. */
@@ -85,6 +89,11 @@ export function compile(loss: object, given: CompileSettings): LossKernel {
     grads,
     ...(kernel.outputs.perSample && { perSample: tensorOf("perSample", call.sampleShape) }),
     engine: engine.name,
+    get listing() {
+      if (obstacleTo(call.program) === undefined) return printKernel(kernelOf(call.program));
+      const outputs = Object.entries(call.program.outputs).map(([name, { expr }]) => [name, expr]);
+      return printProgram(Object.fromEntries(outputs));
+    },
     bytes: kernel.bytes,
     run(arrays) {
       if (arrays) {

@@ -63,6 +63,7 @@ export function lossOf(
     };
     return { get, enumerable: true };
   };
+  const card = lazily(() => cardOf(subjectOf(body)));
   const fixed = (value: unknown) => ({ value, enumerable: true });
   Object.defineProperties(loss, {
     name: fixed(body.name),
@@ -74,7 +75,7 @@ export function lossOf(
     options: lazily(() => optionNames(body.inputs, body.params)),
     expr: lazily(() => printable(sumOfParts(body.parts(defaultVariant(body))))),
     formula: lazily(() => formula(body)),
-    properties: fixed((options?: CardOptions) => cardOf(subjectOf(body), options)),
+    properties: fixed((options?: CardOptions) => (options ? cardOf(subjectOf(body), options) : card.get())),
     valueAndGrad: fixed((inputs: never, options?: never) => callWithGradient(body, inputs, options)),
   });
   bodies.set(loss, body);

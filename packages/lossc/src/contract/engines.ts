@@ -2,7 +2,7 @@
 
 import type { Bindings, Engine, Program } from "../backends/backend.ts";
 import { reference } from "../backends/reference/index.ts";
-import { isAvailable, wasm } from "../backends/wasm/index.ts";
+import { obstacleHere, wasm } from "../backends/wasm/index.ts";
 import { LossError } from "../errors.ts";
 import { obstacleTo } from "../passes/lower/index.ts";
 
@@ -17,7 +17,7 @@ const WORTH_A_KERNEL = 1024;
 
 /** The engine of a program whatever its sizes: what is added up over batches should not depend on where they were cut. */
 export const engineOfAnySize = (program: Program): Engine =>
-  isAvailable && obstacleTo(program) === undefined ? wasm : reference;
+  (obstacleHere() ?? obstacleTo(program)) === undefined ? wasm : reference;
 
 /** "auto" takes kernels where there are numbers enough, and else the reference, which needs no preparation. */
 export function chooseEngine(loss: string, name: string, program: Program, bindings: Bindings): Engine {
@@ -25,7 +25,7 @@ export function chooseEngine(loss: string, name: string, program: Program, bindi
   let numbers = 0;
   for (const { length } of bindings.inputs.values()) numbers += length;
   if (name === "auto" && numbers < WORTH_A_KERNEL) return reference;
-  const why = isAvailable ? obstacleTo(program) : "this runtime has no WebAssembly";
+  const why = obstacleHere() ?? obstacleTo(program);
   if (why === undefined) return wasm;
   if (name === "auto") return reference;
   throw new LossError("unsupported", `engine "wasm": ${why}.`, {

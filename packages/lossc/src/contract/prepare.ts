@@ -11,7 +11,11 @@ import type { Part, Request, Variant } from "./variant.ts";
 const MOST_PROGRAMS = 64;
 
 /** What of a call shapes its expressions. */
-export function variantOf({ inputs, params }: Body, bound: Bound, settings: Settings): Variant {
+export function variantOf(
+  { inputs, params }: Body,
+  bound: Pick<Bound, "forms"> & { readonly inputs: ReadonlyMap<string, unknown> },
+  settings: Settings,
+): Variant {
   const entries = Object.entries(params);
   const value = (name: string) => settings.params[name];
   const posWeight = settings.posWeight;

@@ -326,6 +326,102 @@ describe("properties() says what the literature says", () => {
   });
 });
 
+describe("proper scores", () => {
+  // Gneiting & Raftery 2007, Strictly Proper Scoring Rules, Prediction, and Estimation: log score and Brier score are
+  // strictly proper. Charoenphakdee et al. 2021, On Focal Loss for Class-Posterior Probability Estimation: focal is
+  // classification-calibrated and not proper. Zhang & Sabuncu 2018: generalized cross-entropy is (1 − p^q)/q, which no
+  // power scoring rule completes. Menon et al. 2021: logit adjustment with equal counts is cross-entropy.
+  it.each([
+    ["bce", true],
+    ["bceWithLogits", true],
+    ["crossEntropy", true],
+    ["categoricalCrossEntropy", true],
+    ["nll", true],
+    ["klDivergence", true],
+    ["logitAdjusted", true],
+    ["binaryFocal", false],
+    ["focal", false],
+    ["powerBce", false],
+    ["asymmetric", false],
+    ["generalizedCrossEntropy", false],
+    ["multiclassHinge", false],
+    ["poly", false],
+  ])("%s: %s", (name, holds) => {
+    expect(card(name).proper!.holds).toBe(holds);
+  });
+  it("parameters decide: focal without focus is proper, with class counts adjusted logits are not", () => {
+    expect(card("binaryFocal", { params: { gamma: 0, alpha: null } }).proper!.holds).toBe(true);
+    expect(card("focal", { params: { gamma: 0 } }).proper!.holds).toBe(true);
+    expect(card("bceWithLogits", { params: { posWeight: 3 } }).proper!.holds).toBe(false);
+    expect(card("logitAdjusted", { params: { classCounts: [100, 10, 1] } }).proper!.holds).toBe(false);
+    expect(card("crossEntropy", { params: { labelSmoothing: 0.1 } }).proper!.holds).toBe(false);
+  });
+  it("the squared error of a probability is Brier's score, proper; the absolute error is not, it wants 0 or 1", () => {
+    const ofProbability = (name: string, power: number) =>
+      defineLoss({
+        name,
+        family: "binary",
+        inputs: {
+          probability: { axes: "...", domain: "probability" },
+          target: { axes: "...", kind: "binary" },
+        },
+        expr: ({ probability, target }) => {
+          const error = (truth: number) => probability.sub(truth).abs().pow(power);
+          return target.expect(error(1), error(0));
+        },
+      });
+    expect(ofProbability("brier", 2).properties().proper).toMatchObject({ holds: true });
+    const absolute = ofProbability("absolute", 1).properties().proper!;
+    expect(absolute.holds).toBe(false);
+    expect(absolute.evidence).toMatch(/least at p = 0\.(005|995)/);
+  });
+  it("losses that are not of probabilities say nothing", () => {
+    for (const name of ["huber", "hinge", "giou", "arcFace", "dice"])
+      expect(card(name).proper, name).toBeUndefined();
+  });
+});
+
+describe("invariances", () => {
+  const holds = (name: string, options?: CardOptions) =>
+    card(name, options)
+      .invariances.filter((one) => one.holds)
+      .map((one) => one.name);
+  it.each([
+    ["mse", "shift of prediction and target; sign of the residual"],
+    ["mape", "scale of prediction and target"],
+    ["msle", ""],
+    // A softmax does not know what is added to all logits: Goodfellow et al. 2016, Deep Learning, sec. 6.2.2.3.
+    ["crossEntropy", "shift of all logits of a row; order of the classes"],
+    // The margins of CR-CNN are on the scores themselves: dos Santos et al. 2015, eq. 1.
+    ["relationRanking", "order of the classes"],
+    ["binaryFocal", ""],
+    ["hinge", "swap of the two classes"],
+    // Rezatofighi et al. 2019: GIoU is invariant to scale and symmetric.
+    ["giou", "shift of both boxes; scale of both boxes; swap of the boxes"],
+    ["contrastive", "shift of all vectors; rotation of all vectors"],
+    ["sphereFace", "order of the classes; scale of weights; rotation of all vectors"],
+    ["largeMarginSoftmax", "order of the classes; rotation of all vectors"],
+    [
+      "normFace",
+      "order of the classes; scale of features; scale of weights; scale of all vectors; rotation of all vectors",
+    ],
+    // Meng et al. 2021: the margin follows from the feature's length.
+    ["magFace", "order of the classes; scale of weights; rotation of all vectors"],
+    ["ntXent", "scale of embeddings; rotation of embeddings"],
+    ["l2Penalty", "sign of the weights"],
+  ])("%s: %s", (name, names) => {
+    expect(holds(name).join("; ")).toBe(names);
+  });
+  it("parameters decide: quantiles other than the median are not symmetric, weighted focal swaps classes unweighted", () => {
+    expect(holds("quantile", { params: { q: 0.9 } })).not.toContain("sign of the residual");
+    expect(holds("binaryFocal", { params: { alpha: null } })).toContain("swap of the two classes");
+    expect(holds("triplet", { params: { normalize: false } })).toEqual([
+      "shift of all vectors",
+      "rotation of all vectors",
+    ]);
+  });
+});
+
 describe("cards", () => {
   it("of all losses of the catalogue are made, with evidence for every fact and no NaN", () => {
     for (const loss of losses) {

@@ -23,6 +23,12 @@ describe.each(["wasm", "reference"])("compile(…, { engine: %o })", (engine) =>
     expect(kernel.grads.logits.shape).toEqual([6, 4]);
   });
 
+  it("can be read as a listing that names what it gives", () => {
+    const { listing } = compile(huber, { shape: { prediction: [3], target: [3] }, engine });
+    for (const name of ["prediction", "delta", "grad.prediction", "value", "count"])
+      expect(listing).toContain(name);
+  });
+
   it("takes arrays and options", () => {
     const kernel = compile(huber, {
       shape: { prediction: [3], target: [3] },

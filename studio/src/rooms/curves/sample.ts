@@ -98,7 +98,8 @@ export function reach(curves: readonly Float64Array[]): [number, number] {
   });
   const middle = (side: 0 | 1) => {
     const sorted = bounds.map((bound) => Math.abs(bound[side])).sort((a, b) => a - b);
-    const usual = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+    const large = sorted.filter((bound) => bound > 0);
+    const usual = large[Math.floor((large.length - 1) / 2)] ?? 0;
     return sorted.findLast((bound) => bound <= 2.5 * usual) ?? usual;
   };
   const [low, high] = [middle(0), middle(1)];

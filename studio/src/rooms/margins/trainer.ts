@@ -1,6 +1,7 @@
 // Gradient descent of linear boundaries: the same start, steps and penalty for every loss.
 
 import { chosen } from "../../losses/named.ts";
+import { ownLosses } from "../../losses/own.ts";
 import type { Pick, Point } from "../../state/fields.ts";
 import { kernelOf } from "../../training/kernels.ts";
 import type { Run, Trainer } from "../../training/trainer.ts";
@@ -9,6 +10,8 @@ import { type Boundary, fits, scale, score } from "./losses.ts";
 export interface Settings {
   readonly points: readonly Point[];
   readonly losses: readonly Pick[];
+  /** The text of a loss of one's own. */
+  readonly own: string;
   readonly rate: number;
   /** λ of λ/2·‖w‖², which keeps boundaries of separable points finite; the bias is free. */
   readonly penalty: number;
@@ -29,11 +32,11 @@ const START: Boundary = [0.2, -0.6, 0];
 const shrink = (step: number) => 1 / (1 + step / 100);
 
 export const trainer: Trainer<Settings, Frame> = {
-  start({ points, losses, rate, penalty }): Run<Frame> {
+  start({ points, losses, own, rate, penalty }): Run<Frame> {
     const n = points.length;
     const target = Float64Array.from(points, ({ sign }) => sign);
     const scores = new Float64Array(n);
-    const trained = chosen(losses, fits).map(({ loss, params, series }) => ({
+    const trained = chosen(losses, fits, { own: ownLosses(own) }).map(({ loss, params, series }) => ({
       kernel: kernelOf(loss, { score: [n], target: [n] }, params),
       series,
       boundary: [...START] as [number, number, number],

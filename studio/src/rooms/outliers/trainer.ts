@@ -1,6 +1,7 @@
 // Gradient descent of lines: the same start and the same steps for every loss.
 
 import { chosen } from "../../losses/named.ts";
+import { ownLosses } from "../../losses/own.ts";
 import type { Pick, Point } from "../../state/fields.ts";
 import { kernelOf } from "../../training/kernels.ts";
 import type { Run, Trainer } from "../../training/trainer.ts";
@@ -9,6 +10,8 @@ import { fits, height } from "./losses.ts";
 export interface Settings {
   readonly points: readonly Point[];
   readonly losses: readonly Pick[];
+  /** The text of a loss of one's own. */
+  readonly own: string;
   readonly rate: number;
 }
 export interface Fit {
@@ -28,12 +31,12 @@ const START = [5, 0] as const;
 const shrink = (step: number) => 1 / (1 + step / 40);
 
 export const trainer: Trainer<Settings, Frame> = {
-  start({ points, losses, rate }): Run<Frame> {
+  start({ points, losses, own, rate }): Run<Frame> {
     const n = points.length;
     const target = Float64Array.from(points, ({ y }) => y);
     const across = Float64Array.from(points, ({ x }) => (x - 5) / 5);
     const prediction = new Float64Array(n);
-    const fitted = chosen(losses, fits).map(({ loss, params, series }) => ({
+    const fitted = chosen(losses, fits, { own: ownLosses(own) }).map(({ loss, params, series }) => ({
       kernel: kernelOf(loss, { prediction: [n], target: [n] }, params),
       series,
       line: [...START] as [number, number],

@@ -3,6 +3,7 @@
 
 import type { TensorInput } from "lossc";
 import type { Plan, PlannedInput } from "../plan.ts";
+import { coarse } from "./coarse.ts";
 import { leastOf, type Objective } from "./search.ts";
 import { type Space, spaceOf } from "./space.ts";
 import type { TruthTable } from "./truths.ts";
@@ -21,7 +22,9 @@ export interface Baseline {
 export function baselineOf(plan: Plan, truths: TruthTable): Baseline | undefined {
   const inputs = plan.inputs.filter(({ wanted }) => wanted.spec.role === "model");
   const spaces = inputs.map((input) => spaceOf(input, plan.parameters));
-  const least = leastOf(objectiveOf(plan, truths, inputs, spaces), startsOf(truths, inputs, spaces));
+  // A number that is ignored must stay the number it is.
+  const few = plan.options.ignoreIndex === undefined ? coarse(truths) : truths;
+  const least = leastOf(objectiveOf(plan, few, inputs, spaces), startsOf(few, inputs, spaces));
   if (!least) return undefined;
   const predictions = predictionsOf(least.free, spaces);
   return {
@@ -101,21 +104,25 @@ function meanOf(
 }
 
 function ofGroup(truths: TruthTable, group: number): TruthTable {
-  const places = [...truths.groups.keys()].filter((i) => truths.groups[i] === group);
+  const places = Int32Array.from(truths.groups.keys()).filter((i) => truths.groups[i] === group);
   const { target } = truths;
-  const pick = (numbers: Float64Array | Int32Array, width: number) =>
-    Float64Array.from(places.flatMap((i) => [...numbers.subarray(i * width, (i + 1) * width)]));
+  const pick = <N extends Float64Array | Int32Array>(numbers: N, empty: N, width: number): N => {
+    for (const [k, i] of places.entries()) empty.set(numbers.subarray(i * width, (i + 1) * width), k * width);
+    return empty;
+  };
   const rows = target as { readonly data: Float64Array; readonly shape: readonly number[] };
+  const width = ArrayBuffer.isView(target) ? 1 : rows.shape[1];
+  const floats = (numbers: Float64Array) => pick(numbers, new Float64Array(places.length * width), width);
+  const picked = (): TensorInput => {
+    if (target instanceof Int32Array) return pick(target, new Int32Array(places.length), 1);
+    if (target instanceof Float64Array) return floats(target);
+    return { data: floats(rows.data), shape: [places.length, width] };
+  };
   return {
     ...truths,
     size: places.length,
-    target: ArrayBuffer.isView(target)
-      ? target instanceof Int32Array
-        ? Int32Array.from(places, (i) => target[i])
-        : pick(target as Float64Array, 1)
-      : { data: pick(rows.data, rows.shape[1]), shape: [places.length, rows.shape[1]] },
-    weight: pick(truths.weight, 1),
-    groups: truths.groups,
+    target: picked(),
+    weight: pick(truths.weight, new Float64Array(places.length), 1),
   };
 }
 

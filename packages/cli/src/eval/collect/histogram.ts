@@ -12,6 +12,8 @@ export interface Distributions extends Collector {
 export interface Distribution {
   readonly count: number;
   readonly smallest: number;
+  /** The smallest above 0; infinite where there is none. */
+  readonly leastPositive: number;
   readonly largest: number;
   /** The loss that a share of the rows does not exceed, right to 0.4 %. */
   quantile(share: number): number;
@@ -43,7 +45,12 @@ interface Counts {
 function newCounts(): Counts {
   // Ordered as the numbers are: negative ones backwards, then 0, then positive ones.
   const bins = new Uint32Array(1 << BITS);
-  let [count, nonFinite, smallest, largest] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [count, nonFinite] = [0, 0];
+  let [smallest, leastPositive, largest] = [
+    Number.POSITIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ];
   return {
     add(losses) {
       for (const loss of losses) {
@@ -54,6 +61,7 @@ function newCounts(): Counts {
         count += 1;
         smallest = Math.min(smallest, loss);
         largest = Math.max(largest, loss);
+        if (loss > 0) leastPositive = Math.min(leastPositive, loss);
         bins[binOf(loss)] += 1;
       }
     },
@@ -61,6 +69,7 @@ function newCounts(): Counts {
       count,
       nonFinite,
       smallest,
+      leastPositive,
       largest,
       quantile(share) {
         let left = Math.max(1, Math.ceil(share * count));
@@ -73,7 +82,7 @@ function newCounts(): Counts {
       between(from, to) {
         let sum = 0;
         for (let bin = binOf(from); bin <= binOf(to); bin++) {
-          const middle = Math.min(largest, Math.max(smallest, middleOf(bin)));
+          const middle = Math.min(largest, Math.max(bin > HALF ? leastPositive : smallest, middleOf(bin)));
           if (bins[bin] > 0 && middle >= from && middle < to) sum += bins[bin];
         }
         return sum;
@@ -103,7 +112,7 @@ function middleOf(bin: number): number {
 
 const BINS = 40;
 /** Farther apart than this, losses are drawn on a logarithmic axis. */
-const DECADES = 1e3;
+const SPREAD = 1e3;
 
 /** Distributions as a picture has them: bins that all share, logarithmic where the losses spread over powers of ten. */
 export function histogramOf(
@@ -115,16 +124,15 @@ export function histogramOf(
 ): Histogram | undefined {
   const filled = series.filter(({ distribution }) => distribution.count > 0);
   if (filled.length === 0) return undefined;
-  const low = Math.min(...filled.map(({ distribution }) => distribution.quantile(0.001)));
-  const high = Math.max(...filled.map(({ distribution }) => distribution.largest));
-  const log = low > 0 && high / low > DECADES;
-  const [from, to] = log
-    ? [low, high]
-    : high > low
-      ? [Math.min(low, ...filled.map(({ distribution }) => distribution.smallest)), high]
-      : [low - 0.5, high + 0.5];
+  const all = filled.map(({ distribution }) => distribution);
+  const low = Math.min(...all.map(({ smallest }) => smallest));
+  const high = Math.max(...all.map(({ largest }) => largest));
+  const positive = Math.min(...all.map(({ leastPositive }) => leastPositive));
+  // A few zeros are told in words; where most rows have none, as under a hinge, they are the picture.
+  const log = low >= 0 && high / positive > SPREAD && all.every((one) => one.quantile(0.25) > 0);
+  const [from, to] = log ? [positive, high] : high > low ? [low, high] : [low - 0.5, high + 0.5];
   const edges = Array.from({ length: BINS + 1 }, (_, i) =>
-    log ? from * (to / from) ** (i / BINS) : from + ((to - from) * i) / BINS,
+    log ? (i === BINS ? to : from * (to / from) ** (i / BINS)) : from + ((to - from) * i) / BINS,
   );
   return {
     scale: log ? "log" : "linear",

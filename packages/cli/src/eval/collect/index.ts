@@ -1,9 +1,10 @@
 // What the flags ask for beside the figures: worst rows, a baseline, reliability, a file of all rows, pictures.
 
+import { setImmediate } from "node:timers/promises";
 import type { Notes } from "../../notes.ts";
 import { type Part, unfinishedFile, writeError, writeWhole } from "../../unfinished.ts";
 import { type Baseline, baselineOf } from "../baseline/index.ts";
-import { newTruths } from "../baseline/truths.ts";
+import { newTruths, type Truths } from "../baseline/truths.ts";
 import type { Database } from "../database.ts";
 import { newDiagnoses } from "../diagnoses.ts";
 import { type EvalFlags, topCount } from "../flags.ts";
@@ -17,9 +18,9 @@ import { newWorst } from "./top.ts";
 
 export interface Collection extends Collecting {
   /** The result with what was collected. */
-  finish(result: EvalResult, notes: Notes): EvalResult;
+  finish(result: EvalResult, notes: Notes): Promise<EvalResult>;
   /** Writes the files that flags name, each under the name it has until all are complete. */
-  write(result: EvalResult): Promise<readonly Part[]>;
+  write(result: EvalResult, notes: Notes): Promise<readonly Part[]>;
 }
 
 export async function newCollection(work: Work, flags: EvalFlags, database: Database): Promise<Collection> {
@@ -40,19 +41,14 @@ export async function newCollection(work: Work, flags: EvalFlags, database: Data
   return {
     collectors,
     gradients: perRow !== undefined,
-    finish(result, notes) {
+    async finish(result, notes) {
       diagnoses.say(result.rows, notes);
-      const baselines =
-        truths &&
-        plans.map((plan) => {
-          const table = truths.of(plan);
-          return table && baselineOf(plan, table);
-        });
+      const baselines = truths && (await baselinesOf(work, truths));
       if (baselines?.some((one) => one?.sampled))
         notes.say("baselines of rows of numbers are sought on a sample of the rows.");
       return {
         ...result,
-        ...(baselines && withBaselines(result, work, baselines)),
+        ...(baselines && (await withBaselines(result, work, baselines))),
         ...(worst && {
           worst: plans
             .filter(({ rowLosses }) => rowLosses)
@@ -61,7 +57,7 @@ export async function newCollection(work: Work, flags: EvalFlags, database: Data
         ...(reliability && { calibration: reliability.results() }),
       };
     },
-    async write(result) {
+    async write(result, notes) {
       const parts: Part[] = [];
       if (perRow) parts.push(await perRow.write());
       if (!distributions) return parts;
@@ -74,7 +70,7 @@ export async function newCollection(work: Work, flags: EvalFlags, database: Data
         }
         parts.push({ part, file: path });
       };
-      const material = { result, plans, distributions };
+      const material = { result, plans, distributions, notes: notes.all };
       const { plot, report } = flags;
       if (plot !== undefined)
         await text(plot, "--plot", async () =>
@@ -89,11 +85,22 @@ export async function newCollection(work: Work, flags: EvalFlags, database: Data
   };
 }
 
-function withBaselines(
+async function baselinesOf({ plans }: Work, truths: Truths): Promise<readonly (Baseline | undefined)[]> {
+  const found: (Baseline | undefined)[] = [];
+  for (const plan of plans) {
+    // A search takes its time: an interrupt is heard between two.
+    await setImmediate();
+    const table = truths.of(plan);
+    found.push(table && baselineOf(plan, table));
+  }
+  return found;
+}
+
+async function withBaselines(
   { results }: EvalResult,
   { plans, groups }: Work,
   baselines: readonly (Baseline | undefined)[],
-): Pick<EvalResult, "results" | "baselines"> {
+): Promise<Pick<EvalResult, "results" | "baselines">> {
   const numbers = new Map(groups.sorted().map(({ group, value }) => [value, group]));
   const withSkill = (row: ResultRow): ResultRow => {
     const found = baselines[plans.findIndex(({ spec }) => spec.text === row.spec)];
@@ -103,8 +110,13 @@ function withBaselines(
     const skill = row.value === null || !(baseline > LEAST) ? Number.NaN : 1 - row.value / baseline;
     return { ...row, baseline: finite(baseline), skill: finite(skill) };
   };
+  const rows: ResultRow[] = [];
+  for (const row of results) {
+    await setImmediate();
+    rows.push(withSkill(row));
+  }
   return {
-    results: results.map(withSkill),
+    results: rows,
     baselines: plans.map(({ spec }, i) => ({ spec: spec.text, constant: baselines[i]?.constant ?? null })),
   };
 }

@@ -2,9 +2,7 @@
 // wrong with a path is said before DuckDB starts.
 
 import {
-  accessSync,
   closeSync,
-  constants,
   createReadStream,
   createWriteStream,
   openSync,
@@ -62,7 +60,7 @@ function pathsOf(word: string): readonly string[] {
 async function givenFile(word: string, flag: string | undefined, notes: Notes): Promise<GivenFile> {
   const name = word === "-" ? STANDARD_INPUT : word;
   const path = word === "-" ? await keep(process.stdin, name) : await checked(word);
-  const start = firstBytes(path);
+  const start = firstBytes(path, name);
   if (start.length === 0 && (flag !== undefined || word === "-" || hasKnownEnding(word))) throw empty(name);
   const { guessed, ...format } = formatOf(word === "-" ? "" : word, flag, start, () =>
     unpackedStart(start, name),
@@ -91,15 +89,6 @@ async function checked(path: string): Promise<string> {
     );
   if (!found.isFile() && !found.isFIFO() && !found.isCharacterDevice())
     throw new CommandError(`${path} is not an ordinary file.`, "Copy its content to a file first.");
-  try {
-    accessSync(path, constants.R_OK);
-  } catch (error) {
-    throw new CommandError(
-      `${path} may not be read (${(error as NodeJS.ErrnoException).code}).`,
-      "Ask its owner for the right to read it: chmod +r.",
-      { cause: error },
-    );
-  }
   // What `<(…)` of a shell gives can be read once, and from the front.
   return found.isFile() ? path : keep(createReadStream(path), path);
 }
@@ -136,13 +125,26 @@ async function keep(stream: Readable & { readonly isTTY?: boolean }, name: strin
   return file;
 }
 
-function firstBytes(path: string): Buffer {
-  const file = openSync(path, "r");
+function firstBytes(path: string, name: string): Buffer {
+  const file = opened(path, name);
   try {
     const bytes = Buffer.alloc(FIRST_BYTES);
     return bytes.subarray(0, readSync(file, bytes, 0, FIRST_BYTES, 0));
   } finally {
     closeSync(file);
+  }
+}
+
+/** Asks by opening: whether a right is there, no other call says reliably. */
+function opened(path: string, name: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    throw new CommandError(
+      `${name} may not be read (${(error as NodeJS.ErrnoException).code}).`,
+      "Ask its owner for the right to read it: chmod +r.",
+      { cause: error },
+    );
   }
 }
 

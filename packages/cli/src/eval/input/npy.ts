@@ -129,7 +129,7 @@ const readers: Readonly<Record<string, Read>> = {
 };
 
 function readerOf(descr: string, name: string): Reader {
-  const [, order, kind, digits] = /^([<>|=])([a-zA-Z])(\d+)$/.exec(descr) ?? [];
+  const [, order, kind, digits] = /^([<>|=])([a-zA-Z])(\d*)$/.exec(descr) ?? [];
   const size = Number(digits);
   const little = order !== ">";
   const read = readers[`${kind}${size}`];

@@ -78,7 +78,7 @@ export function extent(track: Track, least: Least): Pick<PropertyCard, "range" |
   const where = saidInterval(on, symbol);
   const evidence = attained
     ? `${said(value)} ${on[0] === on[1] ? "at" : "for"} ${where}`.replace("for everywhere", "everywhere")
-    : `${said(value)} is tended to as ${symbol} → ${said(on[0])} and never taken`;
+    : `tends to ${said(value)} as ${symbol} → ${said(on[0])} and never gets there`;
   return {
     range,
     minimum: { value, at: attained ? Math.min(Math.max(0, on[0]), on[1]) : on[0], on, evidence },

@@ -5,6 +5,8 @@ import type { Subject } from "../subject.ts";
 import type { CardOptions, PropertyCard } from "../types.ts";
 import { findView, placedViews, toldOf } from "../views/index.ts";
 import { extent, leastOf } from "./extent.ts";
+import { invariances } from "./invariances.ts";
+import { proper } from "./proper.ts";
 import { convex, kinks, kinksOf } from "./shape.ts";
 import { deadZones, largestSlope, outlier } from "./slopes.ts";
 import { trackOf } from "./track.ts";
@@ -12,12 +14,14 @@ import { trackOf } from "./track.ts";
 export function cardOf(subject: Subject, { params = {}, over, target }: CardOptions = {}): PropertyCard {
   const hasView = over !== undefined || placedViews(subject, params, target).length > 0;
   const view = hasView ? findView(subject, over, params, target) : undefined;
+  const score = proper(subject, params);
   return {
     loss: subject.name,
     params,
     view: view && toldOf(view),
     ...(view && alongLine(lineOf(subject, view, params))),
-    invariances: [],
+    ...(score && { proper: score }),
+    invariances: invariances(subject, params),
   };
 }
 

@@ -24,9 +24,9 @@ export function said(x: number): string {
   return text.replace("e+", "e").replace(/-/g, "−");
 }
 
-/** "r < −1", "−1 < r < 1", "r = 2" for a point, "everywhere". */
+/** "r < −1", "−1 < r < 1", "r = 2" for what is a point in so many digits, "everywhere". */
 export function saidInterval([from, to]: readonly [number, number], symbol: string): string {
-  if (from === to) return `${symbol} = ${said(from)}`;
+  if (from === to || (Number.isFinite(from) && said(from) === said(to))) return `${symbol} = ${said(from)}`;
   if (from === Number.NEGATIVE_INFINITY)
     return to === Number.POSITIVE_INFINITY ? "everywhere" : `${symbol} < ${said(to)}`;
   return to === Number.POSITIVE_INFINITY

@@ -8,8 +8,9 @@ export interface Point {
 
 export const isNumber = ({ value, slope }: Point): boolean => !Number.isNaN(value) && !Number.isNaN(slope);
 
-/** The lower of the middle ones. */
+/** The mean of the middle ones. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)];
+  const middle = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
 }

@@ -81,7 +81,7 @@ export function convex(track: Track, places: readonly Kink[]): NonNullable<Prope
 
 const placeIn = (interval: Interval, symbol: string): string => {
   const place = saidInterval(interval, symbol);
-  return interval[0] === interval[1] ? `at ${place}` : place === "everywhere" ? place : `for ${place}`;
+  return place.includes("=") ? `at ${place}` : place === "everywhere" ? place : `for ${place}`;
 };
 
 /** Very large is without bound; what is left of a slope that dies is 0. */

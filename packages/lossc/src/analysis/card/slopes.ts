@@ -35,7 +35,7 @@ export function largestSlope(track: Track, least: Least): Largest {
   const tending = ends.filter(({ slope }) => slope.tends && Math.abs(slope.at) >= (1 - 1e-9) * highest);
   if (tending.length > 0) {
     const where = tending.length === 2 ? `|${symbol}| → ∞` : `${symbol} → ${said(tending[0].end)}`;
-    return { value, at: tending.at(-1)!.end, evidence: `${said(value)} is tended to as ${where}` };
+    return { value, at: tending.at(-1)!.end, evidence: `tends to ${said(value)} as ${where}` };
   }
   return attainedSlope(track, least, highest);
 }

@@ -87,12 +87,15 @@ const COARSE = 1000;
 const largest = (numbers: readonly number[]): number =>
   numbers.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0);
 
+const isSame = (a: number, b: number): boolean =>
+  a === b || Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+
 function isSymmetric({ view }: Line, points: readonly Point[]): boolean {
   if (view.domain[0] !== -view.domain[1]) return false;
   const byPlace = new Map(points.map((point) => [point.x, point]));
   return points.every((point) => {
     const other = byPlace.get(0 - point.x);
-    return !other || (other.value === point.value && other.slope === 0 - point.slope);
+    return !other || (isSame(other.value, point.value) && isSame(other.slope, 0 - point.slope));
   });
 }
 
@@ -112,7 +115,12 @@ function places({ view }: Line, { even, perDecade }: Care): number[] {
     Number.isFinite(end)
       ? [end, ...near.map((power) => end - sign * power)]
       : [...near, ...farPowers(reach)].map((power) => sign * power);
-  const all = [...steps, 0, ...towards(low, -1), ...towards(high, 1)];
+  // Where steps lie the powers are left out: intervals that follow one another should be of like widths.
+  const step = (to - from) / even;
+  const corners = [0, low, high].filter(Number.isFinite);
+  const isNear = (x: number) => corners.some((corner) => Math.abs(x - corner) < step);
+  const outer = [...towards(low, -1), ...towards(high, 1)].filter((x) => x < from || x > to || isNear(x));
+  const all = [...steps, 0, ...outer];
   return [...new Set(all.map((x) => x + 0))]
     .filter((x) => x >= low && x <= high && (x === 0 || Math.abs(x) >= resolution))
     .sort((a, b) => a - b);

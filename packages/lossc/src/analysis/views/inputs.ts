@@ -18,7 +18,8 @@ const part = (x: Moved, order: 0 | 1 | 2): number =>
 
 /** The inputs of a call whose samples are these rows. */
 export function stack(subject: Subject, view: PlacedView, rows: readonly Row[], options: Options): Stacked {
-  const { models, data } = structureOf(subject, options);
+  const { models, data, fixed } = structureOf(subject, options);
+  const sizes = { ...fixed, ...view.sizes };
   const inputs: Record<string, Numbers> = {};
   const first: Record<string, Float64Array> = {};
   const second: Record<string, Float64Array> = {};
@@ -28,7 +29,7 @@ export function stack(subject: Subject, view: PlacedView, rows: readonly Row[], 
   for (const name of Object.keys(rows[0])) {
     const place = places.find((one) => one.name === name)!;
     const numbers = joined(name, 0);
-    inputs[name] = { data: numbers, shape: shapeOf(place, numbers.length, view.sizes) };
+    inputs[name] = { data: numbers, shape: shapeOf(place, numbers.length, sizes) };
     if (place.role === "model" && rows.some((row) => row[name].some((x) => typeof x !== "number"))) {
       first[name] = joined(name, 1);
       second[name] = joined(name, 2);
@@ -39,8 +40,8 @@ export function stack(subject: Subject, view: PlacedView, rows: readonly Row[], 
     if (place.name in inputs) continue;
     const shared = view.shared?.[place.name];
     inputs[place.name] = shared
-      ? { data: Float64Array.from(shared), shape: shapeOf(place, shared.length, view.sizes) }
-      : held(place, view.samples, samples, view.sizes);
+      ? { data: Float64Array.from(shared), shape: shapeOf(place, shared.length, sizes) }
+      : held(place, view.samples, samples, sizes);
   }
   return { inputs, first, second };
 }

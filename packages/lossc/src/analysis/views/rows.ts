@@ -1,6 +1,6 @@
 // Views of losses of a row: the lead of the true class, its probability, a pixel of a mask, an item of a list.
 
-import type { Place } from "../structure.ts";
+import type { Place, Structure } from "../structure.ts";
 import {
   along,
   INFINITE,
@@ -119,6 +119,24 @@ export const distribution: ViewRow = ({ models, data }) => {
     },
   ];
 };
+
+/** The row of outputs of a loss of classes, the view it has, and a truth that is sure of a class. */
+export function outputOfClasses(structure: Structure):
+  | {
+      readonly view: PlacedView;
+      readonly output: Place;
+      readonly truthOf: (label: number) => Readonly<Record<string, readonly number[]>>;
+    }
+  | undefined {
+  const { models, data } = structure;
+  const [truth] = data;
+  const view = [...classes(structure), ...distribution(structure)][0];
+  if (!view || !truth) return undefined;
+  const oneHot = (label: number) => [0, 1, 2].map((k) => (k === label ? 1 : 0));
+  const isSure = truth.kind === "classes";
+  const output = models.find(({ name }) => name in view.sample(view.range[0]))!;
+  return { view, output, truthOf: (label) => ({ [truth.name]: isSure ? [label] : oneHot(label) }) };
+}
 
 /** Four pixels: two of the object, of which the first is at x, and two of the background; all others are right. */
 const PIXELS = [1, 1, 0, 0];

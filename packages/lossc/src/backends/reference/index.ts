@@ -15,24 +15,39 @@ function run(
   into: Readonly<Record<string, { [index: number]: number; readonly length: number } | undefined>> = {},
 ): Record<string, ArrayLike<number>> {
   const outputs = Object.entries(program.outputs);
-  const nodes = topological(outputs.map(([, output]) => output.expr));
-  // A value is dropped after its last use, so that a long graph does not hold every intermediate tensor.
-  const usesLeft = new Map<Expr, number>();
-  for (const node of nodes) for (const arg of node.args) usesLeft.set(arg, (usesLeft.get(arg) ?? 0) + 1);
-  for (const [, { expr }] of outputs) usesLeft.set(expr, Number.POSITIVE_INFINITY);
   const values = new Map<Expr, Dense>();
-  for (const node of nodes) {
+  for (const { node, spent } of stepsOf(program)) {
     const args = node.args.map((arg) => values.get(arg)!);
     values.set(node, evaluate(node, args, bindings));
-    for (const arg of node.args) {
-      const left = usesLeft.get(arg)! - 1;
-      usesLeft.set(arg, left);
-      if (left === 0) values.delete(arg);
-    }
+    for (const arg of spent) values.delete(arg);
   }
   return Object.fromEntries(
     outputs.map(([name, { expr, axes }]) => [name, spread(values.get(expr)!, axes, bindings, into[name])]),
   );
+}
+
+/** A node, and the values that no later one needs: so a long graph does not hold every intermediate tensor. */
+interface Step {
+  readonly node: Expr;
+  readonly spent: readonly Expr[];
+}
+
+/** A program is run often, and of a small batch sorting its graph would take longer than evaluating it. */
+const known = new WeakMap<Program, readonly Step[]>();
+
+function stepsOf(program: Program): readonly Step[] {
+  let steps = known.get(program);
+  if (!steps) {
+    const results = Object.values(program.outputs).map(({ expr }) => expr);
+    const nodes = topological(results);
+    const last = new Map(nodes.flatMap((node) => node.args.map((arg) => [arg, node] as const)));
+    steps = nodes.map((node) => ({
+      node,
+      spent: [...new Set(node.args)].filter((arg) => last.get(arg) === node && !results.includes(arg)),
+    }));
+    known.set(program, steps);
+  }
+  return steps;
 }
 
 function evaluate(node: Expr, args: readonly Dense[], bindings: Bindings): Dense {

@@ -23,7 +23,7 @@ import { exactly, parameterRange, type Range } from "./ranges.ts";
 import { type Running, runKernel, running } from "./run.ts";
 import type { KnownRanges } from "./shared.ts";
 import { machineThreads } from "./threads.ts";
-import { type WasmInstance, type WasmMemory, webAssembly } from "./webassembly.ts";
+import type { WasmInstance, WasmMemory } from "./webassembly.ts";
 
 /** Bytes that a call takes at once where its inputs can come in parts: less than a memory may have, for what the engine
  * once took it keeps. */
@@ -242,5 +242,5 @@ function store(
   return into;
 }
 
-export const isAvailable = webAssembly !== undefined;
+export { obstacleHere } from "./webassembly.ts";
 export const wasm: Engine = { name: "wasm", run, compile };
