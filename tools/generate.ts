@@ -71,6 +71,10 @@ const pages = pageFiles(docs);
 for (const [path, made] of pages) settle(path, made);
 const { choosePage, choosePath } = await import("./generate/pages/choose.ts");
 settle(choosePath, choosePage());
+const { commandPage } = await import("./generate/cli.ts");
+settle("docs/cli.md", commandPage());
+const { profiles, profilesFile } = await import("./generate/profiles.ts");
+settle(profilesFile, profiles(docs));
 const { peersPath, peersText } = await import("./peers/page.ts");
 settle(peersPath, peersText());
 // Measured, so its last digits are a runtime's: written where a loss is missing, and by tools/accuracy/write.ts.

@@ -1,7 +1,5 @@
 // `lossc list`: every loss by family, what it is and its parameters.
 
-import { type AnyLoss, catalogue, families } from "lossc";
-import { docs } from "lossc/docs";
 import { CommandError } from "./errors.ts";
 import { renderCsv } from "./format/csv.ts";
 import { renderJson } from "./format/json.ts";
@@ -9,6 +7,8 @@ import { renderMarkdown } from "./format/markdown.ts";
 import { paragraph } from "./format/text.ts";
 import { checkOutput, formatOf, type OutputFlags, outputTerminal, writeResult } from "./output.ts";
 import { assignment } from "./parameters.ts";
+import { knownProfiles } from "./profile/known.ts";
+import type { Profile } from "./profile/profile.ts";
 import { didYouMean } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -17,7 +17,7 @@ interface ListFlags extends OutputFlags {
 }
 
 interface Entry {
-  readonly loss: AnyLoss;
+  readonly loss: Profile;
   readonly summary: string;
 }
 
@@ -28,14 +28,11 @@ export async function list(given: Record<string, unknown>): Promise<void> {
   writeResult(renderers[formatOf(flags)](shown, outputTerminal(flags)), flags.output);
 }
 
-/** As a textbook goes through them; a family that is not here comes last. */
-const order = Object.keys(families);
-const place = (family: string): number => (order.includes(family) ? order.indexOf(family) : order.length);
-
 function familiesOf(only: string | undefined): Map<string, Entry[]> {
   const found = new Map<string, Entry[]>();
-  for (const loss of [...catalogue.values()].sort((a, b) => place(a.family) - place(b.family))) {
-    const entry = { loss, summary: docs[loss.name]?.summary ?? "" };
+  // They are kept in the order of a textbook.
+  for (const loss of knownProfiles()) {
+    const entry = { loss, summary: loss.summary };
     found.set(loss.family, [...(found.get(loss.family) ?? []), entry]);
   }
   if (only === undefined) return found;

@@ -2,16 +2,19 @@
 // are made from this table.
 
 import { checkRow } from "./options/check.ts";
+import { chooseRow } from "./options/choose.ts";
 import { compareRow } from "./options/compare.ts";
+import { completionRow } from "./options/completion.ts";
 import { emitRow } from "./options/emit.ts";
 import { evalRow } from "./options/eval.ts";
 import { listRow } from "./options/list.ts";
+import { plotRow } from "./options/plot.ts";
 import type { VerbRow } from "./options/row.ts";
 import { showRow } from "./options/show.ts";
 
 export type { Names, OptionRow, VerbRow } from "./options/row.ts";
 
-export type Verb = "eval" | "list" | "compare" | "show" | "emit" | "check";
+export type Verb = "eval" | "list" | "compare" | "show" | "emit" | "check" | "plot" | "choose" | "completion";
 
 export const verbs: { readonly [V in Verb]: VerbRow } = {
   eval: evalRow,
@@ -20,6 +23,9 @@ export const verbs: { readonly [V in Verb]: VerbRow } = {
   show: showRow,
   emit: emitRow,
   check: checkRow,
+  plot: plotRow,
+  choose: chooseRow,
+  completion: completionRow,
 };
 
 export const synopsis: { readonly summary: string; readonly examples: VerbRow["examples"] } = {

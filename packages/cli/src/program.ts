@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
+import { type Config, readConfig } from "./config.ts";
 import type { Told } from "./errors.ts";
 import { type OptionRow, synopsis, type Verb, type VerbRow, verbs } from "./options.ts";
 
@@ -52,9 +53,26 @@ function commandOf(verb: Verb, row: VerbRow, action: Action): Command {
   if (row.notes) command.addHelpText("after", `\n${row.notes}`);
   command.action(async (...given: unknown[]) => {
     const words = row.argument ? [given[0] ?? []].flat() : [];
-    await action(words as string[], command.opts());
+    const settings = withConfig(verb, command);
+    if (settings.flags.printConfig === true) process.stdout.write(settings.told);
+    else await action(words as string[], settings.flags);
   });
   return command;
+}
+
+/** The flags of the command line over those of the configuration; and both told, for --print-config. */
+function withConfig(verb: Verb, command: Command): { flags: Record<string, unknown>; told: string } {
+  const given = command.opts();
+  const config: Config = given.config === false ? { file: undefined, verbs: {} } : readConfig();
+  const own = config.verbs[verb] ?? {};
+  const typed = (name: string) => command.getOptionValueSource(name) === "cli";
+  const flags = { ...given, ...Object.fromEntries(Object.entries(own).filter(([name]) => !typed(name))) };
+  const from = (name: string): string => (typed(name) ? "flag" : name in own ? "config" : "default");
+  const told = Object.entries(flags)
+    .filter(([name]) => name !== "printConfig" && name !== "config")
+    .map(([name, value]) => [name, { value, from: from(name) }]);
+  const all = { verb, config: config.file ?? null, settings: Object.fromEntries(told) };
+  return { flags, told: `${JSON.stringify(all, null, 2)}\n` };
 }
 
 function optionOf(row: OptionRow): Option {

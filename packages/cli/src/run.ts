@@ -14,6 +14,9 @@ const actions: Record<Verb, Action> = {
   list: async (_, flags) => (await import("./list.ts")).list(flags),
   emit: async (words, flags) => (await import("./emit.ts")).emit(words, flags),
   check: async (words, flags) => (await import("./check/index.ts")).check(words, flags),
+  plot: async (words, flags) => (await import("./plot.ts")).plot(words, flags),
+  choose: async (words, flags) => (await import("./choose/index.ts")).choose(words, flags),
+  completion: async (words) => (await import("./completion/index.ts")).completion(words),
   show: async ([name], flags) => (await import("./show/index.ts")).show(name, flags),
 };
 
@@ -52,6 +55,11 @@ export async function run(words: readonly string[]): Promise<number> {
     return code;
   }
   try {
+    // What completion scripts call is no verb for people.
+    if (words[0] === "complete") {
+      await (await import("./completion/index.ts")).completeLine(words.slice(1));
+      return code;
+    }
     await program.parseAsync(words, { from: "user" });
     return code;
   } catch (error) {

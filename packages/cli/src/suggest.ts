@@ -1,6 +1,6 @@
 // What is said of a name that does not exist.
 
-import { nearest } from "lossc";
+import { nearest } from "lossc/names";
 
 /** `Did you mean "label"?`, or the list of what there is, or of the first of them. */
 export function didYouMean(given: string, known: readonly string[], what = "There are"): string {

@@ -6,6 +6,8 @@ import { type LossSpec, parseSpec } from "../eval/spec.ts";
 import { renderJson } from "../format/json.ts";
 import { paragraph } from "../format/text.ts";
 import { checkOutput, formatOf, type OutputFlags, outputTerminal, writeResult } from "../output.ts";
+import { liveProfile } from "../profile/live.ts";
+import type { Profile } from "../profile/profile.ts";
 import { sections } from "../show/sections.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Point } from "./points.ts";
@@ -31,7 +33,7 @@ export async function check(words: readonly string[], given: Record<string, unkn
   };
   const findings = Object.entries(tests).map(([name, test]): Finding => ({ name, ...test(trial) }));
   const terminal = outputTerminal(flags);
-  writeResult(renderers[formatOf(flags)](spec, findings, terminal), flags.output);
+  writeResult(renderers[formatOf(flags)](spec, await liveProfile(text), findings, terminal), flags.output);
   return findings.some(({ verdict }) => verdict === "breaks") ? exitCode.checkFailed : exitCode.fine;
 }
 
@@ -41,19 +43,24 @@ function wholeNumber(text: string, flag: string): number {
   throw new CommandError(`${flag} ${text} is no whole number.`, `Give one, as in ${flag} 7.`);
 }
 
-type Renderer = (spec: LossSpec, findings: readonly Finding[], terminal: Terminal) => string;
+type Renderer = (
+  spec: LossSpec,
+  profile: Profile,
+  findings: readonly Finding[],
+  terminal: Terminal,
+) => string;
 
 const marks = { holds: "ok    ", breaks: "BREAKS", skipped: "–     " } as const;
 
 const renderers: Readonly<Record<string, Renderer>> = {
-  table(spec, findings, terminal) {
+  table(spec, profile, findings, terminal) {
     const { bold, dim, red } = terminal.results;
     const lines = findings.map(({ name, verdict, evidence }) => {
       const mark = verdict === "breaks" ? red(marks[verdict]) : marks[verdict];
       return `${mark} ${name}\n${paragraph(evidence, terminal.width, " ".repeat(7))}`;
     });
     const broken = findings.find(({ verdict }) => verdict === "breaks");
-    const about = sections(spec.loss, terminal)
+    const about = sections(profile, terminal)
       .filter(([title]) => aboutIt.has(title))
       .map(([title, body]) => `${bold(title)}\n${body}`);
     const conclusion =
@@ -67,7 +74,7 @@ const renderers: Readonly<Record<string, Renderer>> = {
       conclusion,
     ].join("\n\n");
   },
-  json: (spec, findings) =>
+  json: (spec, _, findings) =>
     renderJson({
       loss: spec.text,
       name: spec.loss.name,
@@ -86,7 +93,7 @@ const renderers: Readonly<Record<string, Renderer>> = {
 };
 
 /** What a definition says, for a person to see that it was understood. */
-const aboutIt = new Set(["value of one sample", "inputs", "parameters", "properties"]);
+const aboutIt = new Set(["value of one sample", "picture", "inputs", "parameters", "properties"]);
 
 const nested = (point: Point): Record<string, unknown> =>
   Object.fromEntries(

@@ -1,7 +1,7 @@
 // What a row of the options table says, and the flags that every verb takes.
 
 /** What a flag's value or an argument names: completion will offer it. */
-export type Names = "loss" | "family" | "column" | "file" | "input";
+export type Names = "loss" | "family" | "column" | "file" | "input" | "view" | "problem" | "shell";
 
 export interface OptionRow {
   /** In commander's notation. */
@@ -49,4 +49,6 @@ export const common: readonly OptionRow[] = [
   { flags: "-q, --quiet", doc: "no notes and no progress on stderr" },
   { flags: "--no-color", doc: "no colours (as NO_COLOR=1; FORCE_COLOR=1 forces them)" },
   { flags: "--debug", doc: "stack traces, and the SQL that is run" },
+  { flags: "--print-config", doc: "print the settings that hold and where each is from, and do nothing" },
+  { flags: "--no-config", doc: "read no lossc.config.json" },
 ];

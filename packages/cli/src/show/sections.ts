@@ -1,14 +1,12 @@
 // The parts of what `lossc show` prints, each a title and a text.
 
-import type { AnyLoss } from "lossc";
-import { printProgram } from "lossc/language";
-import { optionsOf } from "../eval/spec.ts";
+import { drawLines, legend } from "../chart/braille.ts";
 import { renderTable } from "../format/table.ts";
 import { paragraph } from "../format/text.ts";
 import { defaultText, optionDocs, rangeText } from "../parameters.ts";
+import type { CheckResult, Profile } from "../profile/profile.ts";
 import type { Terminal } from "../terminal.ts";
 import { cardRows } from "./card.ts";
-import { type CheckResult, runCheck } from "./check.ts";
 
 const INDENT = "  ";
 const indent = (text: string): string =>
@@ -17,7 +15,7 @@ const indent = (text: string): string =>
     .map((line) => INDENT + line)
     .join("\n");
 
-export function sections(loss: AnyLoss, terminal: Terminal): [title: string, body: string][] {
+export function sections(loss: Profile, terminal: Terminal): [title: string, body: string][] {
   const narrower = { ...terminal, human: false, width: terminal.width - INDENT.length };
   const table = (titles: readonly string[], rows: readonly (readonly string[])[]): string =>
     indent(
@@ -33,18 +31,20 @@ export function sections(loss: AnyLoss, terminal: Terminal): [title: string, bod
     rangeText(spec),
     spec.doc,
   ]);
-  const options = optionsOf(loss).filter((name) => name in optionDocs);
-  const check = runCheck(loss);
-  const card = loss.properties();
+  const options = loss.options.filter((name) => name in optionDocs);
+  const { check, card } = loss;
   const found: [string, string | undefined][] = [
     ["value of one sample", expressionText(loss, terminal)],
+    ["picture", loss.curve === null ? undefined : pictureText(loss, terminal)],
     ["formula (LaTeX)", formulaText(loss, terminal)],
     [
       "properties",
-      [
-        ...(card.view ? [paragraph(`Along the ${card.view.label}:`, terminal.width, INDENT)] : []),
-        table(["property", "measured"], cardRows(card)),
-      ].join("\n"),
+      card === null
+        ? undefined
+        : [
+            ...(card.view ? [paragraph(`Along the ${card.view.label}:`, terminal.width, INDENT)] : []),
+            table(["property", "measured"], cardRows(card)),
+          ].join("\n"),
     ],
     [
       "inputs",
@@ -72,27 +72,58 @@ export function sections(loss: AnyLoss, terminal: Terminal): [title: string, bod
         ? undefined
         : loss.references.map((line) => paragraph(line, terminal.width, INDENT)).join("\n"),
     ],
-    ["check value", check && checkText(check, terminal)],
+    ["check value", check === null ? undefined : checkText(check, terminal)],
   ];
   return found.filter((pair): pair is [string, string] => pair[1] !== undefined);
 }
 
-const plain: Terminal["results"] = { bold: (text) => text, dim: (text) => text, red: (text) => text };
+const plain: Terminal["results"] = {
+  bold: (text) => text,
+  dim: (text) => text,
+  red: (text) => text,
+  series: (_, text) => text,
+};
 
 /** Longer than this an expression is read with its shared parts named. */
 const ONE_LINE = 300;
 
-function expressionText({ expr }: AnyLoss, { width }: Terminal): string {
-  const text = String(expr);
-  if (text.length <= ONE_LINE) return paragraph(text, width, INDENT);
-  return printProgram({ value: expr })
+function expressionText({ expression, listing }: Profile, { width }: Terminal): string {
+  if (expression.length <= ONE_LINE) return paragraph(expression, width, INDENT);
+  return listing
     .split("\n")
     .map((line) => paragraph(line, width - 4, INDENT).replaceAll("\n", "\n    "))
     .join("\n");
 }
 
+/** Wider than this a curve tells no more. */
+const WIDEST = 80;
+
+function pictureText({ curve }: Profile, { width, results, unicode, colours }: Terminal): string {
+  const { from, to, label, value, gradient } = curve!;
+  const options = {
+    from,
+    to,
+    label,
+    width: Math.min(width, WIDEST) - INDENT.length,
+    height: 14,
+    unicode,
+    colours,
+  };
+  const lines = [
+    { label: "value", y: value },
+    { label: "gradient", y: gradient },
+  ];
+  const chart = drawLines(lines, { ...options, paint: results });
+  return indent(
+    `${legend(
+      lines.map((line) => line.label),
+      { paint: results, unicode, colours },
+    )}\n${chart}`,
+  );
+}
+
 /** LaTeX is not broken at spaces only, so it stands on lines of its own, however long: it is there to be copied. */
-function formulaText({ formula }: AnyLoss, { results }: Terminal): string {
+function formulaText({ formula }: Profile, { results }: Terminal): string {
   const gradients = Object.entries(formula.gradient).flatMap(([input, latex]) => [
     results.dim(`gradient by ${input}`),
     latex,
@@ -110,10 +141,19 @@ const kindTexts: Readonly<Record<string, string>> = {
 };
 
 /** What an input holds, in words. */
-export function inputText({ kind, doc, domain, optional, labelsOnly }: AnyLoss["inputs"][string]): string {
+export function inputText({ kind, doc, domain, optional, labelsOnly }: InputWords): string {
   const ofKind = kindTexts[labelsOnly ? "labels" : kind];
-  const what = doc ?? (typeof domain === "string" ? domainTexts[domain] : undefined) ?? ofKind;
+  const what = doc || (typeof domain === "string" ? domainTexts[domain] : undefined) || ofKind;
   return optional ? `${what}; may be left out` : what;
+}
+
+/** What is said of an input, in a profile or in a definition. */
+interface InputWords {
+  readonly kind: string;
+  readonly doc?: string;
+  readonly domain?: unknown;
+  readonly optional?: boolean;
+  readonly labelsOnly?: boolean;
 }
 
 const domainTexts: Readonly<Record<string, string>> = {

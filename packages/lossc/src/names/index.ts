@@ -76,3 +76,5 @@ const plain = (name: string): string => name.toLowerCase().replace(/[_\s]/g, "")
 
 /** A name in full, and its last word. */
 const spellings = (name: string): string[] => [name, /"([^"]+)"/.exec(name)?.[1] ?? name.split(".").at(-1)!];
+
+export { nearest } from "../errors.ts";
