@@ -105,7 +105,11 @@ export function createTraining<Settings, Frame>(given: Given<Settings>): Trainin
       if (wanted !== undefined && !playing && !isWaiting && wanted !== step) renew();
     });
   });
-  $effect(() => () => worker.terminate());
+  $effect(() => () => {
+    playing = false;
+    worker.onmessage = null; // an answer on its way has nobody left to tell
+    worker.terminate();
+  });
 
   return {
     get frame() {
