@@ -63,7 +63,7 @@ export const overviews: Readonly<Record<string, Overview>> = {
   },
 };
 
-/** The picture of a family's overview. */
+/** The picture of a family's overview; `card` gives those of default parameters. */
 export function overviewOf(
   { title, losses, from, to }: Overview,
   card: (name: string) => PropertyCard | undefined,
@@ -76,7 +76,8 @@ export function overviewOf(
       ...(to !== undefined && { to }),
     }),
   );
-  // A card is of the default parameters, so others have none.
-  const cards = entries.map(([name, params]) => (Object.keys(params).length === 0 ? card(name) : undefined));
+  const cards = entries.map(([name, params]) =>
+    Object.keys(params).length === 0 ? card(name) : catalogue.get(name)!.properties({ params }),
+  );
   return plotCurves(curves, { title, cards, height: 560 });
 }

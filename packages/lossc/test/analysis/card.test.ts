@@ -468,6 +468,37 @@ describe("cards", () => {
       { at: 0, left: -1, right: 1, taken: 0 },
     ]);
   });
+  it("of a loss without a view has what needs none; where a loss is not defined, nothing is said", () => {
+    const apart = defineLoss({
+      name: "apart",
+      family: "mine",
+      inputs: {
+        first: "n d",
+        second: "n d",
+        temperature: { axes: "", domain: "positive" },
+        third: "n d",
+        fourth: "n d",
+      },
+      expr: ({ first, second, third, fourth, temperature }) =>
+        first.sub(second).square().sum("d").add(third.sub(fourth).square().sum("d")).div(temperature),
+    });
+    const { view, convex, invariances } = apart.properties();
+    expect([view, convex]).toEqual([undefined, undefined]);
+    expect(invariances.filter(({ holds }) => holds).map(({ name }) => name)).toEqual([
+      "shift of all vectors",
+      "rotation of all vectors",
+    ]);
+    const halfDefined = defineLoss({
+      name: "halfDefined",
+      family: "mine",
+      inputs: { prediction: "...", target: "..." },
+      expr: ({ prediction, target }) => prediction.sub(target).log(),
+    });
+    const card = halfDefined.properties();
+    expect(card.invariances).toEqual([]);
+    expect(card.largestSlope!.value).toBe(INF);
+    expect(JSON.stringify(card, (_, x) => (Number.isNaN(x) ? "NaN" : x))).not.toContain("NaN");
+  });
   it("a margin added beyond a half-turn makes ArcFace jump where its continuation begins", () => {
     // Deng et al. 2019, sec. 2.2, and every published code: beyond θ = π − m the logit is s(cos θ − m sin m).
     const { kinks } = card("arcFace");

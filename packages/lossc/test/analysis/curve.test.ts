@@ -166,6 +166,25 @@ describe("curve", () => {
     expect(viewsOf(both).map(({ name }) => name)).toContain("distance");
     expect(curve(both, { points: 3 }).value).toEqual(curve(crossEntropy, { points: 3 }).value);
   });
+  it("what a view does not move is held in the shape it must have, by axes and by parameters", () => {
+    const binned = defineLoss({
+      name: "binned",
+      family: "mine",
+      inputs: {
+        prediction: "...",
+        target: "...",
+        edges: { axes: "bins", role: "data", domain: "positive" },
+        anchor: { axes: "n... 4", role: "data", domain: "box" },
+        share: { axes: "", role: "data", domain: "probability" },
+      },
+      params: { bins: { default: 5, integer: true, min: 1, sizeOf: "bins", doc: "How many." } },
+      expr: ({ prediction, target, edges, share }) =>
+        prediction.sub(target).square().mul(edges.sum("bins")).mul(share),
+    });
+    // Five edges held at 1, a share held at ½.
+    expect(curve(binned, { from: 0, to: 2, points: 3 }).value[2]).toBe(4 * 5 * 0.5);
+    expect(binned.properties().convex!.holds).toBe(true);
+  });
   it.each([
     [{ over: "residul" }, 'huber: there is no view "residul". Did you mean "residual"?'],
     [{ from: 1, to: 1 }, 'huber: "from" is 1 and "to" is 1; a curve runs from a number to a larger one.'],

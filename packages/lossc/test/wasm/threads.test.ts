@@ -35,6 +35,14 @@ const bits = ({ outputs }: CompiledProgram): string[] =>
     return createHash("sha256").update(bytes).digest("hex");
   });
 
+/** What a script of its own prints: it must end by itself, in time. */
+const run = (script: string): string =>
+  execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+    encoding: "utf8",
+    timeout: 25_000,
+    cwd: new URL("../../../..", import.meta.url),
+  }).trim();
+
 describe("threads", () => {
   it("any number of them gives the same bits", async () => {
     const made = program();
@@ -52,6 +60,36 @@ describe("threads", () => {
     for (const other of results.slice(1)) expect(other).toEqual(results[0]);
   });
 
+  it("a worker that fails is no hang and no wrong number: the caller does it all", () => {
+    const index = new URL("../../src/index.ts", import.meta.url).href;
+    // The workers get no module, so that the first thing they do fails.
+    const script = `
+      import { compile, mse } from ${JSON.stringify(index)};
+      import { Worker } from "node:worker_threads";
+      const post = Worker.prototype.postMessage;
+      Worker.prototype.postMessage = function (message) { post.call(this, { ...message, module: undefined }); };
+      const kernel = compile(mse, { shape: { prediction: [2e6], target: [2e6] }, threads: 3 });
+      kernel.inputs.target.fill(1);
+      const values = new Set();
+      for (let i = 0; i < 5; i++) {
+        values.add(kernel.run().value);
+        await new Promise((done) => setTimeout(done, 50));
+      }
+      console.log(...values);`;
+    expect(run(script)).toBe("1");
+  });
+
+  it("a kernel that used them ends by itself", () => {
+    const index = new URL("../../src/index.ts", import.meta.url).href;
+    expect(
+      run(`
+      import { compile, mse } from ${JSON.stringify(index)};
+      const kernel = compile(mse, { shape: { prediction: [2e6], target: [2e6] }, threads: 3 });
+      for (let i = 0; i < 20; i++) kernel.run();
+      console.log("done");`),
+    ).toBe("done");
+  });
+
   it("a program that used them ends by itself", () => {
     const index = new URL("../../src/index.ts", import.meta.url).href;
     const script = `
@@ -59,11 +97,6 @@ describe("threads", () => {
       const x = new Float32Array(1e6).fill(1);
       for (let i = 0; i < 5; i++) mse({ prediction: x, target: x }, { engine: "wasm" });
       console.log("done");`;
-    const output = execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
-      encoding: "utf8",
-      timeout: 20_000,
-      cwd: new URL("../../../..", import.meta.url),
-    });
-    expect(output.trim()).toBe("done");
+    expect(run(script)).toBe("done");
   });
 });

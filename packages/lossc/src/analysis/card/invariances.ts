@@ -26,6 +26,7 @@ export function invariances(subject: Subject, options: Options): PropertyCard["i
   const lossOf = (inputs: Batch): number =>
     subject.evaluate({ inputs, directions: {}, options, of: "whole", second: false }).values[0];
   const before = batches.map(lossOf);
+  if (before.some(Number.isNaN)) return []; // it is not defined for ordinary inputs, so these show nothing
   return changesOf(structure).map(({ name, change }) => {
     const after = batches.map((batch) => lossOf(change(batch)));
     const share = (i: number) =>

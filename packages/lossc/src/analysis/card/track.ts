@@ -140,5 +140,6 @@ function farOf({ view }: Line, evaluate: (xs: readonly number[]) => Point[]): Fa
     .map((end) => {
       const [near, farthest] = evaluate([Math.sign(end) * Math.sqrt(reach), Math.sign(end) * reach]);
       return { end, near, farthest };
-    });
+    })
+    .filter(({ near, farthest }) => isNumber(near) && isNumber(farthest));
 }

@@ -6,6 +6,7 @@ import { instantiate, MOST_PAGES, makeMemory, type Placed, type Plan, writeHead 
 import type { Precision } from "./lanes.ts";
 import { isSingle } from "./layout.ts";
 import { type Running, runKernel, running } from "./run.ts";
+import { forgetWith } from "./threads.ts";
 
 export const PAGE = 65536;
 const arrays = { float32: Float32Array, float64: Float64Array } as const;
@@ -62,7 +63,7 @@ export function keptKernel(plan: Plan, bindings: Bindings, threads: number): Com
     );
   }
   writeHead(plan, buffer, bindings.params);
-  return {
+  const kernel: CompiledProgram = {
     inputs,
     outputs,
     bytes: pages * PAGE,
@@ -72,6 +73,9 @@ export function keptKernel(plan: Plan, bindings: Bindings, threads: number): Com
     },
     dispose() {
       state = undefined;
+      forgetInstance();
     },
   };
+  const forgetInstance = forgetWith(kernel, state.instance, pages * PAGE);
+  return kernel;
 }

@@ -74,14 +74,46 @@ export function machineThreads(): number {
 const MOST_INSTANCES = 256;
 const pool: Thread[] = [];
 let failed = false;
-const control = canShare ? new Int32Array(new SharedArrayBuffer(16)) : undefined;
+const newControl = () => (canShare ? new Int32Array(new SharedArrayBuffer(16)) : undefined);
+let control = newControl();
 let jobs = 0;
 const ids = new WeakMap<object, number>();
 let lastId = 0;
 
-/** Stops all workers; the next loop that is worth it starts new ones. */
+function idOf(instance: object): number {
+  const known = ids.get(instance);
+  if (known !== undefined) return known;
+  lastId++;
+  ids.set(instance, lastId);
+  return lastId;
+}
+
+/** Bytes of kernels that are gone from where workers may still hold them: they collect their garbage late, if at all. */
+const MOST_HELD = 2 ** 26;
+let held = 0;
+
+/** Lets go of an instance in all workers: each holds the instance's memory. */
+function forget({ id, bytes }: { readonly id: number; readonly bytes: number }): void {
+  const holders = pool.filter((thread) => thread.known.delete(id));
+  for (const thread of holders) thread.post({ forget: id });
+  if (holders.length > 0) held += bytes;
+  if (held > MOST_HELD) stopThreads();
+}
+const gone = new FinalizationRegistry(forget);
+
+/** Workers let go of an instance when `owner` is gone, or when the function given is called. */
+export function forgetWith(owner: object, instance: object, bytes: number): () => void {
+  const kept = { id: idOf(instance), bytes };
+  gone.register(owner, kept);
+  return () => forget(kept);
+}
+
+/** Stops all workers; the next loop that is worth it starts new ones. What a late one does to its counters then is its
+ * own: new workers have new ones. */
 export function stopThreads(): void {
   for (const thread of pool.splice(0)) thread.stop();
+  held = 0;
+  control = newControl();
 }
 
 /** Runs a loop's blocks, from `from` to before `count`, with the pool. False where there is none, or it would not pay. */
@@ -101,11 +133,7 @@ export function runThreaded(
     }
     pool.push(thread);
   }
-  let id = ids.get(instance);
-  if (id === undefined) {
-    id = ++lastId;
-    ids.set(instance, id);
-  }
+  const id = idOf(instance);
   const { size, length, cells } = blocks;
   jobs = (jobs % 0x3fffffff) + 1;
   const job = jobs;

@@ -2,12 +2,14 @@
 // a worker has no way to import this library that works in every runtime and bundler.
 //
 // A job comes as a message, with its module and memory the first time. `control` is shared: [the open job, the next
-// block, how many workers are at it, whether one failed]. A job that is no longer open is left alone.
+// block, how many workers are at it, whether one failed]. A job that is no longer open is left alone. A kernel that is
+// disposed of is forgotten, for its instance holds its memory.
 
 export const workerSource = `
 const start = (receive) => {
   const instances = new Map();
-  receive(({ job, id, reset, module, memory, control, name, count, size, length, head, cells, cellBytes, scratch }) => {
+  receive(({ forget, job, id, reset, module, memory, control, name, count, size, length, head, cells, cellBytes, scratch }) => {
+    if (forget !== undefined) return instances.delete(forget);
     if (reset) instances.clear();
     if (module) instances.set(id, new WebAssembly.Instance(module, { env: { memory } }));
     if (Atomics.load(control, 0) !== job) return;
