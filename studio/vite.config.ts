@@ -3,6 +3,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
 import { formulas } from "./build/formulas.ts";
+import { printerLater } from "./build/printer.ts";
 import { strings } from "./build/strings.ts";
 import { views } from "./build/views.ts";
 import { trainingWorker } from "./build/worker.ts";
@@ -17,7 +18,7 @@ const withoutPolicy: Plugin = {
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  plugins: [svelte(), formulas(), views(), strings(), trainingWorker(), withoutPolicy],
+  plugins: [printerLater(), svelte(), formulas(), views(), strings(), trainingWorker(), withoutPolicy],
   build: {
     target: "es2023",
     chunkSizeWarningLimit: 400,

@@ -77,6 +77,7 @@ describe.each(rows.map((row) => [row.room.id, row] as const))("room %s", (id, { 
     expect(await at.hash()).toBe(hash);
     const { state, wrong } = read(room.fields, parse(hash)!.fields);
     expect(wrong).toEqual([]);
+    if (trains) await at.page.locator(`[data-reading="step"][value="${state.step}"]`).waitFor();
     for (const [name, value] of Object.entries(expected(state as never))) {
       expect(await at.reading(name), name).toBeCloseTo(value, 9);
     }

@@ -6,6 +6,8 @@ import * as boxes from "../src/rooms/boxes/room.ts";
 import * as curves from "../src/rooms/curves/room.ts";
 import { at, viewOf } from "../src/rooms/curves/sample.ts";
 import * as distributions from "../src/rooms/distributions/room.ts";
+import * as embeddings from "../src/rooms/embeddings/room.ts";
+import { trainer as embeddingsTrainer } from "../src/rooms/embeddings/trainer.ts";
 import * as imbalance from "../src/rooms/imbalance/room.ts";
 import { trainer as imbalanceTrainer } from "../src/rooms/imbalance/trainer.ts";
 import * as marginsData from "../src/rooms/margins/data.ts";
@@ -141,5 +143,12 @@ export const rows: readonly Row[] = [
       return { "answer-mse": mse.answer, "loss-bce": bce.loss, "slope-mse": mse.slope };
     },
     trains: "answer-mse",
+  }),
+  row(embeddings.room, {
+    expected(values) {
+      const { scatter, angle, accuracy, loss } = after(embeddingsTrainer.start(values as never), values.step);
+      return { scatter, angle, accuracy, loss };
+    },
+    trains: "scatter",
   }),
 ];

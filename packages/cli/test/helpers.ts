@@ -28,7 +28,11 @@ export function newFolder() {
       return name;
     },
     /** `lossc …` in the folder; words with spaces as a list. */
-    lossc(words: string | readonly string[], environment: Record<string, string> = {}): Ran {
+    lossc(
+      words: string | readonly string[],
+      environment: Record<string, string> = {},
+      input?: string | Uint8Array,
+    ): Ran {
       const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
@@ -37,6 +41,7 @@ export function newFolder() {
           cwd: folder,
           encoding: "utf8",
           env: { ...inherited, ...environment },
+          ...(input !== undefined && { input }),
         },
       );
       return { code: status, stdout, stderr };
@@ -64,6 +69,13 @@ export function newFolder() {
     start(words: string): ChildProcess {
       return spawn(process.execPath, [command, ...words.split(" ")], { cwd: folder });
     },
+    /** The rows of a query over files of the folder. */
+    async query(text: string): Promise<Record<string, unknown>[]> {
+      const connection = await (await DuckDBInstance.create(":memory:")).connect();
+      const rows = (await connection.runAndReadAll(text.replaceAll("@", folder))).getRowObjectsJson();
+      connection.closeSync();
+      return rows as Record<string, unknown>[];
+    },
     /** Runs SQL in the folder, as to write a Parquet file. */
     async sql(text: string) {
       const connection = await (await DuckDBInstance.create(":memory:")).connect();
@@ -89,6 +101,7 @@ export interface Result {
 export interface Json {
   readonly version: number;
   readonly file: string;
+  readonly files: readonly string[];
   readonly rows: number;
   readonly columns: Record<string, string[]>;
   readonly results: readonly Result[];

@@ -71,7 +71,8 @@ describe("lossc eval --per-row --report, killed", () => {
       if (!alive) continue;
       interrupted += 1;
       if (signal === "SIGINT" && code !== 0) {
-        expect(code).toBe(130);
+        // In the first moments Node itself is not there yet, and the system ends the process.
+        expect([130, "SIGINT"]).toContain(code);
         expect(took).toBeLessThan(5000);
       }
     }

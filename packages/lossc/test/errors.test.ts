@@ -451,6 +451,25 @@ const crossEntropyAt12 = () =>
     target: Array.from({ length: 20 }, (_, i) => (i === 12 ? 7 : 1)),
   });
 
+describe("a label that is none, unchecked", () => {
+  it.each(["reference", "wasm"])("gives NaN for its sample and no other on %s", (engine) => {
+    const logits = [
+      [2, -1, 0.5],
+      [0.1, 0.3, -2],
+      [1, 1, -1],
+    ];
+    const { perSample, grads } = catalogue
+      .get("crossEntropy")!
+      .valueAndGrad(
+        { logits, target: [1, 3, 0] },
+        { validate: false, engine, perSample: true, reduction: "sum" },
+      );
+    expect(Array.from(perSample!.data, Number.isNaN)).toEqual([false, true, false]);
+    expect(Array.from(grads.logits.data.slice(0, 3)).every(Number.isFinite)).toBe(true);
+    expect(Array.from(grads.logits.data.slice(6)).every(Number.isFinite)).toBe(true);
+  });
+});
+
 describe("nearest", () => {
   it.each([
     ["crossEntrpy", "crossEntropy"],

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { type Random, randomFrom } from "../../../tools/examples/random.ts";
 import type { FullInputSpec } from "../src/contract/types.ts";
 import { type AnyLoss, accumulate, LossError } from "../src/index.ts";
 import { losses } from "./vectors.ts";
@@ -11,29 +12,12 @@ const SAMPLES = 10_000;
 const TOGETHER = 4;
 const APART = 100;
 
-/** Numbers from a seed: fast-check draws the seed and says which one failed. */
-interface Draw {
-  /** In [0, 1). */
-  next(): number;
-  among<T>(items: readonly T[]): T;
-}
-function drawFrom(seed: number): Draw {
-  let state = seed | 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return { next, among: (items) => items[Math.floor(next() * items.length)] };
-}
-
 // Subnormal lengths have slopes beyond float64's largest number: there Infinity is right.
 const magnitudes = [0, 1e-300, 1e-30, 1e-8, 1e-3, 0.5, 1, 3, 50, 800, 1e4, 1e10, 1e150];
 /** Half ordinary numbers, half of any size; small whole numbers among them, so that some coincide. */
-function extreme({ next, among }: Draw): number {
-  if (next() < 0.5) return among(magnitudes) * among([-1, 1]);
-  return next() < 0.2 ? among([-2, -1, 0, 1, 2]) : 6 * next() - 3;
+function extreme({ uniform, among }: Random): number {
+  if (uniform(0, 1) < 0.5) return among(magnitudes) * among([-1, 1]);
+  return uniform(0, 1) < 0.2 ? among([-2, -1, 0, 1, 2]) : uniform(-3, 3);
 }
 
 /** Losses that grow exponentially: at these extremes the true number itself
@@ -58,7 +42,7 @@ const repeated = (count: number, one: () => number): number[] => Array.from({ le
 const rows = (count: number, width: number, one: () => readonly number[]): number[] =>
   Array.from({ length: count / width }, one).flat();
 
-type Fill = (draw: Draw, count: number, spec: FullInputSpec) => number[];
+type Fill = (draw: Random, count: number, spec: FullInputSpec) => number[];
 const each =
   (...numbers: number[]): Fill =>
   ({ among }, count) =>
@@ -66,8 +50,8 @@ const each =
 
 /** Valid numbers for an input, by its kind. */
 const byKind: Readonly<Record<string, Fill>> = {
-  classes: ({ next }, count) => repeated(count, () => Math.floor(next() * sizes.c)),
-  index: ({ next }, count, { over }) => repeated(count, () => Math.floor(next() * (over ? sizes.c : 2))),
+  classes: ({ uniform }, count) => repeated(count, () => Math.floor(uniform(0, sizes.c))),
+  index: ({ uniform }, count, { over }) => repeated(count, () => Math.floor(uniform(0, over ? sizes.c : 2))),
   binary: each(0, 1, 0.3),
   sign: each(-1, 1),
 };
@@ -110,7 +94,7 @@ const byDomain: Readonly<Record<string, Fill>> = {
 const anyNumber: Fill = (draw, count) => repeated(count, () => extreme(draw));
 
 function inputsOf(loss: AnyLoss, samples: number, seed: number) {
-  const draw = drawFrom(seed);
+  const draw = randomFrom(seed); // fast-check draws the seed, and says which one failed
   const given = Object.entries(loss.inputs).filter(([, { optional }]) => !optional);
   return Object.fromEntries(
     given.map(([name, spec]) => {

@@ -3,15 +3,19 @@
 
 import { describe, expectTypeOf, it } from "vitest";
 import {
+  accumulate,
   arcFace,
   bceWithLogits,
+  catalogue,
   crossEntropy,
   defineLoss,
+  diagnose,
   focal,
   hinge,
   huber,
   klDivergence,
   mse,
+  objective,
   type Tensor,
   tukeyBiweight,
 } from "../src/index.ts";
@@ -117,6 +121,26 @@ describe("types", () => {
         // @ts-expect-error there is no input "score"
         expr: ({ score }) => score,
       });
+    });
+  });
+  it("accumulate, objective and diagnose know the names of their loss", () => {
+    compiled(() => {
+      accumulate(huber, { delta: 2, meanOver: "count" }).update({ prediction, target }, { weight: [1] });
+      objective(huber, { delta: 2, minHessian: 1e-16, wrt: "prediction" })({ prediction, target });
+      diagnose(crossEntropy, { logits: [[1]], target: [0] }, { labelSmoothing: 0.1 });
+      for (const loss of catalogue.values()) accumulate(loss, { anything: 1 }).update({ anything: [1] });
+      // @ts-expect-error no such parameter
+      accumulate(huber, { dleta: 2 });
+      // @ts-expect-error an input is missing
+      accumulate(huber).update({ prediction });
+      // @ts-expect-error not an option of a batch
+      accumulate(huber).update({ prediction, target }, { delta: 2 });
+      // @ts-expect-error no such layout
+      objective(huber, { layout: "cols" });
+      // @ts-expect-error no such input
+      objective(huber)({ predicton: prediction, target });
+      // @ts-expect-error no such parameter
+      diagnose(mse, { prediction, target }, { delta: 2 });
     });
   });
 });

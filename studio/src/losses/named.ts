@@ -60,7 +60,10 @@ export function sliderOf({ params }: AnyLoss, name: string): { min: number; max:
 }
 
 /** Every loss that fits, by family. */
-export function byFamily(fits: (loss: AnyLoss) => boolean, own = ""): Map<string, AnyLoss[]> {
+export function byFamily(
+  fits: (loss: AnyLoss) => boolean,
+  own: readonly AnyLoss[] = [],
+): Map<string, AnyLoss[]> {
   const families = new Map<string, AnyLoss[]>();
   for (const loss of [...own, ...catalogue.values()].filter(fits)) {
     families.set(loss.family, [...(families.get(loss.family) ?? []), loss]);

@@ -1,7 +1,7 @@
 // A loss of one's own: from the text of an address to a loss like any other, or to what is wrong with the text.
 
 import { type AnyLoss, defineLoss, LossError } from "lossc";
-import { build, type Expr, parse, type Script, typescriptOf } from "lossc/language";
+import { build, type Expr, parse, type Script, topological, typescriptOf } from "lossc/language";
 import { type KindName, OWN, readOwn } from "./own-text.ts";
 
 export interface Kind {
@@ -114,9 +114,11 @@ function make(from: string): Own {
       params,
       expr: (symbols) => kind.expr(symbols as never, script),
     }) as unknown as AnyLoss;
-    void loss.formula; // builds it: mistakes show here, and not at the first call
-    if (Object.keys(loss.formula.gradient).length === 0)
-      throw new LossError("definition", "It does not depend on what a model gives.");
+    // Building it here shows mistakes here, and not at the first call.
+    const learns = topological([loss.expr]).some(
+      ({ op, attrs }) => op === "input" && loss.inputs[attrs.name!]?.role === "model",
+    );
+    if (!learns) throw new LossError("definition", "It does not depend on what a model gives.");
     return { loss, script };
   } catch (error) {
     if (error instanceof LossError) return { error };

@@ -36,6 +36,8 @@ export function createTraining<Settings, Frame>(given: Given<Settings>): Trainin
   const send = (request: Request) => worker.postMessage(request);
   let run = 0;
   let isWaiting = false;
+  /** The step that was asked for; answers may stop before it, so that there is something to see. */
+  let goal = 0;
   /** Settings have changed while a picture was on its way. */
   let isStale = false;
   let frame = $state.raw<Frame>();
@@ -46,8 +48,9 @@ export function createTraining<Settings, Frame>(given: Given<Settings>): Trainin
   function start(steps: number) {
     isWaiting = true;
     isStale = false;
+    goal = Math.min(steps, given.most);
     const settings = $state.snapshot(given.settings());
-    send({ kind: "start", run: ++run, trainer: given.trainer, settings, steps });
+    send({ kind: "start", run: ++run, trainer: given.trainer, settings, steps: goal });
   }
   /** From the start again: to step 0 if it plays, to where it rests if it does not. */
   function renew() {
@@ -59,6 +62,7 @@ export function createTraining<Settings, Frame>(given: Given<Settings>): Trainin
     const left = Math.min(steps, given.most - step);
     if (left > 0) {
       isWaiting = true;
+      goal = step + left;
       send({ kind: "advance", run, steps: left });
     } else rest();
   }
@@ -87,6 +91,7 @@ export function createTraining<Settings, Frame>(given: Given<Settings>): Trainin
     }
     if (isStale) renew();
     else if (playing) next();
+    else if (!error && step < goal) ask(goal - step);
     else given.onrest?.(step);
   };
 
@@ -100,7 +105,11 @@ export function createTraining<Settings, Frame>(given: Given<Settings>): Trainin
       if (wanted !== undefined && !playing && !isWaiting && wanted !== step) renew();
     });
   });
-  $effect(() => () => worker.terminate());
+  $effect(() => () => {
+    playing = false;
+    worker.onmessage = null; // an answer on its way has nobody left to tell
+    worker.terminate();
+  });
 
   return {
     get frame() {

@@ -1,5 +1,5 @@
-// The worker of all rooms: it runs steps when it is asked to and answers with what there is to draw. The page asks again
-// after each answer, so steps never pile up, and a hidden page asks for none.
+// The worker of all rooms: it runs steps when it is asked to and answers with what there is to draw, at the latest when a
+// picture is due. The page asks again after each answer, so steps never pile up, and a hidden page asks for none.
 
 import type { Answer, Request, Run, Trainer } from "./trainer.ts";
 
@@ -7,6 +7,8 @@ const trainers = import.meta.glob<{ readonly trainer: Trainer<unknown, unknown> 
 const answer = (message: Answer) => self.postMessage(message);
 let current: { readonly id: number; readonly run: Run<unknown>; step: number } | undefined;
 let wanted = 0;
+/** People see what they change within a tenth of a second. */
+const PICTURE_MS = 50;
 
 self.onmessage = async ({ data }: MessageEvent<Request>) => {
   try {
@@ -17,8 +19,11 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
       current = { id: data.run, run: trainer.start(data.settings), step: 0 };
     }
     if (current?.id !== data.run) return;
-    for (let i = 0; i < data.steps; i++) current.run.step();
-    current.step += data.steps;
+    const due = performance.now() + PICTURE_MS;
+    for (let i = 0; i < data.steps && (i === 0 || performance.now() < due); i++) {
+      current.run.step();
+      current.step += 1;
+    }
     answer({ run: current.id, step: current.step, frame: current.run.frame() });
   } catch (error) {
     answer({ run: data.run, error: error instanceof Error ? error.message : String(error) });

@@ -14,15 +14,19 @@ const whichSample = ({ shape }: Call, sample: number): string => whereIn(shape, 
 const lossesOf = ({ result, samples }: Call): ArrayLike<number> | undefined =>
   result?.perSample && result.perSample.data.length === samples ? result.perSample.data : undefined;
 
-/** Samples in whose inputs something is NaN, which explains what comes of them. */
-function samplesWithNaN({ inputs, samples }: Call): Uint8Array {
+/** Samples whose inputs explain what comes of them: something is NaN, or a label is none. */
+function explained({ inputs, samples, settings }: Call): Uint8Array {
   const marked = new Uint8Array(samples);
-  for (const { data, width } of inputs) {
-    if (width === undefined) {
-      for (let i = 0; i < data.length; i++) if (Number.isNaN(data[i])) return marked.fill(1);
-      continue;
+  for (const { data, width, classes, spec, form } of inputs) {
+    const isLabel = classes !== undefined && (spec.kind === "index" || form === "index");
+    const lowest = spec.none ? -1 : 0;
+    const isNone = (x: number) =>
+      isLabel && x !== settings.ignoreIndex && !(Number.isInteger(x) && x >= lowest && x < classes);
+    for (let i = 0; i < data.length; i++) {
+      if (!Number.isNaN(data[i]) && !isNone(data[i])) continue;
+      if (width === undefined) return marked.fill(1);
+      marked[Math.floor(i / width)] = 1;
     }
-    for (let i = 0; i < data.length; i++) if (Number.isNaN(data[i])) marked[Math.floor(i / width)] = 1;
   }
   return marked;
 }
@@ -62,17 +66,14 @@ export const resultRules: readonly CallRule[] = [
     find: (call) => {
       const losses = lossesOf(call);
       if (losses === undefined) return undefined;
-      const explained = samplesWithNaN(call);
-      const { first, count } = firstWhere(
-        losses.length,
-        (i) => Number.isNaN(losses[i]) && explained[i] === 0,
-      );
+      const known = explained(call);
+      const { first, count } = firstWhere(losses.length, (i) => Number.isNaN(losses[i]) && known[i] === 0);
       return count === 0
         ? undefined
         : {
             severity: "error",
             message: `The loss of ${whichSample(call, first)} is NaN, though none of its inputs is.`,
-            remedy: "Infinite inputs or labels out of range make it: see the other findings.",
+            remedy: "Infinite or very large inputs make it: see the other findings, or scale the inputs.",
             sample: first,
             count,
           };
@@ -83,11 +84,11 @@ export const resultRules: readonly CallRule[] = [
     find: (call) => {
       const lengths = gradientLengths(call);
       if (lengths === undefined) return undefined;
-      const explained = samplesWithNaN(call);
+      const known = explained(call);
       const losses = lossesOf(call);
       const { first, count } = firstWhere(
         lengths.length,
-        (i) => Number.isNaN(lengths[i]) && explained[i] === 0 && Number.isFinite(losses?.[i] ?? 0),
+        (i) => Number.isNaN(lengths[i]) && known[i] === 0 && Number.isFinite(losses?.[i] ?? 0),
       );
       return count === 0
         ? undefined

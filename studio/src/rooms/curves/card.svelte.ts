@@ -27,7 +27,10 @@ export function createCard(settings: () => Settings | undefined): { readonly car
     const timer = setTimeout(() => ask(about), STILL);
     return () => clearTimeout(timer);
   });
-  $effect(() => () => worker?.terminate());
+  $effect(() => () => {
+    if (worker) worker.onmessage = null;
+    worker?.terminate();
+  });
   return {
     get card() {
       return card;

@@ -28,12 +28,18 @@ export interface ChainFrame {
 
 const WIDTH = 8;
 const SAMPLES = 32;
-/** One row per sample. */
-type Rows = Float64Array[];
+
+/** Its numbers, and room for what passes through it: a row per sample. */
 interface Layer {
   readonly inputs: number;
-  readonly weights: Float64Array[];
-  readonly bias: Float64Array;
+  readonly outputs: number;
+  /** A row per output; behind each row's weights stands its bias. */
+  readonly weights: Float64Array;
+  readonly slopes: Float64Array;
+  /** What comes in and, before the activation, out; and the loss's slope by the latter. */
+  readonly given: Float64Array;
+  readonly sums: Float64Array;
+  readonly back: Float64Array;
 }
 
 const xs = Float64Array.from({ length: SAMPLES }, (_, i) => (2 * i) / (SAMPLES - 1) - 1);
@@ -45,71 +51,45 @@ export function lossNamed(name: string) {
 }
 
 export function startChain(settings: ChainSettings): Run<ChainFrame> {
-  const { activation, depth, chainRate, clip, penalty } = settings;
+  const { activation, chainRate, clip, penalty } = settings;
   const { value: act, derivative } = activations[activation];
   const layers = layersOf(settings);
+  const last = layers.at(-1)!;
   const kernel = kernelOf(lossNamed(settings.loss), { prediction: [SAMPLES], target: [SAMPLES] }, {});
 
-  /** Forward and back: the mean loss and the slope of every layer. */
-  function look() {
-    const answers: Rows[] = [Array.from(xs, (x) => Float64Array.of(x))];
-    const sums: Rows[] = [];
+  /** Forward and back: gives the mean loss, and leaves every layer's slopes in it. */
+  function look(): number {
+    layers[0].given.set(xs);
     for (const [l, layer] of layers.entries()) {
-      const z = answers[l].map((row) => through(layer, row));
-      sums.push(z);
-      answers.push(l < depth ? z.map((row) => row.map((x) => act(x))) : z);
+      forward(layer);
+      const next = layers[l + 1];
+      if (next) for (let i = 0; i < next.given.length; i++) next.given[i] = act(layer.sums[i]);
     }
-    const { value } = kernel.run({ prediction: answers[depth + 1].map(([x]) => x), target });
-    let back: Rows = Array.from(kernel.grads.prediction.data, (slope) => Float64Array.of(slope));
-    const slopes = layers.map(({ weights, bias }) => ({
-      weights: weights.map((row) => new Float64Array(row.length)),
-      bias: new Float64Array(bias.length),
-    }));
-    for (let l = depth; l >= 0; l--) {
-      const byInput: Rows = back.map(() => new Float64Array(layers[l].inputs));
-      for (const [i, row] of back.entries()) {
-        for (let out = 0; out < row.length; out++) {
-          const slope = l < depth ? row[out] * derivative(sums[l][i][out]) : row[out];
-          slopes[l].bias[out] += slope;
-          for (let k = 0; k < layers[l].inputs; k++) {
-            slopes[l].weights[out][k] += slope * answers[l][i][k];
-            byInput[i][k] += slope * layers[l].weights[out][k];
-          }
-        }
-      }
-      back = byInput;
-    }
-    return { value, slopes };
+    const { value } = kernel.run({ prediction: last.sums, target });
+    last.back.set(kernel.grads.prediction.data);
+    for (let l = layers.length - 1; l >= 0; l--) backward(layers[l], layers[l - 1], derivative);
+    return value;
   }
-  const sizesOf = (slopes: ReturnType<typeof look>["slopes"]) =>
-    Float64Array.from(slopes, ({ weights }) => {
-      const all = weights.flatMap((row) => [...row]);
-      return Math.sqrt(all.reduce((sum, slope) => sum + slope * slope, 0) / all.length);
-    });
+  const sizes = () => Float64Array.from(layers, sizeOf);
 
-  const first = look();
-  const firstSizes = sizesOf(first.slopes);
-  const losses = [first.value];
+  const losses = [look()];
+  const firstSizes = sizes();
   const isLost = () => !Number.isFinite(losses.at(-1)!);
   return {
     step() {
       if (isLost()) return;
-      const { slopes } = look();
-      const length = Math.hypot(
-        ...slopes.flatMap(({ weights, bias }) => [...weights.map((row) => Math.hypot(...row)), ...bias]),
-      );
+      const length = Math.sqrt(layers.reduce((sum, { slopes }) => sum + squares(slopes), 0));
       const held = clip > 0 && length > clip ? clip / length : 1;
-      for (const [l, layer] of layers.entries()) {
-        for (const [out, row] of layer.weights.entries()) {
-          for (let k = 0; k < row.length; k++)
-            row[k] -= chainRate * (held * slopes[l].weights[out][k] + penalty * row[k]);
-          layer.bias[out] -= chainRate * held * slopes[l].bias[out];
+      for (const { inputs, weights, slopes } of layers) {
+        for (let k = 0; k < weights.length; k++) {
+          const isBias = k % (inputs + 1) === inputs;
+          weights[k] -= chainRate * (held * slopes[k] + (isBias ? 0 : penalty * weights[k]));
         }
       }
-      losses.push(look().value);
+      losses.push(look());
     },
     frame: () => ({
-      sizes: sizesOf(look().slopes),
+      sizes: sizes(),
       firstSizes,
       loss: losses.at(-1)!,
       losses: Float64Array.from(losses),
@@ -123,15 +103,55 @@ function layersOf({ depth, gain, seed }: ChainSettings): Layer[] {
   return Array.from({ length: depth + 1 }, (_, l) => {
     const inputs = l === 0 ? 1 : WIDTH;
     const outputs = l === depth ? 1 : WIDTH;
-    const draw = () => (gain * normal()) / Math.sqrt(inputs);
+    const size = outputs * (inputs + 1);
     return {
       inputs,
-      weights: Array.from({ length: outputs }, () => Float64Array.from({ length: inputs }, draw)),
-      bias: new Float64Array(outputs),
+      outputs,
+      weights: Float64Array.from({ length: size }, (_, k) =>
+        k % (inputs + 1) === inputs ? 0 : (gain * normal()) / Math.sqrt(inputs),
+      ),
+      slopes: new Float64Array(size),
+      given: new Float64Array(SAMPLES * inputs),
+      sums: new Float64Array(SAMPLES * outputs),
+      back: new Float64Array(SAMPLES * outputs),
     };
   });
 }
 
-function through({ weights, bias }: Layer, row: Float64Array): Float64Array {
-  return bias.map((start, out) => weights[out].reduce((sum, weight, k) => sum + weight * row[k], start));
+function forward({ inputs, outputs, weights, given, sums }: Layer): void {
+  for (let i = 0; i < SAMPLES; i++) {
+    for (let out = 0; out < outputs; out++) {
+      const row = out * (inputs + 1);
+      let sum = weights[row + inputs];
+      for (let k = 0; k < inputs; k++) sum += weights[row + k] * given[i * inputs + k];
+      sums[i * outputs + out] = sum;
+    }
+  }
+}
+
+/** From the slopes by what leaves a layer to those by its weights, and by what left the layer before. */
+function backward(layer: Layer, before: Layer | undefined, derivative: (x: number) => number): void {
+  const { inputs, outputs, weights, slopes, given, back } = layer;
+  slopes.fill(0);
+  before?.back.fill(0);
+  for (let i = 0; i < SAMPLES; i++) {
+    for (let out = 0; out < outputs; out++) {
+      const slope = back[i * outputs + out];
+      const row = out * (inputs + 1);
+      slopes[row + inputs] += slope;
+      for (let k = 0; k < inputs; k++) {
+        slopes[row + k] += slope * given[i * inputs + k];
+        if (before) before.back[i * inputs + k] += slope * weights[row + k];
+      }
+    }
+  }
+  if (before) for (let i = 0; i < before.back.length; i++) before.back[i] *= derivative(before.sums[i]);
+}
+
+const squares = (values: Float64Array): number => values.reduce((sum, value) => sum + value * value, 0);
+
+/** The root mean square of the weights' slopes, biases aside. */
+function sizeOf({ inputs, slopes }: Layer): number {
+  const own = slopes.filter((_, k) => k % (inputs + 1) !== inputs);
+  return Math.sqrt(squares(own) / own.length);
 }

@@ -19,6 +19,8 @@ type Proper = NonNullable<PropertyCard["proper"]>;
 interface Table {
   readonly p: readonly (readonly number[])[];
   readonly losses: readonly ArrayLike<number>[];
+  /** How the model says p, where not by itself. */
+  readonly link: string;
 }
 
 export function proper(subject: Subject, options: Options): Proper | undefined {
@@ -47,7 +49,11 @@ function binaryTable(subject: Subject, options: Options): Table | undefined {
   const p = Array.from({ length: FINE - 1 }, (_, i) => (i + 1) / FINE);
   const isProbability = lines[1].view.domain[0] === 0;
   const x = p.map((one) => (isProbability ? one : Math.log(one / (1 - one))));
-  return { p: p.map((one) => [1 - one, one]), losses: lines.map((line) => line!.at(x).value) };
+  return {
+    p: p.map((one) => [1 - one, one]),
+    losses: lines.map((line) => line!.at(x).value),
+    link: isProbability ? "" : ", p being σ of the logit",
+  };
 }
 
 /** A loss of a row of probabilities, log-probabilities or logits of three classes. */
@@ -67,7 +73,7 @@ function classTable(subject: Subject, options: Options): Table | undefined {
       options,
     ),
   );
-  return { p, losses };
+  return { p, losses, link: output.domain === undefined ? ", p being the softmax of the logits" : "" };
 }
 
 const rowOf =
@@ -88,7 +94,7 @@ function valuesOf(
 /** Expected losses that differ by less than this share are the same. */
 const SAME = 1e-10;
 
-function judged({ p, losses }: Table): Proper {
+function judged({ p, losses, link }: Table): Proper {
   let worst: { q: readonly number[]; at: readonly number[]; away: number } | undefined;
   let strict = true;
   let asked = 0;
@@ -110,12 +116,12 @@ function judged({ p, losses }: Table): Proper {
   }
   if (!worst) {
     const least = strict ? "is least at p = q and nowhere else" : "is least at p = q, and elsewhere too";
-    return { holds: true, evidence: `the expected loss ${least}, for each of ${asked} q tried` };
+    return { holds: true, evidence: `the expected loss ${least}, for each of ${asked} q tried${link}` };
   }
   const shown = (share: readonly number[]) =>
     share.length === 2 ? said(share[1]) : `(${share.map(said).join(", ")})`;
   return {
     holds: false,
-    evidence: `for q = ${shown(worst.q)} the expected loss is least at p = ${shown(worst.at)}`,
+    evidence: `for q = ${shown(worst.q)} the expected loss is least at p = ${shown(worst.at)}${link}`,
   };
 }

@@ -25,6 +25,12 @@ export function elementwise(node: Expr, row: ElementwiseOp, args: readonly Dense
   return result;
 }
 
+/** Whether a number names an element along an axis of this size. */
+const placesOf =
+  (size: number) =>
+  (index: number): boolean =>
+    index >= 0 && index < size && Number.isInteger(index);
+
 /** A row's elements, read one by one: element `i` along the axis of argument `k`. */
 type Read = (i: number, k?: number) => number;
 
@@ -179,8 +185,11 @@ export const evaluators: { readonly [K in Op]?: Evaluator } = {
     const result = dense(node.axes, sizes);
     const step = strideOver(values, [node.attrs.axis!])[0];
     const strides = [strideOver(values, node.axes), strideOver(index, node.axes)];
+    // An index that is none names no element: NaN, as in kernels, and not the neighbour's.
+    const isPlace = step === 0 ? () => true : placesOf(sizes.get(node.attrs.axis!)!);
     layout(result.shape).positions(strides, (i, [from, which]) => {
-      result.data[i] = values.data[from + step * index.data[which]];
+      const place = index.data[which];
+      result.data[i] = isPlace(place) ? values.data[from + step * place] : Number.NaN;
     });
     return result;
   },
@@ -191,8 +200,9 @@ export const evaluators: { readonly [K in Op]?: Evaluator } = {
     const axes = [...outer, axis!];
     const bin = strideOver(result, [to!])[0];
     const strides = [strideOver(result, axes), strideOver(values, axes), strideOver(index, axes)];
+    const isPlace = placesOf(sizes.get(to!)!);
     layout(axes.map((name) => sizes.get(name)!)).positions(strides, (_, [place, from, which]) => {
-      result.data[place + bin * index.data[which]] += values.data[from];
+      if (isPlace(index.data[which])) result.data[place + bin * index.data[which]] += values.data[from];
     });
     return result;
   },
