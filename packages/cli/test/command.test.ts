@@ -40,6 +40,8 @@ describe("lossc says what is wrong, and the remedy, and exits with 2", () => {
     ["eval fit.csv --loss mse --format xml", "'xml' is invalid", "json"],
     ["eval fit.csv --loss mse --output no/where.json", "no folder no", "folder"],
     ["show hubr", 'there is no loss "hubr"', 'Did you mean "huber"?'],
+    ["show MSELoss", 'there is no loss "MSELoss"', 'MSELoss (PyTorch) is "mse" here.'],
+    ["eval fit.csv --loss reg:squarederror", "no loss", 'reg:squarederror (XGBoost) is "mse"'],
     ["list --family regresion", 'no family "regresion"', 'Did you mean "regression"?'],
     ["evla", "unknown command 'evla'", "eval"],
   ];

@@ -44,7 +44,8 @@ export function findLoss(name: string): AnyLoss {
 export function parseSpec(text: string): LossSpec {
   const { name, parameters } = splitSpec(text);
   if (name === "") throw new CommandError(`--loss ${JSON.stringify(text)} has no name.`, EXAMPLE);
-  const loss = findLoss(name);
+  // XGBoost's names have a colon: "reg:squarederror" is no loss "reg" with a parameter.
+  const loss = findLoss(hintFromElsewhere(text) === undefined || catalogue.has(name) ? name : text);
   const options: Record<string, OptionValue> = {};
   for (const assignment of parameters === undefined ? [] : splitOutsideBrackets(parameters)) {
     const [option, value] = parseAssignment(assignment, text);
