@@ -15,6 +15,8 @@ export interface Answer {
   readonly MiB?: number;
   readonly gradient?: Float32Array;
   readonly error?: string;
+  /** How far its value is from lossc's, as a share. */
+  readonly off?: number;
 }
 
 export interface Peer {
@@ -114,7 +116,7 @@ export function javaScriptPeers(exchange: Exchange): Peer[] {
       cwd: here,
     });
   return [
-    peer(exchange, "TensorFlow.js", versionOf("@tensorflow/tfjs-core"), node("tfjs.mjs")),
+    peer(exchange, "TensorFlow.js", versionOf("@tensorflow/tfjs"), node("tfjs.mjs")),
     peer(exchange, "jax-js", versionOf("@jax-js/jax"), node("jax.mjs")),
   ];
 }

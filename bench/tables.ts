@@ -48,6 +48,26 @@ export function memoryTable(rows: readonly Row[]): string {
   );
 }
 
+/** Where a peer has no figure, and where its value is not as exact as float32 allows. */
+export function remarks(rows: readonly Row[]): string[] {
+  const peers = Object.keys(rows[0].answers);
+  return peers.flatMap((peer) => {
+    const said = (of: (answer: Answer) => string | undefined): string[] =>
+      rows.flatMap(({ case: { name }, answers }) => {
+        const text = of(answers[peer]);
+        return text ? [`${name} ${text}`] : [];
+      });
+    const missing = said(({ error }) => error && `(${error})`);
+    const inexact = said(({ off = 0 }) => (off > 1e-5 ? `(${off.toExponential(0)})` : undefined));
+    return [
+      ...(missing.length ? [`${peer} has no figure for ${missing.join(", ")}.`] : []),
+      ...(inexact.length
+        ? [`${peer} computes these values so far from the exact ones: ${inexact.join(", ")}.`]
+        : []),
+    ];
+  });
+}
+
 /** What the rows say together. */
 export function conclusions(rows: readonly Row[]): string[] {
   const found: string[] = [];

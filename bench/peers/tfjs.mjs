@@ -2,12 +2,14 @@
 
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import * as tf from "@tensorflow/tfjs-core";
 import { serve } from "./serve.ts";
 
-const folder = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm"));
-setWasmPaths(`${folder}/`);
+// Both for require: as modules they would be two copies of the library, and the gradients would belong to one of them.
+const require = createRequire(import.meta.url);
+const tf = require("@tensorflow/tfjs");
+const { setThreadsCount, setWasmPaths } = require("@tensorflow/tfjs-backend-wasm");
+
+setWasmPaths(`${dirname(require.resolve("@tensorflow/tfjs-backend-wasm"))}/`);
 setThreadsCount(1);
 await tf.setBackend("wasm");
 await tf.ready();

@@ -1,6 +1,7 @@
 // Checks of values: one row for each thing a number must be, and the sentence that says where it is not.
 
 import { LossError } from "../errors.ts";
+import * as quick from "./quick.ts";
 import type { FullInput } from "./spec.ts";
 import { type Given, placeIn } from "./tensors.ts";
 import type { Domain } from "./types.ts";
@@ -47,6 +48,13 @@ function fail(
 
 type Check = (data: ArrayLike<number>, context: CheckContext) => void;
 
+/** A check that is made where a quick look did not find that all is well. */
+const unless =
+  (isWell: (data: ArrayLike<number>, context: CheckContext) => boolean, check: Check): Check =>
+  (data, context) => {
+    if (!isWell(data, context)) check(data, context);
+  };
+
 /** Every number by itself; NaN passes where `good` is written as a negation: it comes out as NaN. */
 const each =
   (good: (x: number, context: CheckContext) => boolean, expected: string, note = OFF): Check =>
@@ -82,15 +90,18 @@ const rows =
     }
   };
 
-const distribution = rows((row) => {
-  let sum = 0;
-  for (const p of row) {
-    if (p < 0) return `has the probability ${p} @; probabilities are >= 0.`;
-    sum += p;
-  }
-  if (Math.abs(sum - 1) > SUM_TOLERANCE) return `sums to ${sum} @; a row of probabilities sums to 1.`;
-  return undefined;
-}, "Divide each row by its sum, or set validate: false.");
+const distribution = unless(
+  (data, { shape }) => quick.sumToOne(shape.at(-1)!, SUM_TOLERANCE)(data),
+  rows((row) => {
+    let sum = 0;
+    for (const p of row) {
+      if (p < 0) return `has the probability ${p} @; probabilities are >= 0.`;
+      sum += p;
+    }
+    if (Math.abs(sum - 1) > SUM_TOLERANCE) return `sums to ${sum} @; a row of probabilities sums to 1.`;
+    return undefined;
+  }, "Divide each row by its sum, or set validate: false."),
+);
 
 const boxSides: Record<string, (row: readonly number[]) => string | undefined> = {
   xyxy: ([x1, y1, x2, y2]) =>
@@ -101,24 +112,45 @@ const boxSides: Record<string, (row: readonly number[]) => string | undefined> =
 };
 
 const domains: { readonly [K in Domain]: Check } = {
-  probability: each(
-    (p) => !(p < 0 || p > 1),
-    "a probability in [0, 1]",
-    `If these are logits, take the loss with logits; ${OFF}`,
+  probability: unless(
+    quick.between(0, 1),
+    each(
+      (p) => !(p < 0 || p > 1),
+      "a probability in [0, 1]",
+      `If these are logits, take the loss with logits; ${OFF}`,
+    ),
   ),
-  positive: each((x) => !(x <= 0), "> 0"),
-  nonNegative: each((x) => !(x < 0), ">= 0"),
+  positive: unless(
+    quick.above(0),
+    each((x) => !(x <= 0), "> 0"),
+  ),
+  nonNegative: unless(
+    quick.between(0, Number.POSITIVE_INFINITY),
+    each((x) => !(x < 0), ">= 0"),
+  ),
   nonZero: each((x) => x !== 0, "other than 0"),
-  mask: each((x) => x === 0 || x === 1 || Number.isNaN(x), "0 or 1"),
-  aboveMinusOne: each((x) => !(x <= -1), "> -1"),
+  mask: unless(
+    quick.either(0, 1),
+    each((x) => x === 0 || x === 1 || Number.isNaN(x), "0 or 1"),
+  ),
+  aboveMinusOne: unless(
+    quick.above(-1),
+    each((x) => !(x <= -1), "> -1"),
+  ),
   distribution,
-  logDistribution: rows((row) => {
-    const p = row.find((x) => x > SUM_TOLERANCE);
-    return p === undefined ? undefined : `has the log-probability ${p} @; log-probabilities are <= 0.`;
-  }),
-  box: rows(
-    (row, params) => boxSides[String(params.format)]?.(row),
-    'Order the corners or set the option "format" ("xyxy", "xywh", "cxcywh"); validate: false skips this check.',
+  logDistribution: unless(
+    quick.between(Number.NEGATIVE_INFINITY, SUM_TOLERANCE),
+    rows((row) => {
+      const p = row.find((x) => x > SUM_TOLERANCE);
+      return p === undefined ? undefined : `has the log-probability ${p} @; log-probabilities are <= 0.`;
+    }),
+  ),
+  box: unless(
+    (data, { params }) => quick.boxes(params.format === "xyxy")(data),
+    rows(
+      (row, params) => boxSides[String(params.format)]?.(row),
+      'Order the corners or set the option "format" ("xyxy", "xywh", "cxcywh"); validate: false skips this check.',
+    ),
   ),
 };
 
@@ -130,6 +162,7 @@ function checkLabels(
   classes: number | undefined,
 ): void {
   const low = spec.none ? -1 : classes === undefined ? Number.NEGATIVE_INFINITY : 0;
+  if (quick.whole(low, classes ?? Number.POSITIVE_INFINITY)(data)) return;
   for (let i = 0; i < data.length; i++) {
     const label = data[i];
     const fits = Number.isInteger(label) && label >= low && (classes === undefined || label < classes);
@@ -160,15 +193,21 @@ function checkLabels(
 }
 
 const signs = {
-  sign: each(
-    (y) => !(y !== -1 && y !== 1 && !Number.isNaN(y)),
-    "-1 or +1",
-    'For targets 0 and 1 set encoding: "binary".',
+  sign: unless(
+    quick.either(-1, 1),
+    each(
+      (y) => !(y !== -1 && y !== 1 && !Number.isNaN(y)),
+      "-1 or +1",
+      'For targets 0 and 1 set encoding: "binary".',
+    ),
   ),
-  binary: each(
-    (y) => !(y !== 0 && y !== 1 && !Number.isNaN(y)),
-    "0 or 1",
-    'For targets -1 and +1 set encoding: "sign".',
+  binary: unless(
+    quick.either(0, 1),
+    each(
+      (y) => !(y !== 0 && y !== 1 && !Number.isNaN(y)),
+      "0 or 1",
+      'For targets -1 and +1 set encoding: "sign".',
+    ),
   ),
 };
 
@@ -192,8 +231,7 @@ export function checkValues(
 }
 
 /** Weights: finite and >= 0. */
-export const checkWeight: Check = each(
-  (w) => w >= 0 && w < Number.POSITIVE_INFINITY,
-  "a finite weight >= 0",
-  "",
+export const checkWeight: Check = unless(
+  quick.finiteFromZero,
+  each((w) => w >= 0 && w < Number.POSITIVE_INFINITY, "a finite weight >= 0", ""),
 );

@@ -4,7 +4,7 @@
 // A node that is used several times is computed once, where it is first needed, and kept in a local until its
 // block ends. It must not depend on a variable that changes between two of its uses.
 
-import { countUses, invariants, type Node, type Statement, type Variable } from "./code.ts";
+import { countUses, holdsLoop, invariants, type Node, type Statement, type Variable } from "./code.ts";
 import { instructions, type ValueType } from "./instructions.ts";
 import { LocalCode, leb } from "./locals.ts";
 
@@ -236,7 +236,8 @@ export class Func {
           for (const arg of statement.args) emit(arg, scope);
           code.push(...statement.bytes);
         } else if (statement.kind === "loop") {
-          if (this.#hoists) hoist(statement, scope);
+          // Only for loops that hold no others: they run most, and each part is looked at once.
+          if (this.#hoists && !holdsLoop(statement.body)) hoist(statement, scope);
           code.push(0x03, 0x40);
           block(statement.body, statement.again);
           code.push(0x0d, 0, 0x0b);

@@ -71,6 +71,14 @@ function walk(
   }
 }
 
+/** Whether there is a loop among statements. */
+export const holdsLoop = (statements: readonly Statement[]): boolean =>
+  statements.some(
+    (statement) =>
+      statement.kind === "loop" ||
+      (statement.kind === "if" && (holdsLoop(statement.yes) || holdsLoop(statement.otherwise))),
+  );
+
 /** The largest parts of a loop that are the same in each iteration. Reading a number is not worth a local, and memory
  * may change. */
 export function invariants(loop: Statement & { kind: "loop" }): readonly Node[] {

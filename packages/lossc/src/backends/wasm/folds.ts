@@ -2,7 +2,7 @@
 //
 // Sums are taken in float64. A fold leaves `cells`, float64 numbers from which folds of blocks are combined.
 
-import type { Fold, Reduction } from "../../passes/lower/ir.ts";
+import type { Fold, Reduction, Value } from "../../passes/lower/ir.ts";
 import { type Func, make, type Node } from "./assembler.ts";
 import { acrossLanes, pairwise, toLanes, toScalar } from "./lanefolds.ts";
 import type { Lanes } from "./lanes.ts";
@@ -38,8 +38,15 @@ export interface Site {
   readonly isVector: boolean;
   /** A sum that is not finite is taken again: so copies may be added in float32 before they are widened. */
   readonly mayOverflow: boolean;
-  /** Reads the loop's numbers again, a vector from an index on: there where they lie in memory as they are. */
-  readonly row?: { readonly start: Node; readonly end: Node; readonly read: (index: Node) => Node };
+  /** How numbers that the loop folds are read again, where they lie in memory as they are. */
+  readonly rowOf?: (value: Value) => Row | undefined;
+}
+
+/** A row in memory: a vector from an index on. */
+export interface Row {
+  readonly start: Node;
+  readonly end: Node;
+  read(index: Node): Node;
 }
 
 /** Numbers of this size can be added, as many as there are copies, without leaving float32. */
@@ -184,13 +191,13 @@ export function accumulatorsOf(site: Site, reductions: readonly Reduction[]): Ac
   const places = { max: "argmax", min: "argmin" } as const;
   for (const reduction of reductions) {
     if (reduction.fold !== "max" && reduction.fold !== "min")
-      made.set(reduction, folds[reduction.fold](site));
+      made.set(reduction, folds[reduction.fold](site, reduction.value));
   }
   return reductions.map((reduction) => {
     const { fold, value } = reduction;
     if (fold !== "max" && fold !== "min") return made.get(reduction)!;
     const place = reductions.find((other) => other.fold === places[fold] && other.value.id === value.id);
-    return place ? bestOf(site.v, made.get(place)!) : folds[fold](site);
+    return place ? bestOf(site.v, made.get(place)!) : folds[fold](site, value);
   });
 }
 
@@ -239,7 +246,12 @@ function norm(site: Site): Accumulator {
   };
 }
 
-export const folds: { readonly [K in Fold]: (site: Site) => Accumulator } = {
+const searchedOrCarried = (site: Site, value: Value, p: "pmax" | "pmin", beats: "gt" | "lt"): Accumulator => {
+  const row = site.rowOf?.(value);
+  return row ? searched(site, p, row) : place(site, beats);
+};
+
+export const folds: { readonly [K in Fold]: (site: Site, value: Value) => Accumulator } = {
   sum: (site) => {
     const sum = narrowSum(site);
     let total: Node | undefined;
@@ -253,8 +265,8 @@ export const folds: { readonly [K in Fold]: (site: Site) => Accumulator } = {
   },
   max: (site) => extreme(site, "max"),
   min: (site) => extreme(site, "min"),
-  argmax: (site) => (site.row ? searched(site, "pmax", site.row) : place(site, "gt")),
-  argmin: (site) => (site.row ? searched(site, "pmin", site.row) : place(site, "lt")),
+  argmax: (site, value) => searchedOrCarried(site, value, "pmax", "gt"),
+  argmin: (site, value) => searchedOrCarried(site, value, "pmin", "lt"),
   norm,
 };
 

@@ -1,8 +1,8 @@
 // How loops are written: lane by lane with copies of the body, in tiles, or one index after the other.
 
-import type { Loop, Reduction, Statement } from "../../passes/lower/ir.ts";
+import type { Loop, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
 import { i32, make, type Node, select, type Variable } from "./assembler.ts";
-import { type Accumulator, accumulatorsOf, type Site } from "./folds.ts";
+import { type Accumulator, accumulatorsOf, type Row } from "./folds.ts";
 import { isSingle } from "./layout.ts";
 import { anything } from "./ranges.ts";
 import { isVectorisable } from "./shared.ts";
@@ -22,7 +22,6 @@ export function writeLoop(
   const { f, v } = w;
   const isVector = !w.vector && isVectorisable(loop);
   const copies = isVector ? w.shared.copies(loop) : 1;
-  const row = isVector ? rowOf(w, loop, start, end) : undefined;
   // What only reads and writes may be done twice: fast, and again with care where a sum overflowed.
   const mayOverflow =
     finish !== undefined &&
@@ -30,7 +29,14 @@ export function writeLoop(
     v.precision === "float32" &&
     loop.reductions.some(({ fold }) => fold === "sum") &&
     loop.body.every(({ kind }) => kind !== "accumulate");
-  const site = { f, v, copies, isVector, mayOverflow, ...(row && { row }) };
+  const site = {
+    f,
+    v,
+    copies,
+    isVector,
+    mayOverflow,
+    ...(isVector && { rowOf: (value: Value) => rowOf(w, loop, value, start, end) }),
+  };
   const accumulators = accumulatorsOf(site, loop.reductions);
   if (isVector) {
     vectorised(w, loop, start, end, copies, accumulators, mayOverflow ? finish : undefined);
@@ -60,12 +66,12 @@ export function writeLoop(
   return accumulators;
 }
 
-/** How an inner loop's row is read again, where the loop does nothing but read it. */
-function rowOf(w: Writer, loop: Loop, start: Node, end: Node): Site["row"] | undefined {
-  const [only, ...others] = loop.body;
-  if (loop.role !== "inner" || w.tiles.has(loop.axis) || others.length > 0) return undefined;
-  if (only?.kind !== "load" || only.result.type === "bool" || isSingle(only.buffer)) return undefined;
-  const access = w.memory.access(only.buffer, only.at, loop);
+/** How the row that an inner loop loads is read again. */
+function rowOf(w: Writer, loop: Loop, value: Value, start: Node, end: Node): Row | undefined {
+  if (loop.role !== "inner" || w.tiles.has(loop.axis)) return undefined;
+  const load = loop.body.find((statement) => statement.kind === "load" && statement.result.id === value.id);
+  if (load?.kind !== "load" || value.type === "bool" || isSingle(load.buffer)) return undefined;
+  const access = w.memory.access(load.buffer, load.at, loop);
   if (access.kind !== "consecutive") return undefined;
   const shift = i32(w.memory.elementSize === 4 ? 2 : 3);
   const read = (index: Node): Node => w.v.load(w.f, add(access.address, make("i32.shl", [index, shift])));

@@ -3,7 +3,7 @@
 // Carrying places along costs three times as much as the extreme; looking for what is known stops half way on average.
 
 import { i32, make, type Node } from "./assembler.ts";
-import type { Accumulator, Site } from "./folds.ts";
+import type { Accumulator, Row, Site } from "./folds.ts";
 import { acrossLanes, pairwise } from "./lanefolds.ts";
 
 /** Vectors looked at before a branch. */
@@ -11,11 +11,7 @@ const STRIDE = 4;
 
 /** The accumulator of "argmax" (`pmax`) or "argmin" over a row that can be read again. Vectors may be read beyond its end:
  * what is looked for stands before. */
-export function searched(
-  site: Site,
-  name: "pmax" | "pmin",
-  { start, end, read }: NonNullable<Site["row"]>,
-): Accumulator {
+export function searched(site: Site, name: "pmax" | "pmin", { start, end, read }: Row): Accumulator {
   const { f, v, copies } = site;
   const neutral = v.constant(name === "pmax" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
   const best = Array.from({ length: copies }, () => f.variable("v128", neutral));

@@ -106,7 +106,10 @@ export class Shared {
 
   /** Copies of a loop's body. */
   copies(loop: Loop): number {
-    return Math.min(unrolling(loop), this.#style.copies);
+    return Math.min(
+      unrolling(loop, ({ id }) => this.constants.has(id)),
+      this.#style.copies,
+    );
   }
 
   rangeOfParam(name: string): Range {
@@ -164,8 +167,12 @@ const lengthOf = ({ body }: Loop): number =>
 
 /** Copies of a body, for the processor to overlap them: functions are long chains of operations that wait for one
  * another. Fewer where a body is so long that copies would not find registers. */
-function unrolling(loop: Loop): number {
-  const computed = loop.body.filter(({ kind }) => kind === "compute").length;
+function unrolling(loop: Loop, isKnown: (exponent: Value) => boolean = () => false): number {
+  let computed = 0;
+  for (const statement of loop.body) {
+    if (statement.kind !== "compute") continue;
+    computed += statement.op === "pow" && !isKnown(statement.args[1]) ? long.pow! : 1;
+  }
   return computed <= 64 ? 4 : computed <= 160 ? 2 : 1;
 }
 

@@ -69,12 +69,13 @@ function assembled(v: Lanes, k: Node, f: Node, correction?: Node): Node {
   return v.add(v.mul(k, v.constant(ln2High)), v.sub(f, v.sub(halfSquare, tail)));
 }
 
-/** `inside` where 0 < x < ∞; −∞ at 0, NaN below, ∞ and NaN themselves. */
+/** `inside` where 0 < x < ∞; −∞ at 0, NaN below and for NaN, ∞ itself. */
 function withEdges(v: Lanes, x: Node, inside: Node): Node {
   const zero = v.constant(0);
-  const regular = v.and(v.gt(x, zero), v.lt(x, v.constant(Number.POSITIVE_INFINITY)));
-  const beyond = v.select(v.lt(x, zero), v.constant(Number.NaN), x);
-  return v.select(regular, inside, v.select(v.eq(x, zero), v.constant(Number.NEGATIVE_INFINITY), beyond));
+  const upTo = v.select(v.lt(x, v.constant(Number.POSITIVE_INFINITY)), inside, x);
+  // All bits set are a NaN.
+  const below = v.or(v.constant(Number.NEGATIVE_INFINITY), v.ne(x, zero));
+  return v.select(v.gt(x, zero), upTo, below);
 }
 
 export function log(v: Lanes, x: Node): Node {

@@ -1,0 +1,41 @@
+// A row's largest and its place: found in two passes, whatever the row's length and wherever it stands.
+
+import { expect, it } from "vitest";
+import { crossEntropy } from "../../src/index.ts";
+
+type Engine = "wasm" | "reference";
+const gradientOf = (rows: number[][], engine: Engine, dtype: "float32" | "float64"): number[] => {
+  const { grads } = crossEntropy.valueAndGrad({ logits: rows, target: rows.map(() => 0) }, { engine, dtype });
+  return [...grads.logits.data];
+};
+
+/** Rows of a length: the largest at each place, then twice, then with infinities and NaN. */
+function rowsOf(length: number): number[][] {
+  const row = (edit: (values: number[]) => void): number[] => {
+    const values = Array.from({ length }, (_, i) => Math.sin(i * 7));
+    edit(values);
+    return values;
+  };
+  const last = length - 1;
+  return [
+    ...Array.from({ length }, (_, place) => row((values) => (values[place] = 3))),
+    row((values) => (values[0] = values[last] = 3)),
+    row((values) => (values[last >> 1] = Number.POSITIVE_INFINITY)),
+    row((values) => values.fill(Number.NEGATIVE_INFINITY, 1)),
+    row((values) => (values[last] = Number.NaN)),
+    row((values) => values.fill(2)),
+  ];
+}
+
+it.each(["float32", "float64"] as const)("is the reference's in %s, for rows of 1 to 37 numbers", (dtype) => {
+  for (let length = 1; length <= 37; length++) {
+    const rows = rowsOf(length);
+    const [got, want] = (["wasm", "reference"] as const).map((engine) => gradientOf(rows, engine, dtype));
+    const close = got.every(
+      (x, i) =>
+        (Number.isNaN(x) && Number.isNaN(want[i])) ||
+        Math.abs(x - want[i]) <= 1e-6 * Math.abs(want[i]) + 1e-9,
+    );
+    expect(close, `rows of ${length}`).toBe(true);
+  }
+});
