@@ -5,6 +5,8 @@ import { judge, overlap } from "../src/rooms/boxes/losses.ts";
 import * as boxes from "../src/rooms/boxes/room.ts";
 import * as curves from "../src/rooms/curves/room.ts";
 import { at, viewOf } from "../src/rooms/curves/sample.ts";
+import * as data from "../src/rooms/data/room.ts";
+import { sample } from "../src/rooms/data/table.ts";
 import * as distributions from "../src/rooms/distributions/room.ts";
 import * as embeddings from "../src/rooms/embeddings/room.ts";
 import { trainer as embeddingsTrainer } from "../src/rooms/embeddings/trainer.ts";
@@ -89,6 +91,19 @@ export const rows: readonly Row[] = [
       };
     },
     trains: "loss-logistic",
+  }),
+  row(data.room, {
+    expected({ seed, threshold }) {
+      const { columns } = sample(seed);
+      const inputs = { probability: columns.get("probability")!, target: columns.get("target")! };
+      const rows = catalogue.get("bce")!(inputs, { reduction: "none" }) as {
+        readonly data: ArrayLike<number>;
+      };
+      return {
+        "mean-bce": catalogue.get("bce")!(inputs) as number,
+        above: Array.from(rows.data).filter((loss) => loss > threshold).length,
+      };
+    },
   }),
   row(write.room, {
     // The text it begins with is Huber's loss.

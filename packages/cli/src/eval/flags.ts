@@ -87,27 +87,35 @@ export function requireFiles(files: readonly string[], { prediction = [], target
   );
 }
 
-/** Every file that is written, with its flag: each is checked before anything is read. */
-export function checkOutputs(flags: EvalFlags, inputs: readonly string[]): void {
-  const files = [
-    ["--output", flags.output],
-    ["--per-row", flags.perRow],
-    ["--plot", flags.plot],
-    ["--report", flags.report],
+/** Every file that is written, with its flag. */
+const outputsOf = ({ output, perRow, plot, report }: EvalFlags) =>
+  [
+    ["--output", output],
+    ["--per-row", perRow],
+    ["--plot", plot],
+    ["--report", report],
   ] as const;
+
+/** A file that is written is none of those that are read. */
+export function keepInputs(flags: EvalFlags, inputs: readonly string[]): void {
+  for (const [flag, file] of outputsOf(flags))
+    if (file !== undefined && inputs.some((input) => resolve(input) === resolve(file)))
+      throw new CommandError(
+        `${flag} ${file} is a file that is read.`,
+        "Name another file: it would be lost.",
+      );
+}
+
+/** Each file that is written is checked before anything is read. */
+export function checkOutputs(flags: EvalFlags): void {
   const seen = new Map<string, string>();
-  for (const [flag, file] of files) {
+  for (const [flag, file] of outputsOf(flags)) {
     if (file === undefined) continue;
     checkOutput(file, flag);
     const path = resolve(file);
     const before = seen.get(path);
     if (before !== undefined)
       throw new CommandError(`${before} and ${flag} both name ${file}.`, "Give each a file of its own.");
-    if (inputs.some((input) => resolve(input) === path))
-      throw new CommandError(
-        `${flag} ${file} is a file that is read.`,
-        "Name another file: it would be lost.",
-      );
     seen.set(path, flag);
   }
   if (flags.report !== undefined && !/\.html?$/i.test(flags.report))

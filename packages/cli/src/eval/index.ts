@@ -9,7 +9,7 @@ import { withClassOptions } from "./class-options.ts";
 import { newCollection } from "./collect/index.ts";
 import { judgeChecks, readChecks } from "./conditions/judge.ts";
 import { openDatabase } from "./database.ts";
-import { checkOutputs, type EvalFlags, readSpecs, requireFiles } from "./flags.ts";
+import { checkOutputs, type EvalFlags, keepInputs, readSpecs, requireFiles } from "./flags.ts";
 import { namesArrays, readFlagArrays } from "./input/flag-arrays.ts";
 import { givenFiles, verifyGzip } from "./input/given.ts";
 import { openFiles } from "./input/open.ts";
@@ -33,8 +33,12 @@ export async function evaluateFiles(
     specs.map(({ loss }) => loss.name),
   );
   const arrays = await readFlagArrays(flags, specs, notes);
-  checkOutputs(flags, words);
+  checkOutputs(flags);
   const files = await givenFiles(words, flags.inputFormat, notes);
+  keepInputs(
+    flags,
+    files.map(({ path }) => path),
+  );
   const database = await openDatabase(flags.debug === true);
   const sound = verifyGzip(files);
   sound.catch(() => undefined); // told below

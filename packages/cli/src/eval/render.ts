@@ -94,7 +94,9 @@ const group = ({ group, total }: ResultRow): string =>
 function cells(row: ResultRow, grouped: boolean): string[] {
   const numbers = [
     value(row.value),
-    ...(row.baseline === undefined ? [] : [value(row.baseline), value(row.skill ?? null)]),
+    ...(row.baseline === undefined
+      ? []
+      : [brief(row.baseline), row.skill == null ? "–" : row.skill.toFixed(3)]),
     shortNumber(row.weightSum),
     String(row.count),
     share(row.bad, row.bad + row.count),
@@ -196,6 +198,7 @@ function baselineLine({ spec, constant }: ConstantPrediction): string {
   return `baseline of ${spec}: always ${parts.join(" · ")}`;
 }
 
+const brief = (x: number | null): string => (x === null ? "–" : String(Number(x.toPrecision(5))));
 const short = (x: number): string => String(Number(x.toPrecision(4)));
 
 /** A table as a terminal, Markdown or a page shows it. */
