@@ -14,7 +14,8 @@ const OTHER_SCRIPT = /[^\s\u0020-\u017f\u0384-\u03cf\u0400-\u045f\u2000-\u22ff\u
 
 export async function pngOf(svg: string): Promise<Uint8Array> {
   const { Resvg } = await load();
-  const image = new Resvg(svg, {
+  // The fonts lack the script ℓ of a loss.
+  const image = new Resvg(svg.replaceAll("\u2113", "L"), {
     fitTo: { mode: "zoom", value: ZOOM },
     font: {
       // The system's are asked for other scripts only: so a picture is the same on every machine.
