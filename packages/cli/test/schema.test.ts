@@ -68,6 +68,29 @@ describe("lossc eval --format json and jsonl", () => {
   }
 });
 
+describe("lossc list and lossc show --format json", () => {
+  const others = ["list", "show"].map((name) => [name, ajv.compile(read(`${name}.json`))] as const);
+  const calls: readonly (readonly [words: string, code: number])[] = [
+    ["list", 0],
+    ["list --family box", 0],
+    ["list --family bux", 2],
+    ["show huber", 0],
+    ["show barron", 0],
+    ["show deepId2", 0],
+    ["show l1Penalty", 0],
+    ["show hubr", 2],
+    ["show", 2],
+  ];
+  for (const [words, expected] of calls)
+    test(`lossc ${words} prints JSON that its schema describes, and exits with ${expected}`, async () => {
+      const { code, stdout } = await here(`${words} --format json`);
+      expect(code).toBe(expected);
+      const [, valid] = others.find(([verb]) => words.startsWith(verb))!;
+      expect(valid(JSON.parse(stdout)), JSON.stringify(valid.errors)).toBe(true);
+      expect("error" in JSON.parse(stdout)).toBe(expected === 2);
+    });
+});
+
 test("the schemas refuse a field that they do not describe, and a number where none may be", () => {
   expect(whole({ version: 1, error: { message: "x", remedy: null }, exitCode: 2 })).toBe(true);
   expect(whole({ version: 1, error: { message: "x", remedy: null }, exitCode: 2, more: 1 })).toBe(false);

@@ -10,6 +10,16 @@ const with1 = (good: number, x: number, place: number): Float64Array => {
   return data;
 };
 
+it("float32 numbers between 0 and 1, which are compared as whole numbers", () => {
+  const isWell = quick.between(0, 1);
+  for (const place of [0, 18, 35, MANY - 1]) {
+    for (const x of [0, -0, 1e-45, 0.5, 1, Number.NaN])
+      expect(isWell(Float32Array.from(with1(0.5, x, place))), `${x}`).toBe(true);
+    for (const x of [-1e-45, 1 + 2 ** -23, Infinity, -Infinity, -1])
+      expect(isWell(Float32Array.from(with1(0.5, x, place))), `${x}`).toBe(false);
+  }
+});
+
 it.each<[string, (data: ArrayLike<number>) => boolean, readonly number[], readonly number[]]>([
   ["between 0 and 1", quick.between(0, 1), [0, -0, 0.5, 1, Number.NaN], [-5e-324, 1 + 2 ** -52, Infinity]],
   ["above 0", quick.above(0), [5e-324, 1, Infinity, Number.NaN], [0, -0, -1]],

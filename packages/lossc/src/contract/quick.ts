@@ -3,10 +3,26 @@
 
 type Quick = (data: ArrayLike<number>) => boolean;
 
+/** The bits of a float32 as a whole number: these are in the order of the numbers, from 0 on. */
+const patternOf = (x: number): number => new Uint32Array(Float32Array.of(x).buffer)[0];
+
+/** Whether all are from 0 to what has the pattern `top`. −0 and NaN stand above. Whole numbers are compared at twice the
+ * speed, and four at a time. */
+function patternsUpTo({ buffer, byteOffset, length }: Float32Array, top: number): boolean {
+  const patterns = new Uint32Array(buffer, byteOffset, length);
+  let i = 0;
+  for (; i + 4 <= length; i += 4)
+    if (patterns[i] > top || patterns[i + 1] > top || patterns[i + 2] > top || patterns[i + 3] > top)
+      return false;
+  for (; i < length; i++) if (patterns[i] > top) return false;
+  return true;
+}
+
 /** Numbers from `low` to `high`, or NaN. */
-export const between =
-  (low: number, high: number): Quick =>
-  (data) => {
+export function between(low: number, high: number): Quick {
+  const top = low === 0 ? patternOf(high) : undefined;
+  return (data) => {
+    if (top !== undefined && data instanceof Float32Array && patternsUpTo(data, top)) return true;
     const { length } = data;
     for (let i = 0; i < length; i++) {
       const x = data[i];
@@ -14,6 +30,7 @@ export const between =
     }
     return true;
   };
+}
 
 /** The numbers that are above a bound begin here. */
 export const above = (bound: 0 | -1): Quick =>
