@@ -20,8 +20,13 @@ export interface Row extends Chosen {
   readonly key: string;
 }
 
-export function rowsOf(losses: readonly Pick[], weighted: boolean, positives: number): readonly Row[] {
-  const rows = chosen(losses, fits).map((row) => ({ ...row, key: row.loss.name }));
+export function rowsOf(
+  losses: readonly Pick[],
+  weighted: boolean,
+  positives: number,
+  own: readonly AnyLoss[],
+): readonly Row[] {
+  const rows = chosen(losses, fits, { own }).map((row) => ({ ...row, key: row.loss.name }));
   if (!weighted) return rows;
   const loss = catalogue.get("bceWithLogits")!;
   const posWeight = Number((NEGATIVES / positives).toPrecision(3));

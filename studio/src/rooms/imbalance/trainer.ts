@@ -1,5 +1,6 @@
 // The same small classifier trained under each loss, and the share of the gradient that each kind of sample carries.
 
+import { ownLosses } from "../../losses/own.ts";
 import type { Pick } from "../../state/fields.ts";
 import { kernelOf } from "../../training/kernels.ts";
 import type { Run, Trainer } from "../../training/trainer.ts";
@@ -8,6 +9,8 @@ import { type Row, rowsOf } from "./losses.ts";
 
 export interface Settings extends Groups {
   readonly losses: readonly Pick[];
+  /** The text of a loss of one's own. */
+  readonly own: string;
   readonly weighted: boolean;
   readonly at: "same" | "own";
   readonly easy: number;
@@ -62,7 +65,7 @@ export const trainer: Trainer<Settings, Frame> = {
       model: [0.1, 0.1, 0] as [number, number, number],
       improve: adam(3),
     });
-    const runs = rowsOf(losses, weighted, positives).map(begin);
+    const runs = rowsOf(losses, weighted, positives, ownLosses(settings.own)).map(begin);
 
     const logitsOf = ([a, b, c]: readonly number[]) => across.map((x, i) => a * x + b * up[i] + c);
     function look({ kernel }: (typeof runs)[number], logits: Float64Array) {
