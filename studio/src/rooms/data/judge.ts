@@ -66,9 +66,12 @@ export function judge(row: Chosen, inputs: Inputs): Judged {
 export const diagnosed = (row: Chosen, inputs: Inputs): Diagnosis =>
   diagnose(row.loss, inputs, optionsOf(row, inputs));
 
-/** The losses, largest first, and the sum of so many of the largest. */
+/** The losses that are numbers, largest first, and the sum of so many of the largest. */
 export function ranked(perRow: Float64Array): { largest: Float64Array; sums: Float64Array } {
-  const largest = perRow.toSorted().reverse();
+  const largest = perRow
+    .filter((loss) => !Number.isNaN(loss))
+    .sort()
+    .reverse();
   const sums = Float64Array.from(largest);
   for (let i = 1; i < sums.length; i++) sums[i] += sums[i - 1];
   return { largest, sums };
@@ -92,10 +95,11 @@ export interface Worst {
   readonly given: string;
 }
 
-/** The rows that cost most, and what they hold. */
+/** The rows that cost most, and what they hold; those whose loss is no number come first. */
 export function worst(perRow: Float64Array, table: Table, { target, prediction }: Roles, most = 10): Worst[] {
+  const cost = (row: number) => (Number.isNaN(perRow[row]) ? Number.POSITIVE_INFINITY : perRow[row]);
   return Array.from(perRow.keys())
-    .sort((a, b) => perRow[b] - perRow[a])
+    .sort((a, b) => cost(b) - cost(a) || 0)
     .slice(0, most)
     .map((row) => ({
       row,
