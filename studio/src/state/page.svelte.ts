@@ -16,7 +16,12 @@ const common = {
   embed: choice(["", "yes"], ""),
 } satisfies Schema;
 
-export type PageState = Record<string, unknown> & { lang: "" | "en" | "zh"; story: number; own: string; embed: "" | "yes" };
+export type PageState = Record<string, unknown> & {
+  lang: "" | "en" | "zh";
+  story: number;
+  own: string;
+  embed: "" | "yes";
+};
 type Notice = { readonly path: "unknownRoom" | "otherVersion" | "wrongFields"; readonly what: string };
 
 let room = $state.raw<Room>(rooms[0]);

@@ -152,7 +152,11 @@ const usualLosses: Readonly<Record<string, string>> = {
 };
 
 /** The losses asked for, or the usual ones of such columns where none of them fits. */
-export function lossesFor(roles: Roles, asked: readonly Pick[], known: (name: string) => AnyLoss | undefined) {
+export function lossesFor(
+  roles: Roles,
+  asked: readonly Pick[],
+  known: (name: string) => AnyLoss | undefined,
+) {
   const fits = fitsRoles(roles);
   const anyFits = asked.some(({ name }) => {
     const loss = known(name);
