@@ -62,6 +62,10 @@ try {
   passed += numPassedTests;
   failed += numFailedTests + brokenFiles;
   console.log(`${ok ? "ok    " : "FAILED"} unit tests: ${numPassedTests} of ${numTotalTests} passed`);
+  // What a machine cannot test says so in its name.
+  for (const { assertionResults } of testResults)
+    for (const { status, fullName } of assertionResults)
+      if (status === "skipped" || status === "pending") console.log(`       skipped: ${fullName}`);
   if (!ok) console.log(output);
   if (!ok && numFailedTests + brokenFiles === 0) failed += 1;
 } catch (error) {

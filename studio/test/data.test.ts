@@ -1,14 +1,20 @@
 // Files in the page: read in the browser, judged as the library judges them, and refused with a reason.
 
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parquetReadObjects } from "hyparquet";
+import { compressors } from "hyparquet-compressors";
 import { catalogue } from "lossc";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, expect, inject, it, onTestFinished } from "vitest";
+import { npy } from "../../packages/cli/test/npy.ts";
+import { zip } from "../../packages/cli/test/zip.ts";
 import { launch } from "./browser.ts";
 import { serve } from "./serve.ts";
-import { type Visit, visit } from "./visit.ts";
+import { type Visit, visit, workOf } from "./visit.ts";
 
 const example = (name: string) => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
 
@@ -25,14 +31,6 @@ afterAll(async () => {
   server?.close();
 });
 
-/** One column of numbers per name as NumPy's format writes it. */
-function npy(rows: readonly (readonly number[])[]): Buffer {
-  const text = `{'descr': '<f8', 'fortran_order': False, 'shape': (${rows.length}, ${rows[0].length}), }`;
-  const header = `${text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11)}\n`;
-  const lead = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 0, 0]);
-  lead.writeUInt16LE(header.length, 8);
-  return Buffer.concat([lead, Buffer.from(header), Buffer.from(Float64Array.from(rows.flat()).buffer)]);
-}
 const give = (name: string, buffer: Buffer) =>
   at.page.locator('input[type="file"]').setInputFiles({ name, mimeType: "application/octet-stream", buffer });
 
@@ -57,16 +55,7 @@ it.each([
     "target",
     "prediction",
   ],
-  [
-    "NumPy",
-    "rows.npy",
-    npy([
-      [1, 3],
-      [0, 1],
-    ]),
-    "column_0",
-    "column_1",
-  ],
+  ["NumPy", "rows.npy", npy(Float64Array.of(1, 3, 0, 1), [2, 2]), "column_0", "column_1"],
 ] as const)("%s are read", async (_, name, buffer, target, prediction) => {
   await at.go(`#/data/1?target=${target}&prediction=${prediction}&losses=mse`);
   await give(name, buffer);
@@ -74,17 +63,135 @@ it.each([
   expect(await at.reading("mean-mse")).toBe(2.5);
 });
 
-it("Parquet is read", async () => {
-  await at.go("#/data/1?target=label&prediction=logit_0&losses=mse");
-  await at.page.locator('input[type="file"]').setInputFiles(example("mnist-softmax.parquet"));
-  await at.page.getByText("mnist-softmax.parquet: 10000 rows").waitFor();
-  expect(await at.reading("mean-mse")).toBeGreaterThan(0);
+it.each([
+  ["mnist-softmax.parquet", { crossEntropy: 0.267931, multiclassHinge: 0.460992 }],
+  ["mnist-hinge.parquet", { crossEntropy: 0.458572, multiclassHinge: 0.370414 }],
+])(
+  "%s: scores of ten classes are found by their names, with the command line's figures",
+  async (name, figures) => {
+    await at.go("#/data/1");
+    await at.page.locator('input[type="file"]').setInputFiles(example(name));
+    await at.page.getByText(`${name}: 10000 rows`).waitFor();
+    await at.page.getByText("one for each of 10 classes").waitFor();
+    const bytes = readFileSync(example(name));
+    const rows = await parquetReadObjects({ file: Uint8Array.from(bytes).buffer, compressors });
+    const inputs = {
+      logits: rows.map((row) => Array.from({ length: 10 }, (_, i) => Number(row[`logit_${i}`]))),
+      target: rows.map(({ label }) => Number(label)),
+    };
+    for (const [loss, figure] of Object.entries(figures)) {
+      const mean = await at.reading(`mean-${loss}`);
+      expect(mean).toBeCloseTo(catalogue.get(loss)!(inputs) as number, 12);
+      expect(mean).toBeCloseTo(figure, 6);
+    }
+  },
+);
+
+it("boxes.csv: both boxes are found by their names, with the command line's figures", async () => {
+  await at.go("#/data/1");
+  await at.page.locator('input[type="file"]').setInputFiles(example("boxes.csv"));
+  await at.page.getByText("boxes.csv: 2500 rows").waitFor();
+  const [head, ...lines] = readFileSync(example("boxes.csv"), "utf8").trim().split("\n");
+  const four = (prefix: string) => {
+    const places = ["x1", "y1", "x2", "y2"].map((side) => head.split(",").indexOf(`${prefix}_${side}`));
+    return lines.map((line) => places.map((place) => Number(line.split(",")[place])));
+  };
+  const inputs = { prediction: four("pred"), target: four("true") };
+  for (const [loss, figure] of Object.entries({ giou: 0.5137, ciou: 0.471 })) {
+    const mean = await at.reading(`mean-${loss}`);
+    expect(mean).toBeCloseTo(catalogue.get(loss)!(inputs) as number, 12);
+    expect(mean).toBeCloseTo(figure, 4);
+  }
+});
+
+it.each([
+  [
+    "CSV with classes' names",
+    "pets.csv",
+    Buffer.from("label,prob_cat,prob_dog\ncat,0.9,0.1\ndog,0.3,0.7\n"),
+    "categoricalCrossEntropy",
+    -(Math.log(0.9) + Math.log(0.7)) / 2,
+  ],
+  ...[false, true].map((deflate) => [
+    deflate ? "a packed NumPy archive" : "a NumPy archive",
+    "rows.npz",
+    zip(
+      {
+        "label.npy": npy(Int32Array.of(1, 0), [2], { descr: "<i4" }),
+        "logits.npy": npy(Float64Array.of(0, 0, 0, 1, 1, 1), [2, 3]),
+      },
+      { deflate },
+    ),
+    "crossEntropy",
+    Math.log(3),
+  ]),
+  [
+    "boxes without a prefix beside true ones",
+    "boxes.csv",
+    Buffer.from("x1,y1,x2,y2,true_x1,true_y1,true_x2,true_y2\n0,0,2,2,1,1,3,3\n"),
+    "giou",
+    1.0793650793650793,
+  ],
+] as [string, string, Buffer, string, number][])(
+  "%s is judged by the usual losses",
+  async (_, name, buffer, loss, mean) => {
+    await at.go("#/data/1");
+    await give(name, buffer);
+    await at.page.getByText(`${name}: `).waitFor();
+    expect(await at.reading(`mean-${loss}`)).toBeCloseTo(mean, 12);
+  },
+);
+
+/** Milliseconds of the page's main thread; reading such a file takes half a second, and judging it comes to that. */
+const WORK_MS = 200;
+
+it("a large file is read and judged beside the page, which stays free", async () => {
+  const rows = 200_000;
+  const lines = Array.from({ length: rows }, (_, i) => `${i % 2},${((i * 7919) % rows) / rows}`);
+  await at.go("#/data/1");
+  await at.reading("mean-bce");
+  const file = join(mkdtempSync(join(tmpdir(), "lossc-studio-")), "large.csv");
+  onTestFinished(() => rmSync(dirname(file), { recursive: true }));
+  writeFileSync(file, `target,prediction\n${lines.join("\n")}\n`);
+  const worked = await workOf(at.page);
+  await at.page.locator('input[type="file"]').setInputFiles(file);
+  await at.page.getByText(`large.csv: ${rows} rows`).waitFor();
+  await at.reading("mean-mse");
+  const work = await worked();
+  console.log(`${rows} rows: ${Math.round(work)} ms of the page's work`);
+  expect(work).toBeLessThan(WORK_MS);
+});
+
+it("a chart is saved as its picture and its numbers", async () => {
+  await at.go("#/data/1");
+  await at.page.locator("figure summary").first().click();
+  const saved = async (format: string) => {
+    const [download] = await Promise.all([
+      at.page.waitForEvent("download"),
+      at.page
+        .getByRole("button", { name: `Save this chart as ${format}` })
+        .first()
+        .click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`how-the-losses-of-bce-are-spread.${format.toLowerCase()}`);
+    return readFileSync(await download.path());
+  };
+  const svg = (await saved("SVG")).toString();
+  expect(svg).toMatch(/^<svg /);
+  expect(svg.match(/class="bar/g)).toHaveLength(30);
+  expect(svg).toMatch(/<rect[^>]* class="bar[^>]* fill="rgb\(/);
+  expect((await saved("PNG")).subarray(1, 4).toString()).toBe("PNG");
+  const [head, ...lines] = (await saved("CSV")).toString().trim().split("\r\n");
+  expect(head).toBe("loss of a row,rows");
+  expect(lines.reduce((sum, line) => sum + Number(line.split(",")[1]), 0)).toBe(600);
 });
 
 it("what is no table is refused with what would do, and the sample stays", async () => {
   await at.go("#/data/1");
   await give("picture.gif", Buffer.from("GIF89a"));
   await expect.poll(() => at.page.locator(".notice").textContent()).toContain("picture.gif: not one of csv");
+  await give("rows.npz", Buffer.from("no archive, though long enough to be one"));
+  await expect.poll(() => at.page.locator(".notice").textContent()).toContain("no zip archive");
   await give("empty.csv", Buffer.from(""));
   await expect.poll(() => at.page.locator(".notice").textContent()).toContain("no rows");
   expect(await at.reading("mean-bce")).toBeGreaterThan(0);

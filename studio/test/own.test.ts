@@ -46,6 +46,15 @@ describe("as a module", () => {
     expect(mine.valueAndGrad(sample[kind])).toEqual(loss!.valueAndGrad(sample[kind]));
   });
 
+  it.each(kindNames)("%s: the command line checks it and finds that nothing breaks", (kind) => {
+    const command = fileURLToPath(new URL("../../packages/cli/bin/lossc.js", import.meta.url));
+    const words = [command, "check", `./${kind}.ts`];
+    const { stdout, stderr, status } = spawnSync(process.execPath, words, { cwd: folder, encoding: "utf8" });
+    expect(stderr).not.toContain("Error");
+    expect(stdout).toContain("Nothing breaks.");
+    expect(status).toBe(0);
+  });
+
   it("compiles with strict types", () => {
     const config = {
       compilerOptions: { strict: true, module: "nodenext", noEmit: true, skipLibCheck: true, types: [] },

@@ -86,6 +86,35 @@ describe("addresses", () => {
   });
 });
 
+describe("within another page", () => {
+  it("a frame copied by the button holds the room's state without the menu, and leads to the whole page", async () => {
+    const at = await visit(browser, address);
+    await at.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await at.go("#/boxes/1?rate=0.2");
+    await at.page.getByRole("button", { name: "Copy as a frame" }).click();
+    await at.page.getByRole("button", { name: "Copied" }).waitFor();
+    const frame = await at.page.evaluate(() => navigator.clipboard.readText());
+    const [, source] = /^<iframe src="([^"]+)" title="[^"]+" /.exec(frame)!;
+    await at.go(source.replaceAll("&amp;", "&").slice(address.length));
+    expect(await at.page.locator("nav").count()).toBe(0);
+    expect(await at.hash()).toContain("rate=0.2");
+    expect(await at.page.locator(handle).count()).toBeGreaterThan(0);
+    const whole = await at.page.getByRole("link", { name: "Open the whole page" }).getAttribute("href");
+    expect(whole).toContain("rate=0.2");
+    expect(whole).not.toContain("embed");
+    expect(at.wrong).toEqual([]);
+    await at.context.close();
+  });
+});
+
+it("every room says what the keys do", async () => {
+  const at = await visit(browser, address);
+  await at.go("");
+  await at.page.getByText("Keys", { exact: true }).click();
+  await at.page.getByText("move a point or a slider by one step").waitFor();
+  await at.context.close();
+});
+
 describe("loading", () => {
   it(`needs less than ${SCRIPT_BUDGET} bytes of gzipped script for the first room`, async () => {
     const at = await visit(browser, address);

@@ -135,10 +135,10 @@ describe("lossc --help", () => {
 describe("lossc, interrupted or not listened to", () => {
   test("Ctrl-C ends lossc eval at once with 130 and leaves no file behind", async () => {
     await folder.sql(
-      "COPY (SELECT i AS y, i + 0.5 AS pred, i % 1000 AS g FROM range(4000000) t(i)) TO '@/long.parquet'",
+      "COPY (SELECT i AS y, i + 0.5 AS pred, i % 1000 AS g FROM range(12000000) t(i)) TO '@/long.parquet'",
     );
     const running = folder.start(
-      "eval long.parquet --loss huber --loss tukeyBiweight --by g --output long.json",
+      "eval long.parquet --engine kernel --loss huber --loss tukeyBiweight --by g --output long.json",
     );
     await new Promise((resolve) => setTimeout(resolve, 900));
     running.kill("SIGINT");

@@ -7,14 +7,21 @@ import { languages } from "../strings/say.svelte.ts";
 import { defaults, type Parts, parse, print, read, type Schema } from "./address.ts";
 import { choice, integer, text } from "./fields.ts";
 
-/** What every room's state has besides its own: the language, the step of the story (0: none), a loss of one's own. */
+/** What every room's state has besides its own: the language, the step of the story (0: none), a loss of one's own, and
+ * whether it stands within another page, without the menu. */
 const common = {
   lang: choice(["", ...languages], ""),
   story: integer(0, 0, 5),
   own: text("", 2000),
+  embed: choice(["", "yes"], ""),
 } satisfies Schema;
 
-export type PageState = Record<string, unknown> & { lang: "" | "en" | "zh"; story: number; own: string };
+export type PageState = Record<string, unknown> & {
+  lang: "" | "en" | "zh";
+  story: number;
+  own: string;
+  embed: "" | "yes";
+};
 type Notice = { readonly path: "unknownRoom" | "otherVersion" | "wrongFields"; readonly what: string };
 
 let room = $state.raw<Room>(rooms[0]);
@@ -43,6 +50,9 @@ const addressOf = (room: Room, state: PageState) => print(room.id, room.version,
 /** The address of a room at its start, in the language spoken. */
 export const addressOfStart = (room: Room): string =>
   addressOf(room, { ...(defaults(schemaOf(room)) as PageState), lang: state.lang, own: state.own });
+
+/** The address of the room as it is, with the menu or without. */
+export const addressHere = (embed: PageState["embed"]): string => addressOf(room, { ...state, embed });
 
 /** Brings the page to what an address says. */
 function open(hash: string): void {

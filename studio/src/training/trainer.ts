@@ -11,6 +11,11 @@ export interface Trainer<Settings, Frame> {
   start(settings: Settings): Run<Frame>;
 }
 
+/** One that has something to read before it can start. */
+export interface LateTrainer<Settings, Frame> {
+  start(settings: Settings): Promise<Run<Frame>>;
+}
+
 export type Request =
   | {
       readonly kind: "start";

@@ -1,9 +1,10 @@
 // The worker of all rooms: it runs steps when it is asked to and answers with what there is to draw, at the latest when a
 // picture is due. The page asks again after each answer, so steps never pile up, and a hidden page asks for none.
 
-import type { Answer, Request, Run, Trainer } from "./trainer.ts";
+import type { Answer, LateTrainer, Request, Run, Trainer } from "./trainer.ts";
 
-const trainers = import.meta.glob<{ readonly trainer: Trainer<unknown, unknown> }>("../rooms/*/trainer.ts");
+type Any = Trainer<unknown, unknown> | LateTrainer<unknown, unknown>;
+const trainers = import.meta.glob<{ readonly trainer: Any }>("../rooms/*/trainer.ts");
 const answer = (message: Answer) => self.postMessage(message);
 let current: { readonly id: number; readonly run: Run<unknown>; step: number } | undefined;
 let wanted = 0;
@@ -15,8 +16,9 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
     if (data.kind === "start") {
       wanted = data.run;
       const { trainer } = await trainers[`../rooms/${data.trainer}/trainer.ts`]();
-      if (wanted !== data.run) return; // a newer start has come meanwhile
-      current = { id: data.run, run: trainer.start(data.settings), step: 0 };
+      const run = wanted === data.run && (await trainer.start(data.settings));
+      if (!run || wanted !== data.run) return; // a newer start has come meanwhile
+      current = { id: data.run, run, step: 0 };
     }
     if (current?.id !== data.run) return;
     const due = performance.now() + PICTURE_MS;

@@ -1,51 +1,44 @@
-// Which columns are what, and what losses say of them.
+// What losses say of a table's rows: their losses, how they are spread, which are worst, and what is wrong.
 
-import { type AnyLoss, type Diagnosis, diagnose } from "lossc";
+import { type Diagnosis, diagnose, type TensorInput } from "lossc";
 import type { Chosen } from "../../losses/named.ts";
+import { shown } from "../../ui/number.ts";
+import type { Columns, Roles } from "./roles.ts";
 import type { Table } from "./table.ts";
 
-const targets = ["y_true", "y", "label", "labels", "target", "targets", "truth", "actual"];
+export type Inputs = Readonly<Record<string, TensorInput>>;
 
-/** What predictions are called, by the input that they are for. */
-const predictions: readonly (readonly [input: string, names: readonly string[]])[] = [
-  ["probability", ["probability", "prob", "proba", "p", "y_prob"]],
-  ["logits", ["logit", "logits"]],
-  ["score", ["score", "margin", "decision"]],
-  ["prediction", ["y_pred", "y_hat", "yhat", "pred", "preds", "prediction", "predicted"]],
-];
+/** What a loss is called with. */
+export const inputsOf = (table: Table, { target, prediction }: Roles): Inputs => ({
+  [prediction.input]: numbersOf(table, prediction),
+  target: prediction.shape === "classes" ? labelsOf(table, target, prediction) : numbersOf(table, target),
+});
 
-export interface Roles {
-  readonly target: string;
-  readonly prediction: string;
-  /** The input that predictions are for. */
-  readonly input: string;
+function numbersOf({ columns: all, rows }: Table, { columns }: Columns): TensorInput {
+  if (columns.length === 1) return all.get(columns[0])!;
+  const data = new Float64Array(rows * columns.length);
+  columns.forEach((name, j) => {
+    const column = all.get(name)!;
+    for (let i = 0; i < rows; i++) data[i * columns.length + j] = column[i];
+  });
+  return { data, shape: [rows, columns.length] };
 }
 
-/** Columns by the names people give them, where none are named; the first two where no name tells. */
-export function rolesOf({ columns }: Table, target: string, prediction: string): Roles {
-  const names = [...columns.keys()];
-  const called = (list: readonly string[]) => names.find((name) => list.includes(name.toLowerCase()));
-  const known = predictions.map(([, list]) => called(list)).find((name) => name !== undefined);
-  const chosenTarget = columns.has(target) ? target : (called(targets) ?? names[0]);
-  const chosenPrediction = columns.has(prediction)
-    ? prediction
-    : (known ?? names.find((name) => name !== chosenTarget) ?? names[0]);
-  const row = predictions.find(([, list]) => list.includes(chosenPrediction.toLowerCase()));
-  return { target: chosenTarget, prediction: chosenPrediction, input: row?.[0] ?? "prediction" };
-}
+/** No class has this index: the library says which row it is of. */
+const NO_CLASS = -2;
 
-/** Losses of a target and of the kind of prediction that a column is. */
-export const fitsInput =
-  (input: string) =>
-  ({ inputs }: AnyLoss): boolean => {
-    const needed = Object.keys(inputs).filter((name) => inputs[name].optional !== true);
-    return (
-      needed.length === 2 &&
-      needed.includes("target") &&
-      inputs[input]?.axes === "..." &&
-      inputs.target.axes === "..."
-    );
-  };
+/** A label is its class's number or name as the columns have it; beside named classes a number is a place. */
+function labelsOf({ columns, words, rows }: Table, { name }: Columns, { classes }: Columns): Int32Array {
+  const numbers = columns.get(name)!;
+  const texts = words.get(name);
+  const index = new Map(classes.map((one, i) => [one, i]));
+  const areNumbers = classes.every((one) => /^\d+$/.test(one));
+  return Int32Array.from({ length: rows }, (_, i) => {
+    const found = index.get(texts?.[i] ?? String(numbers[i]));
+    if (found !== undefined) return found;
+    return !areNumbers && Number.isInteger(numbers[i]) ? numbers[i] : NO_CLASS;
+  });
+}
 
 export interface Judged {
   readonly row: Chosen;
@@ -54,32 +47,74 @@ export interface Judged {
   readonly error?: string;
 }
 
-const inputsOf = (table: Table, { target, prediction, input }: Roles) => ({
-  [input]: table.columns.get(prediction)!,
-  target: table.columns.get(target)!,
-});
-
 /** Margins' targets are −1 and 1, unless the column has 0. */
-function optionsOf(row: Chosen, table: Table, { target }: Roles) {
-  const isBinary = row.loss.inputs.target.kind === "sign" && table.columns.get(target)!.includes(0);
+function optionsOf(row: Chosen, { target }: Inputs) {
+  const isBinary = row.loss.inputs.target.kind === "sign" && (target as Float64Array).includes(0);
   return { ...row.params, ...(isBinary && { encoding: "binary" }) };
 }
 
-export function judge(row: Chosen, table: Table, roles: Roles): Judged {
+export function judge(row: Chosen, inputs: Inputs): Judged {
   try {
-    const options = optionsOf(row, table, roles);
-    const { value, perSample } = row.loss.valueAndGrad(inputsOf(table, roles), {
-      ...options,
-      perSample: true,
-    });
+    const options = { ...optionsOf(row, inputs), perSample: true };
+    const { value, perSample } = row.loss.valueAndGrad(inputs, options);
     return { row, mean: value, perRow: Float64Array.from(perSample!.data) };
   } catch (error) {
     return { row, error: error instanceof Error ? error.message : String(error) };
   }
 }
 
-export const diagnosed = (row: Chosen, table: Table, roles: Roles): Diagnosis =>
-  diagnose(row.loss, inputsOf(table, roles), optionsOf(row, table, roles));
+export const diagnosed = (row: Chosen, inputs: Inputs): Diagnosis =>
+  diagnose(row.loss, inputs, optionsOf(row, inputs));
+
+/** The losses that are numbers, largest first, and the sum of so many of the largest. */
+export function ranked(perRow: Float64Array): { largest: Float64Array; sums: Float64Array } {
+  const largest = perRow
+    .filter((loss) => !Number.isNaN(loss))
+    .sort()
+    .reverse();
+  const sums = Float64Array.from(largest);
+  for (let i = 1; i < sums.length; i++) sums[i] += sums[i - 1];
+  return { largest, sums };
+}
+
+/** How many of the losses, largest first, are above a threshold. */
+export function countAbove(largest: Float64Array, threshold: number): number {
+  let [low, high] = [0, largest.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (largest[middle] > threshold) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export interface Worst {
+  readonly row: number;
+  readonly loss: number;
+  readonly truth: string;
+  readonly given: string;
+}
+
+/** The rows that cost most, and what they hold; those whose loss is no number come first. */
+export function worst(perRow: Float64Array, table: Table, { target, prediction }: Roles, most = 10): Worst[] {
+  const cost = (row: number) => (Number.isNaN(perRow[row]) ? Number.POSITIVE_INFINITY : perRow[row]);
+  return Array.from(perRow.keys())
+    .sort((a, b) => cost(b) - cost(a) || 0)
+    .slice(0, most)
+    .map((row) => ({
+      row,
+      loss: perRow[row],
+      truth: told(table, target, row),
+      given: told(table, prediction, row),
+    }));
+}
+
+/** What a row holds: its word or number, the class that has most, the four sides. */
+function told({ columns: all, words }: Table, { columns, classes, shape }: Columns, row: number): string {
+  const values = columns.map((name) => all.get(name)![row]);
+  if (shape === "classes") return classes[values.indexOf(Math.max(...values))] ?? "NaN";
+  return words.get(columns[0])?.[row] ?? values.map((value) => shown(value)).join(", ");
+}
 
 export interface Bin {
   readonly from: number;
@@ -104,9 +139,11 @@ export interface Reliability {
 }
 
 /** Of the rows given about the same probability, how many were positive. */
-export function reliability(table: Table, { target, prediction, input }: Roles): Reliability[] {
-  if (input !== "probability" && input !== "logits") return [];
-  const [truth, given] = [table.columns.get(target)!, table.columns.get(prediction)!];
+export function reliability({ columns }: Table, { target, prediction }: Roles): Reliability[] {
+  const { input, shape } = prediction;
+  if (shape !== "number" || (input !== "probability" && input !== "logits")) return [];
+  const [truth, given] = [columns.get(target.name), columns.get(prediction.name)!];
+  if (!truth) return [];
   const bins = Array.from({ length: 10 }, () => ({ predicted: 0, observed: 0, count: 0 }));
   given.forEach((value, i) => {
     const p = input === "logits" ? 1 / (1 + Math.exp(-value)) : value;

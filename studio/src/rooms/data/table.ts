@@ -7,6 +7,8 @@ export interface Table {
   readonly rows: number;
   /** Numbers by column; what is no number is NaN. */
   readonly columns: ReadonlyMap<string, Float64Array>;
+  /** Texts of the columns that hold some: names of classes. */
+  readonly words: ReadonlyMap<string, readonly string[]>;
 }
 
 const ROWS = 600;
@@ -22,16 +24,22 @@ export function sample(seed: number): Table {
     probability[i] = 1 / (1 + Math.exp(-logit[i]));
   }
   const columns = new Map(Object.entries({ target, probability, logit }));
-  return { name: "", rows: ROWS, columns };
+  return { name: "", rows: ROWS, columns, words: new Map() };
 }
 
 /** From records of any values: every column that any of the first thousand has. */
 export function tableOf(name: string, records: readonly Readonly<Record<string, unknown>>[]): Table {
-  const names = new Set(records.slice(0, 1000).flatMap((record) => Object.keys(record)));
+  const names = [...new Set(records.slice(0, 1000).flatMap((record) => Object.keys(record)))];
   const columns = new Map(
-    [...names].map((column) => [column, Float64Array.from(records, (record) => numberOf(record[column]))]),
+    names.map((column) => [column, Float64Array.from(records, (record) => numberOf(record[column]))]),
   );
-  return { name, rows: records.length, columns };
+  const isText = (value: unknown) => typeof value === "string" && Number.isNaN(numberOf(value));
+  const words = new Map(
+    names
+      .filter((column) => records.some((record) => isText(record[column])))
+      .map((column) => [column, records.map((record) => String(record[column] ?? "").trim())]),
+  );
+  return { name, rows: records.length, columns, words };
 }
 
 function numberOf(value: unknown): number {

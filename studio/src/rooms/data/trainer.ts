@@ -1,0 +1,119 @@
+// Your data in the worker: it reads the file and judges its rows, so that a large one never holds up the page.
+
+import { catalogue, type Finding } from "lossc";
+import { chosen } from "../../losses/named.ts";
+import { ownLosses } from "../../losses/own.ts";
+import type { Pick } from "../../state/fields.ts";
+import type { LateTrainer, Run } from "../../training/trainer.ts";
+import {
+  type Bin,
+  diagnosed,
+  histogram,
+  inputsOf,
+  judge,
+  type Reliability,
+  ranked,
+  reliability,
+  type Worst,
+  worst,
+} from "./judge.ts";
+import { readFile } from "./read.ts";
+import { fitsRoles, lossesFor, type Roles, readings, rolesOf } from "./roles.ts";
+import { sample, type Table } from "./table.ts";
+
+export interface Settings {
+  /** What was dropped; without one the sample is judged. */
+  readonly file: File | undefined;
+  /** Another for every drop. */
+  readonly drop: number;
+  readonly seed: number;
+  readonly target: string;
+  readonly prediction: string;
+  readonly losses: readonly Pick[];
+  /** The text of a loss of one's own. */
+  readonly own: string;
+  /** The place in the list of the loss looked at closely. */
+  readonly focus: number;
+}
+
+/** A loss's rows, looked at closely. */
+export interface Close {
+  /** The losses, largest first, and the sum of so many of the largest. */
+  readonly largest: Float64Array;
+  readonly sums: Float64Array;
+  readonly bins: readonly Bin[];
+  readonly worst: readonly Worst[];
+  readonly findings: readonly Finding[];
+}
+
+export interface Frame {
+  /** The file's name; empty for the sample. */
+  readonly name: string;
+  readonly rows: number;
+  /** What can be chosen as truth and prediction. */
+  readonly readings: readonly string[];
+  readonly roles: Roles;
+  /** The losses judged: those asked for, or the usual ones. */
+  readonly losses: readonly Pick[];
+  readonly judged: readonly { series: number; title: string; name: string; mean?: number; error?: string }[];
+  readonly focus: { readonly series: number; readonly name: string; readonly title: string } | undefined;
+  readonly close: Close | undefined;
+  readonly curve: readonly Reliability[];
+  /** Why the last file could not be read; what was there before stays. */
+  readonly trouble: string;
+}
+
+let last: { readonly drop: number; readonly table: Table | undefined; readonly trouble: string } = {
+  drop: 0,
+  table: undefined,
+  trouble: "",
+};
+
+async function read(file: File | undefined, drop: number): Promise<void> {
+  if (drop === last.drop) return;
+  try {
+    last = { drop, table: file && (await readFile(file)), trouble: "" };
+  } catch (error) {
+    last = { ...last, drop, trouble: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Nothing is trained: what the losses say is a run's only frame. */
+export const trainer: LateTrainer<Settings, Frame> = {
+  async start({ file, drop, seed, target, prediction, losses, own, focus }): Promise<Run<Frame>> {
+    await read(file, drop);
+    const table = last.table ?? sample(seed);
+    const roles = rolesOf(table, target, prediction);
+    const mine = ownLosses(own);
+    const known = (name: string) => catalogue.get(name) ?? mine.find((loss) => loss.name === name);
+    const list = lossesFor(roles, losses, known);
+    const inputs = inputsOf(table, roles);
+    const judged = chosen(list, fitsRoles(roles), { own: mine }).map((row) => judge(row, inputs));
+    const looked = judged.find(({ row }) => row.series === focus) ?? judged[0];
+    const perRow = looked?.perRow;
+    const frame: Frame = {
+      name: table.name,
+      rows: table.rows,
+      readings: readings([...table.columns.keys()]).map(({ name }) => name),
+      roles,
+      losses: list,
+      judged: judged.map(({ row: { loss, series, title }, mean, error }) => ({
+        series,
+        title,
+        name: loss.name,
+        ...(mean !== undefined && { mean }),
+        ...(error !== undefined && { error }),
+      })),
+      focus: looked && { series: looked.row.series, name: looked.row.loss.name, title: looked.row.title },
+      close: perRow && {
+        ...ranked(perRow),
+        bins: histogram(perRow, 30),
+        worst: worst(perRow, table, roles),
+        findings: diagnosed(looked.row, inputs).findings,
+      },
+      curve: reliability(table, roles),
+      trouble: last.trouble,
+    };
+    return { step: () => undefined, frame: () => frame };
+  },
+};
