@@ -2,6 +2,7 @@
 
 import { exitCode } from "./errors.ts";
 import { run } from "./run.ts";
+import { stopAll } from "./signals.ts";
 import { discardUnfinished } from "./unfinished.ts";
 
 /** `lossc … | head` closes the pipe early: there is no one left to tell, and nothing is wrong. */
@@ -19,6 +20,7 @@ const leave: Readonly<Record<string, number>> = {
 };
 for (const [signal, code] of Object.entries(leave)) {
   process.on(signal, () => {
+    stopAll();
     discardUnfinished();
     process.exit(code);
   });

@@ -1,6 +1,7 @@
 // Shell completion: what may follow on a line, and the script of bash at work.
 
 import { spawnSync } from "node:child_process";
+import { chmodSync } from "node:fs";
 import { expect, it } from "vitest";
 import { complete, completionText, splitLine } from "../src/completion/complete.ts";
 import { scripts } from "../src/completion/scripts.ts";
@@ -65,19 +66,90 @@ it("gives bash what follows the last colon, which cuts its words", async () => {
   expect(completionText(await complete(line), "bash", line)).toMatch(/^:nospace\ndelta=\t/);
 });
 
-it("the script of bash completes a line", () => {
-  const command = folder.path("lossc");
+/** A command `lossc` that completes as the real one does, and else says what it was called with. */
+function commandInFolder(): string {
   folder.write(
     "lossc",
-    `#!/bin/sh\nexec "${process.execPath}" "${new URL("../bin/lossc.js", import.meta.url).pathname}" "$@"\n`,
+    `#!/bin/sh
+case "$1" in
+  complete | completion) exec "${process.execPath}" "${new URL("../bin/lossc.js", import.meta.url).pathname}" "$@" ;;
+  *) printf 'ran:'; printf ' <%s>' "$@"; echo ;;
+esac
+`,
   );
-  const run = spawnSync(
-    "bash",
-    [
-      "-c",
-      `chmod +x ${command}; PATH="${folder.path("")}:$PATH"\n${scripts.bash}\nCOMP_LINE="lossc show tuk"; COMP_POINT=14; _lossc; printf '%s\\n' "\${COMPREPLY[@]}"`,
-    ],
-    { encoding: "utf8" },
-  );
-  expect(run.stdout).toBe("tukeyBiweight\n");
+  chmodSync(folder.path("lossc"), 0o755);
+  return folder.path("");
+}
+
+const inShell = (shell: string, args: readonly string[]) =>
+  spawnSync(shell, args, {
+    cwd: folder.path(""),
+    encoding: "utf8",
+    env: {
+      ...process.env,
+      PATH: `${commandInFolder()}:${process.env.PATH}`,
+      HOME: folder.path(""),
+      TERM: "xterm",
+    },
+    timeout: 60_000,
+  });
+const isThere = (shell: string): boolean => spawnSync(shell, ["--version"]).status === 0;
+const declared = (shell: string): string => (isThere(shell) ? "" : ` (skipped: there is no ${shell} here)`);
+
+it("the script of bash completes a line", () => {
+  const { stdout } = inShell("bash", [
+    "-c",
+    `${scripts.bash}\nCOMP_LINE="lossc show tuk"; COMP_POINT=14; _lossc; printf '%s\\n' "\${COMPREPLY[@]}"`,
+  ]);
+  expect(stdout).toBe("tukeyBiweight\n");
 });
+
+/** What is typed before the tab, and the words that the command then gets. */
+const typed: readonly (readonly [line: string, ran: string])[] = [
+  ["lossc show tuk", "<show> <tukeyBiweight>"],
+  ["lossc eval preds.csv --on-bad=s", "<eval> <preds.csv> <--on-bad=skip>"],
+  ["lossc show huber:", "<show> <huber:delta=>"],
+  ["lossc eval preds.csv --by the", "<eval> <preds.csv> <--by> <the group>"],
+  ["lossc eval pre", "<eval> <preds.csv>"],
+];
+
+it.skipIf(!isThere("zsh"))(
+  `the script of zsh completes what is typed at its prompt${declared("zsh")}`,
+  () => {
+    const lines = typed.map(([line]) => `ask '${line}'`).join("\n");
+    const { stdout } = inShell("zsh", [
+      "-f",
+      "-c",
+      `zmodload zsh/zpty
+zpty shell zsh -f -i
+send() { zpty -w -n shell "$1" }
+until_says() { local text; zpty -r -m shell text "*$1*"; print -r -- "$text" }
+send $'PS1= PS2= RPS1=; autoload -U compinit; compinit -u -D; eval "$(lossc completion zsh)"; print rea""dy\n'
+until_says ready >/dev/null
+ask() { send "$1"$'\t'; send $'\n'; until_says $'ran:*\n' }
+${lines}
+zpty -d shell`,
+    ]);
+    const ran = [...stdout.matchAll(/ran: (.*?)\s*$/gm)].map(([, words]) => words);
+    expect(ran).toEqual(typed.map(([, words]) => words));
+  },
+  60_000,
+);
+
+it.skipIf(!isThere("fish"))(
+  `the script of fish completes a line${declared("fish")}`,
+  () => {
+    folder.write("lossc.fish", scripts.fish);
+    const of = (line: string): string[] =>
+      inShell("fish", ["--no-config", "-c", `source lossc.fish; complete -C '${line}'`])
+        .stdout.split("\n")
+        .filter((text) => text !== "")
+        .map((text) => text.split("\t")[0]);
+    expect(of("lossc show tuk")).toEqual(["tukeyBiweight"]);
+    expect(of("lossc eval preds.csv --on-bad=s")).toEqual(["--on-bad=skip"]);
+    expect(of("lossc show huber:")).toEqual(["huber:delta="]);
+    expect(of("lossc eval preds.csv --by the")).toEqual(["the group"]);
+    expect(of("lossc eval pre")).toEqual(["preds.csv"]);
+  },
+  60_000,
+);

@@ -19,6 +19,24 @@ beforeAll(async () => {
       CASE WHEN id % 17 = 0 THEN 7 ELSE label END AS label)
     FROM '@/good.parquet') TO '@/bad.parquet'`);
   await folder.sql(`COPY (FROM '@/good.parquet') TO '@/good.csv'`);
+  await folder.sql(`COPY (SELECT i AS id, 'g' || i % 3 AS "group", (i % 7)::DOUBLE AS w, i * i % 3 AS label,
+      sin(i) * 9 AS logit_0,
+      CASE WHEN i % 41 = 0 AND i * i % 3 <> 1 THEN '-inf'::DOUBLE ELSE cos(i) * 50 END AS logit_1,
+      (i % 5)::FLOAT AS logit_2
+    FROM range(1, 5001) AS t(i)) TO '@/classes.parquet'`);
+  await folder.sql(`COPY (SELECT * REPLACE (
+      CASE WHEN id % 11 = 0 THEN NULL WHEN id % 13 = 0 THEN 'nan'::DOUBLE WHEN id % 17 = 0 THEN 'inf'::DOUBLE
+        ELSE logit_0 END AS logit_0,
+      CASE WHEN id % 19 = 0 THEN 3 WHEN id % 23 = 0 THEN 0.5 WHEN id % 29 = 0 THEN -100 ELSE label END AS label)
+    FROM '@/classes.parquet') TO '@/bad-classes.parquet'`);
+  await folder.sql(`COPY (FROM '@/bad-classes.parquet') TO '@/bad-classes.csv'`);
+  // Boxes that overlap, touch, lie apart or have no area; every 31st is upside down, every 37th endless.
+  await folder.sql(`COPY (SELECT i AS id, 'g' || i % 3 AS "group",
+      sin(i) AS pred_x1, cos(i) AS pred_y1, sin(i) + i % 4 AS pred_x2,
+      cos(i) + CASE WHEN i % 31 = 0 THEN -1 ELSE i % 3 END AS pred_y2,
+      sin(i * 2) AS true_x1, cos(i * 2) AS true_y1,
+      CASE WHEN i % 37 = 0 THEN 'inf'::DOUBLE ELSE sin(i * 2) + i % 5 END AS true_x2, cos(i * 2) + 1 AS true_y2
+    FROM range(1, 3001) AS t(i)) TO '@/boxes.parquet'`);
 });
 
 async function both(words: string): Promise<readonly [sql: readonly Result[], kernel: readonly Result[]]> {
@@ -52,6 +70,11 @@ it.each([
   `bad.parquet ${losses} --by group --target label --on-bad skip`,
   "bad.parquet --loss bceWithLogits --loss mse --prediction logit --target label --on-bad skip --weight w",
   "bad.parquet --loss bceWithLogits:ignoreIndex=7 --target label --on-bad skip --by group",
+  "classes.parquet --loss crossEntropy --loss focal:gamma=1.5 --loss crossEntropy:labelSmoothing=0.1 --by group --weight w --on-bad skip",
+  "classes.parquet --loss crossEntropy:classWeight=[1,2,0.5] --by label --on-bad skip",
+  "bad-classes.parquet --loss crossEntropy:ignoreIndex=-100 --loss focal --by group --on-bad skip",
+  "bad-classes.csv --loss crossEntropy --by group --weight w --on-bad skip",
+  "boxes.parquet --loss iou --loss giou --loss diou --loss ciou --by group --on-bad skip",
 ])("eval %s: both engines give the same", async (words) => {
   expectSame(await both(words));
 });
@@ -75,9 +98,15 @@ it("bad rows are told the same by either engine, and stop it the same", async ()
   }
 });
 
-it("--engine sql says why a loss has none", async () => {
-  await folder.sql(`COPY (SELECT 1.0 AS logit_0, 2.0 AS logit_1, 1 AS label) TO '@/row.parquet'`);
+it.each([
+  ["SELECT [1.0, 2.0] AS logits, 1 AS label", '"logits" of crossEntropy is a list in one column'],
+  [
+    "SELECT 1.0 AS logit_cat, 2.0 AS logit_dog, 'dog' AS label",
+    '"target" of crossEntropy has classes with names',
+  ],
+])("--engine sql says why a loss has none: %s", async (table, why) => {
+  await folder.sql(`COPY (${table}) TO '@/row.parquet'`);
   const { code, stderr } = await folder.here("eval row.parquet --loss crossEntropy --engine sql");
   expect(code).toBe(2);
-  expect(stderr).toContain('--engine sql: "logits" of crossEntropy is not one number');
+  expect(stderr).toContain(`--engine sql: ${why}`);
 });

@@ -66,8 +66,10 @@ export function newFolder() {
       }
     },
     /** Starts the command and goes on. */
-    start(words: string): ChildProcess {
-      return spawn(process.execPath, [command, ...words.split(" ")], { cwd: folder });
+    start(words: string | readonly string[]): ChildProcess {
+      return spawn(process.execPath, [command, ...(typeof words === "string" ? words.split(" ") : words)], {
+        cwd: folder,
+      });
     },
     /** The rows of a query over files of the folder. */
     async query(text: string): Promise<Record<string, unknown>[]> {

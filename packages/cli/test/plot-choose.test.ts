@@ -1,8 +1,11 @@
 // lossc plot, the terminal's pictures, and lossc choose.
 
 import { readFileSync } from "node:fs";
+import { PassThrough } from "node:stream";
+import { problems } from "lossc";
 import { expect, it } from "vitest";
 import { drawLines } from "../src/chart/braille.ts";
+import { ask } from "../src/choose/ask.ts";
 import { newFolder, numbers } from "./helpers.ts";
 
 const folder = newFolder();
@@ -119,8 +122,47 @@ it("choose with a file sees heavy tails, imbalance, wrong labels and rare classe
   expect(classes.problems[0].choices.map(({ loss }: { loss: string }) => loss)).not.toContain("bce");
 });
 
-it("choose without a problem, a file or a person to ask lists the problems", async () => {
+it("choose without a problem, a file or a person to ask names the flag and the problems", async () => {
   const { code, stderr } = await folder.here("choose");
   expect(code).toBe(2);
-  expect(stderr).toContain("outliers");
+  expect(stderr).toContain("Name one with --problem:");
+  for (const { name } of problems) expect(stderr).toContain(name);
+});
+
+/** A person at a terminal who gives these answers, and then leaves. */
+async function asked(...answers: readonly string[]) {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+  let shown = "";
+  const left = [...answers];
+  output.on("data", (bytes: Buffer) => {
+    shown += bytes.toString();
+    if (!bytes.toString().includes("Number or name: ")) return;
+    const answer = left.shift();
+    if (answer === undefined) input.end();
+    else input.write(`${answer}\n`);
+  });
+  const problem = await ask(input, output).catch((error: Error) => error);
+  return { problem, shown };
+}
+
+it.each([
+  [["2"], problems[1]],
+  [["outliers"], problems.find(({ name }) => name === "outliers")],
+  [["0", "", "99", "outlier", "OUTLIERS"], problems.find(({ name }) => name === "outliers")],
+])("choose asks at a terminal until the answer is a number or a name: %j", async (answers, expected) => {
+  const { problem, shown } = await asked(...answers);
+  expect(problem).toBe(expected);
+  expect(shown).toContain("What is the problem?");
+  for (const { name, title } of problems) expect(shown).toContain(`${name.padEnd(14)} ${title}`);
+  expect(shown.includes('Did you mean "outliers"?')).toBe(answers.includes("outlier"));
+  expect(shown.split("Number or name: ").length - 1).toBeGreaterThanOrEqual(answers.length);
+});
+
+it("choose says which flag to give when the person leaves without an answer", async () => {
+  const { problem } = await asked("perhaps");
+  expect(problem).toMatchObject({
+    message: "no problem was named.",
+    remedy: expect.stringContaining("--problem"),
+  });
 });

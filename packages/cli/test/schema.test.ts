@@ -1,11 +1,11 @@
-// The JSON of lossc eval against its schemas, whichever way a run ends.
+// The JSON of every verb against its schema, whichever way a run ends.
 
 import { readFileSync } from "node:fs";
 import Ajv from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { newFolder } from "./helpers.ts";
 
-const { here, write } = newFolder();
+const { here, lossc, write } = newFolder();
 const read = (name: string) =>
   JSON.parse(readFileSync(new URL(`../schema/${name}`, import.meta.url), "utf8")) as object;
 const ajv = new Ajv.default({
@@ -25,6 +25,14 @@ const rows = Array.from(
 write("preds.csv", ["id,label,logit,g", ...rows].join("\n"));
 write("bad.csv", "label,logit\n1,x\n0,1");
 write("boundless.csv", "y,prob\n1,0\n0,0.5");
+write("other.csv", ["id,label,logit,g", ...rows].join("\n").replaceAll(",1,", ",0,"));
+write("y.csv", "y,y_pred\n1,1.5\n2,2.25\n4,3\n100,4");
+write(
+  "broken.ts",
+  `import { defineLoss } from "lossc";
+export default defineLoss({ name: "broken", family: "regression", inputs: { prediction: "...", target: "..." },
+  expr: ({ prediction, target }) => prediction.sub(target).log() });\n`,
+);
 
 const everything = "--baseline --top 3 --reliability --by g";
 const runs: readonly (readonly [words: string, code: number])[] = [
@@ -68,28 +76,100 @@ describe("lossc eval --format json and jsonl", () => {
   }
 });
 
-describe("lossc list and lossc show --format json", () => {
-  const others = ["list", "show"].map((name) => [name, ajv.compile(read(`${name}.json`))] as const);
-  const calls: readonly (readonly [words: string, code: number])[] = [
-    ["list", 0],
-    ["list --family box", 0],
-    ["list --family bux", 2],
-    ["show huber", 0],
-    ["show barron", 0],
-    ["show deepId2", 0],
-    ["show l1Penalty", 0],
-    ["show hubr", 2],
-    ["show", 2],
-  ];
-  for (const [words, expected] of calls)
-    test(`lossc ${words} prints JSON that its schema describes, and exits with ${expected}`, async () => {
-      const { code, stdout } = await here(`${words} --format json`);
+const others: readonly (readonly [
+  verb: string,
+  calls: readonly (readonly [words: string, code: number])[],
+])[] = [
+  [
+    "list",
+    [
+      ["list", 0],
+      ["list --family box", 0],
+      ["list --family bux", 2],
+    ],
+  ],
+  [
+    "show",
+    [
+      ["show huber", 0],
+      ["show barron", 0],
+      ["show deepId2", 0],
+      ["show l1Penalty", 0],
+      ["show hubr", 2],
+      ["show", 2],
+    ],
+  ],
+  [
+    "compare",
+    [
+      ["compare preds.csv other.csv --loss bceWithLogits", 0],
+      ["compare preds.csv other.csv --loss bceWithLogits --loss binaryFocal --key id --by g --top 2", 0],
+      ["compare y.csv --loss huber --target y --prediction y_pred --against y", 0],
+      ["compare boundless.csv boundless.csv --loss bce --top 0", 0],
+      ["compare preds.csv bad.csv --loss bceWithLogits", 2],
+      ["compare preds.csv --loss bceWithLogits", 2],
+      ["compare preds.csv other.csv --loss bceWithLogits --seed x", 2],
+      ["compare preds.csv other.csv --lss bceWithLogits", 2],
+      ["compare", 2],
+    ],
+  ],
+  [
+    "check",
+    [
+      ["check huber:delta=2 --points 5", 0],
+      ["check crossEntropy:classWeight=[1,2,3] --points 5", 0],
+      ["check barron:alpha=-inf --points 5", 0],
+      ["check ./broken.ts --points 5", 1],
+      ["check ./nowhere.ts", 2],
+      ["check hubr", 2],
+      ["check huber --points few", 2],
+      ["check", 2],
+    ],
+  ],
+  [
+    "choose",
+    [
+      ["choose --problem outliers", 0],
+      ["choose --problem outliers --problem counts --most 1", 0],
+      ["choose y.csv", 0],
+      ["choose preds.csv --target label", 0],
+      ["choose preds.csv --target g", 0],
+      ["choose --problem outlier", 2],
+      ["choose missing.csv", 2],
+      ["choose --problem outliers --most 0", 2],
+      ["choose", 2],
+    ],
+  ],
+];
+
+describe.each(others)("lossc %s --format json", (verb, calls) => {
+  const valid = ajv.compile(read(`${verb}.json`));
+  test.each(calls)(
+    "lossc %s prints JSON that its schema describes, and exits with %i",
+    async (words, expected) => {
+      // A loss file is loaded by Node itself, not by what runs the tests.
+      const run = words.includes(".ts") ? lossc : here;
+      const { code, stdout } = await run(`${words} --format json`);
       expect(code).toBe(expected);
-      const [, valid] = others.find(([verb]) => words.startsWith(verb))!;
       expect(valid(JSON.parse(stdout)), JSON.stringify(valid.errors)).toBe(true);
       expect("error" in JSON.parse(stdout)).toBe(expected === 2);
-    });
+    },
+  );
+  test("its schema refuses a result without its version, and one with a field more", async () => {
+    const { stdout } = await here(`${calls[0][0]} --format json`);
+    const { version, ...rest } = JSON.parse(stdout);
+    expect(valid(rest)).toBe(false);
+    if (!["list", "show"].includes(verb)) expect(valid({ version, ...rest, more: 1 })).toBe(false);
+  });
 });
+
+test.each(["emit huber", "plot huber"])(
+  "lossc %s has no JSON, and says so to a program that asks for it",
+  async (words) => {
+    const { code, stdout } = await here(`${words} --format json`);
+    expect([code, whole(JSON.parse(stdout))]).toEqual([2, true]);
+  },
+);
 
 test("the schemas refuse a field that they do not describe, and a number where none may be", () => {
   expect(whole({ version: 1, error: { message: "x", remedy: null }, exitCode: 2 })).toBe(true);

@@ -1,17 +1,17 @@
 // `lossc choose`: losses for a problem, with reasons from their property cards; asked for, told by flags, or seen in data.
 
-import { createInterface } from "node:readline/promises";
 import { type Choice, catalogue, choose as chooseFor, type Problem, problems } from "lossc";
 import { CommandError } from "../errors.ts";
 import { renderJson } from "../format/json.ts";
 import { paragraph } from "../format/text.ts";
 import { Notes } from "../notes.ts";
-import { checkOutput, formatOf, type OutputFlags, outputTerminal, writeResult } from "../output.ts";
+import { checkOutput, formatOf, outputTerminal, writeResult } from "../output.ts";
 import { didYouMean } from "../suggest.ts";
 import type { Terminal } from "../terminal.ts";
+import { ask } from "./ask.ts";
 import { type LookFlags, look, type Seen } from "./look.ts";
 
-interface ChooseFlags extends OutputFlags, LookFlags {
+interface ChooseFlags extends LookFlags {
   readonly problem?: readonly string[];
   readonly most: string;
 }
@@ -29,12 +29,11 @@ export async function choose(words: readonly string[], given: Record<string, unk
     throw new CommandError(`--most ${flags.most} is no number of losses.`, "Give a whole number from 1.");
   checkOutput(flags.output);
   const named = (flags.problem ?? []).map(problemCalled);
-  const { debug, ...rest } = flags;
-  const seen =
-    file === undefined
-      ? undefined
-      : await look(file, { ...rest, ...(debug !== undefined && { debug }) }, new Notes(flags.quiet === true));
-  const asked = named.length > 0 ? named : (seen?.problems.map(problemCalled) ?? [await ask()]);
+  const seen = file === undefined ? undefined : await look(file, flags, new Notes(flags.quiet === true));
+  const asked =
+    named.length > 0
+      ? named
+      : (seen?.problems.map(problemCalled) ?? [await ask(process.stdin, process.stdout)]);
   // What is recommended must take such data.
   const among = [...catalogue.values()].filter(({ family }) => seen?.families.includes(family) ?? true);
   const advice = asked.map(
@@ -54,38 +53,6 @@ function problemCalled(name: string): Problem {
       "The problems are",
     ),
   );
-}
-
-/** Asks a person; there must be one. */
-async function ask(): Promise<Problem> {
-  const list = problems.map(
-    ({ name, title }, i) => `${String(i + 1).padStart(3)}  ${name.padEnd(14)} ${title}`,
-  );
-  if (!process.stdin.isTTY || !process.stdout.isTTY)
-    throw new CommandError(
-      "no problem is named, and no file is given to look at.",
-      ["Name one with --problem:", ...list.map((line) => line.slice(5))].join("\n"),
-    );
-  process.stdout.write(`What is the problem?\n\n${list.join("\n")}\n\n`);
-  const reader = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    for (;;) {
-      const answer = (await reader.question("Number or name: ")).trim();
-      const problem =
-        problems[Number(answer) - 1] ??
-        problems.find(({ name }) => name.toLowerCase() === answer.toLowerCase());
-      if (problem) return problem;
-      process.stdout.write(
-        `${didYouMean(
-          answer,
-          problems.map(({ name }) => name),
-          "There are",
-        )}\n`,
-      );
-    }
-  } finally {
-    reader.close();
-  }
 }
 
 type Renderer = (advice: readonly Advice[], seen: Seen | undefined, terminal: Terminal) => string;

@@ -11,7 +11,9 @@ import { rowPrefixes, scalarNames } from "../eval/names.ts";
 import { labelNumberOf, numberOf, textOf } from "../eval/sql.ts";
 import { grouped, shortNumber } from "../format/number.ts";
 import type { Notes } from "../notes.ts";
+import type { OutputFlags } from "../output.ts";
 import { listed } from "../suggest.ts";
+import { terminalOf } from "../terminal.ts";
 
 export interface Seen {
   /** What was looked at. */
@@ -26,15 +28,17 @@ export interface Seen {
   readonly problems: readonly string[];
 }
 
-export interface LookFlags {
+export interface LookFlags extends OutputFlags {
   readonly target?: string;
   readonly prediction?: string;
-  readonly debug?: boolean;
 }
 
 export async function look(path: string, flags: LookFlags, notes: Notes): Promise<Seen> {
   const files = await givenFiles([path], undefined, notes);
-  const database = await openDatabase(flags.debug === true);
+  const database = await openDatabase({
+    debug: flags.debug,
+    progress: terminalOf(flags.color, flags.quiet).progress,
+  });
   try {
     const file = await openFiles({ files, arrays: [], where: undefined }, database);
     const target = columnOf(file, flags.target, "--target", scalarNames.target.sure);

@@ -12,6 +12,7 @@ import { prepare } from "../eval/prepare.ts";
 import type { EvalResult } from "../eval/result.ts";
 import type { LossSpec } from "../eval/spec.ts";
 import type { Notes } from "../notes.ts";
+import { terminalOf } from "../terminal.ts";
 
 /** Growing columns: a file may have any number of rows. */
 export interface Rows {
@@ -37,12 +38,17 @@ export async function readSide(
   notes: Notes,
 ): Promise<Side> {
   const files = await givenFiles([path], flags.inputFormat, notes);
-  const database = await openDatabase(flags.debug === true);
+  const database = await openDatabase({
+    debug: flags.debug,
+    progress: terminalOf(flags.color, flags.quiet).progress,
+  });
   const sound = verifyGzip(files);
   sound.catch(() => undefined);
   try {
     const file = await openFiles({ files, arrays: [], where: flags.where }, database);
-    const work = await prepare(specs, file, database, { flags, columns: [], constants: new Map() }, notes);
+    const { top: _, ...own } = flags; // of compare, which keeps every row
+    const arrays = { flags: own, columns: [], constants: new Map() };
+    const work = await prepare(specs, file, database, arrays, notes);
     for (const { rowLosses, layout, spec, options } of work.plans) {
       const why = !rowLosses
         ? "its samples are pairs of rows"

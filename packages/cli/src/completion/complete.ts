@@ -206,7 +206,7 @@ async function columnsOf(files: readonly string[]): Promise<Candidate[]> {
     import("../eval/input/open.ts"),
     import("../notes.ts"),
   ]);
-  const database = await openDatabase(false);
+  const database = await openDatabase({});
   try {
     const given = await givenFiles([files[0]], undefined, new Notes(true));
     const { columns } = await openFiles({ files: given, arrays: [], where: undefined }, database);

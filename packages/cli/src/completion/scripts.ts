@@ -30,9 +30,10 @@ _lossc() {
       *) values+=("\${line%%$'\\t'*}"); shown+=("\${line/$'\\t'/  }") ;;
     esac
   done < <(lossc complete zsh "$LBUFFER" 2>/dev/null)
-  (( $#values )) && compadd $more -l -d shown -a values
+  (( $#values )) && compadd "\${more[@]}" -l -d shown -a values
 }
-compdef _lossc lossc`,
+# As a file _lossc in $fpath it is itself called to complete.
+if [[ "\${funcstack[1]}" == _lossc ]]; then _lossc "$@"; else compdef _lossc lossc; fi`,
   fish: `# lossc: completion for fish. Into ~/.config/fish/completions/lossc.fish
 function __lossc_complete
     for line in (lossc complete fish (commandline -cp) 2>/dev/null)

@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { CommandError } from "../errors.ts";
+import { atSignal } from "../signals.ts";
 import { unfinishedFile } from "../unfinished.ts";
 import { notGzip } from "./input/given.ts";
+import { withProgress } from "./progress.ts";
 
 export interface Database {
   readonly connection: DuckDBConnection;
@@ -16,7 +18,14 @@ export interface Database {
   close(): void;
 }
 
-export async function openDatabase(debug: boolean): Promise<Database> {
+export interface DatabaseSettings {
+  /** The SQL that is run is printed on stderr. */
+  readonly debug?: boolean | undefined;
+  /** How far a long query is, is shown on stderr. */
+  readonly progress?: boolean;
+}
+
+export async function openDatabase({ debug = false, progress = false }: DatabaseSettings): Promise<Database> {
   const { DuckDBInstance } = await loadDuckDB();
   // Nothing is ever fetched from the network to read a local file, and nothing spilled into the current folder.
   const instance = await DuckDBInstance.create(":memory:", {
@@ -24,20 +33,38 @@ export async function openDatabase(debug: boolean): Promise<Database> {
     autoload_known_extensions: "false",
     temp_directory: unfinishedFile(join(tmpdir(), "lossc-spill")),
   });
-  const connection = await instance.connect();
+  const connections: DuckDBConnection[] = [];
+  const connect = async (): Promise<DuckDBConnection> => {
+    const opened = await instance.connect();
+    connections.push(opened);
+    return opened;
+  };
+  const forget = atSignal(() => {
+    for (const each of connections) each.interrupt();
+  });
+  const connection = await connect();
+  // DuckDB keeps count only where a bar is wanted; it is not the one to draw it.
+  if (progress) await connection.run("SET enable_progress_bar = true; SET enable_progress_bar_print = false");
   return {
     connection,
-    connect: () => instance.connect(),
+    connect,
     async rows(sql) {
       if (debug) process.stderr.write(`sql: ${sql}\n`);
-      return (await connection.runAndReadAll(sql)).getRowObjectsJson() as Record<string, unknown>[];
+      const result = await withProgress(connection.runAndReadAll(sql), progress, () =>
+        shareOf(connection.progress.percentage),
+      );
+      return result.getRowObjectsJson() as Record<string, unknown>[];
     },
     close() {
+      forget();
       connection.closeSync();
       instance.closeSync();
     },
   };
 }
+
+/** DuckDB says -1 where it does not know. */
+const shareOf = (percentage: number): number | undefined => (percentage > 0 ? percentage / 100 : undefined);
 
 async function loadDuckDB(): Promise<typeof import("@duckdb/node-api")> {
   try {

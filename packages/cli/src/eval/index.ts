@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { exitCode } from "../errors.ts";
 import { Notes } from "../notes.ts";
 import { formatOf, outputTerminal, writeResult } from "../output.ts";
+import { terminalOf } from "../terminal.ts";
 import { publish } from "../unfinished.ts";
 import { withClassOptions } from "./class-options.ts";
 import { newCollection } from "./collect/index.ts";
@@ -39,7 +40,10 @@ export async function evaluateFiles(
     flags,
     files.map(({ path }) => path),
   );
-  const database = await openDatabase(flags.debug === true);
+  const database = await openDatabase({
+    debug: flags.debug,
+    progress: terminalOf(flags.color, flags.quiet).progress,
+  });
   const sound = verifyGzip(files);
   sound.catch(() => undefined); // told below
   try {

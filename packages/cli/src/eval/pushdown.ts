@@ -2,16 +2,15 @@
 // brings every row here; both give the same figures, and say the same of bad rows.
 
 import { statSync } from "node:fs";
-import type { AnyLoss } from "lossc";
 import { type RowsFor, type SqlLoss, sqlOf } from "lossc/sql";
 import { CommandError } from "../errors.ts";
 import { Accumulator } from "./accumulate.ts";
 import type { Database } from "./database.ts";
-import type { Column } from "./file.ts";
 import type { EvalFlags } from "./flags.ts";
-import type { Plan, PlannedInput } from "./plan.ts";
+import type { PlannedInput } from "./plan.ts";
 import type { Work } from "./prepare.ts";
-import { identifier, labelNumberOf, numberOf } from "./sql.ts";
+import { identifier, numberOf } from "./sql.ts";
+import { sqlLossOf, unreadable } from "./sql-loss.ts";
 
 export interface Pushed {
   /** By loss, then by group as `work.groups` numbers them. */
@@ -36,7 +35,7 @@ export async function evaluateInDatabase(
   const obstacle = obstacleIn(work, flags);
   if (engine === "sql" && obstacle !== undefined)
     throw new CommandError(`--engine sql: ${obstacle}.`, "Leave the flag out: then kernels evaluate it.");
-  if (obstacle !== undefined || (engine === "auto" && sizeOf(work.file.paths) < SMALL)) return undefined;
+  if (obstacle !== undefined || (engine === "auto" && !isWorthSql(work))) return undefined;
   const losses = work.plans.map((plan) => sqlLossOf(plan, work));
   const total = await countRows(work, database);
   const sums = work.plans.map((): Accumulator[] => []);
@@ -49,6 +48,11 @@ export async function evaluateInDatabase(
   if (bad && flags.onBad === "error") return undefined;
   return { sums, rows: total };
 }
+
+/** Where there is the choice: of rows of classes and boxes it is not known to be faster. */
+const isWorthSql = ({ plans, file }: Work): boolean =>
+  plans.every(({ inputs }) => inputs.every(({ source }) => source.kind === "number")) &&
+  sizeOf(file.paths) >= SMALL;
 
 function sizeOf(paths: readonly string[]): number {
   return paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
@@ -63,10 +67,10 @@ function obstacleIn({ plans, query, file }: Work, flags: EvalFlags): string | un
     const { name } = spec.loss;
     if (layout !== "rows") return `the rows of ${name} depend on each other`;
     if (Object.keys(constants).length > 0) return `${name} reads arrays`;
-    const other = inputs.find(
-      ({ wanted: { shape }, source }) => shape !== "number" || source.kind !== "number",
-    );
-    if (other) return `"${other.wanted.name}" of ${name} is not one number`;
+    for (const input of inputs) {
+      const why = unreadable(input);
+      if (why !== undefined) return `"${input.wanted.name}" of ${name} ${why}`;
+    }
   }
   try {
     sqlOf(plans.map((plan) => sqlLossOf(plan, { file, weight: undefined })));
@@ -99,33 +103,6 @@ async function countRows({ file }: Work, database: Database): Promise<number> {
   const [row] = await database.rows(`SELECT count(*)::DOUBLE AS rows FROM ${file.from([], new Set())}`);
   return row.rows as number;
 }
-
-/** Types whose cells are numbers as they lie. */
-const numeric = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE)$/;
-
-function sqlLossOf(plan: Plan, { file, weight }: Pick<Work, "file" | "weight">): SqlLoss {
-  const cell = (name: string, otherwise: (column: string) => string) => {
-    const { type } = file.columns.find((column) => column.name === name) as Column;
-    if (!numeric.test(type)) return { number: otherwise(name), raw: otherwise(name) };
-    const raw = identifier(name);
-    return { number: type === "DOUBLE" ? raw : `CAST(${raw} AS DOUBLE)`, raw };
-  };
-  const inputs = plan.inputs.map(({ wanted, source }) => {
-    const label = wanted.spec.kind !== "float";
-    return [wanted.name, cell(source.columns[0].name, label ? labelNumberOf : numberOf)] as const;
-  });
-  const finite = plan.inputs.filter(refusesInfinities).map(({ wanted }) => wanted.name);
-  return {
-    loss: plan.spec.loss as AnyLoss,
-    options: plan.options,
-    inputs: Object.fromEntries(inputs),
-    finite,
-    ...(weight && { weight: cell(weight.column, numberOf) }),
-  };
-}
-
-const refusesInfinities = ({ check }: PlannedInput): boolean =>
-  check.find?.(Float64Array.of(Number.POSITIVE_INFINITY), 0, 1) !== undefined;
 
 /** Adds what a statement gives to the sums of its groups. */
 async function addSums(
@@ -161,9 +138,11 @@ export async function isOutsideUnit(
   { source }: PlannedInput,
   database: Database,
 ): Promise<boolean> {
-  const number = numberOf(source.columns[0].name);
+  const outside = source.columns
+    .map(({ name }) => numberOf(name))
+    .map((number) => `${number} < 0 OR (${number} > 1 AND NOT isnan(${number}))`);
   const found = await database.rows(
-    `SELECT 1 FROM ${relationOf(work)} WHERE ${number} < 0 OR (${number} > 1 AND NOT isnan(${number})) LIMIT 1`,
+    `SELECT 1 FROM ${relationOf(work)} WHERE ${outside.join(" OR ")} LIMIT 1`,
   );
   return found.length > 0;
 }

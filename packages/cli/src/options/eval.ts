@@ -102,7 +102,7 @@ export const evalRow: VerbRow = {
     },
     {
       flags: "--engine <engine>",
-      doc: "sql computes in DuckDB, kernel row by row here; both agree to 12 digits",
+      doc: "sql computes in DuckDB, kernel row by row here, to the same 12 digits; auto is sql for large files of one number per row",
       choices: ["auto", "sql", "kernel"],
       default: "auto",
     },

@@ -77,6 +77,8 @@ export function partialSums(losses: readonly RowLoss[], dialect: Dialect, { from
     };
     const over = (aggregate: string): string => {
       const [, condition] = /^COUNT\(\*\) FILTER \(WHERE (.*)\)$/s.exec(aggregate) ?? [];
+      const [, factor] = /^COUNT\(\*\)( \* .*)$/s.exec(aggregate) ?? []; // the same for every row
+      if (factor !== undefined) return `${counted([flag])}${factor}`;
       if (condition !== undefined) return counted([flag, flag === undefined ? condition : `(${condition})`]);
       return flag === undefined ? aggregate : `${aggregate} FILTER (WHERE ${flag})`;
     };
