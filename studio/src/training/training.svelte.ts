@@ -89,8 +89,14 @@ export function createTraining<Settings, Frame>(given: Given<Settings>): Trainin
       frame = data.frame as Frame;
       step = data.step;
     }
-    if (isStale) renew();
-    else if (playing) next();
+    if (isStale) {
+      // A drag changes settings more often than there are pictures: one run for each is enough.
+      isWaiting = true;
+      requestAnimationFrame(() => {
+        isWaiting = false;
+        renew();
+      });
+    } else if (playing) next();
     else if (!error && step < goal) ask(goal - step);
     else given.onrest?.(step);
   };
