@@ -56,7 +56,7 @@ export interface Frame {
   /** The losses judged: those asked for, or the usual ones. */
   readonly losses: readonly Pick[];
   readonly judged: readonly { series: number; title: string; name: string; mean?: number; error?: string }[];
-  readonly focus: { readonly series: number; readonly name: string; readonly title: string } | undefined;
+  readonly focus: { readonly series: number; readonly title: string } | undefined;
   readonly close: Close | undefined;
   readonly curve: readonly Reliability[];
   /** Why the last file could not be read; what was there before stays. */
@@ -104,7 +104,7 @@ export const trainer: LateTrainer<Settings, Frame> = {
         ...(mean !== undefined && { mean }),
         ...(error !== undefined && { error }),
       })),
-      focus: looked && { series: looked.row.series, name: looked.row.loss.name, title: looked.row.title },
+      focus: looked && { series: looked.row.series, title: looked.row.title },
       close: perRow && {
         ...ranked(perRow),
         bins: histogram(perRow, 30),
