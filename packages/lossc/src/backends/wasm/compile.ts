@@ -197,8 +197,7 @@ export function planFor(
     const cells = loop.reductions.reduce((sum, { fold }) => sum + cellsOf(fold, precision), 0);
     const count = Math.ceil(length / block);
     const atOnce = inTile ? Math.ceil(sizeHere(loop.axis) / block) : count;
-    const isParallel =
-      loop.role === "samples" && atOnce > 1 && sizeHere(loop.axis) * each >= WORTH_A_THREAD;
+    const isParallel = loop.role === "samples" && atOnce > 1 && sizeHere(loop.axis) * each >= WORTH_A_THREAD;
     const own = placeScratch(loop);
     scratchBytes = Math.max(scratchBytes, own * (isParallel ? Math.min(threads, atOnce) : 1));
     loops.set(loop, { size: block, length, count, atOnce, cells, isParallel, scratchBytes: own });

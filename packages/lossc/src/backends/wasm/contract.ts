@@ -163,13 +163,7 @@ function alongColumns(task: Task): void {
       });
       for (let r = 0; r < ROWS; r++)
         forRow(f, row, r, rows, () =>
-          storeRow(
-            task,
-            plus(at(f, result, "rows", plus(row, i32(r))), bytes),
-            sums[r],
-            column,
-            accumulate,
-          ),
+          storeRow(task, plus(at(f, result, "rows", plus(row, i32(r))), bytes), sums[r], column, accumulate),
         );
     });
   });
@@ -242,8 +236,7 @@ function alongOver(task: Task): void {
         forRow(f, row, r, rows, () => {
           const toRow = at(f, result, "rows", plus(row, i32(r)));
           const vectors = laneSums(v, sums[r]).map((vector) => f.let(vector));
-          if (task.isDense)
-            storeRow(task, plus(toRow, bytesOf(column, v.size)), vectors, column, accumulate);
+          if (task.isDense) storeRow(task, plus(toRow, bytesOf(column, v.size)), vectors, column, accumulate);
           else scatterRow(task, toRow, vectors, column);
         });
     });

@@ -77,7 +77,9 @@ const MOST_INSTANCES = 256;
 const pool: Thread[] = [];
 let failed = false;
 const newControl = () =>
-  canShare ? new Int32Array(new SharedArrayBuffer(4 * Object.keys(words).length)).fill(NO_JOB, 0, 1) : undefined;
+  canShare
+    ? new Int32Array(new SharedArrayBuffer(4 * Object.keys(words).length)).fill(NO_JOB, 0, 1)
+    : undefined;
 let control = newControl();
 /** Jobs and the loops in them have numbers of one kind, so that none is taken for another. */
 let numbers = 0;

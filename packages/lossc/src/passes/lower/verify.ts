@@ -102,8 +102,7 @@ export function verifyKernel(kernel: Kernel): void {
       (statement) => statement.kind === "clear" && statement.buffer.name === name,
     );
     const isSmall = tiled.length > 0 ? isRow : axes.length <= 1 || isSmaller(axes, kernel);
-    if (role === "temporary" && !isSmall && !grows)
-      fail(`${name} is as large as the inputs`);
+    if (role === "temporary" && !isSmall && !grows) fail(`${name} is as large as the inputs`);
   }
   list(kernel.body, { values: new Set(), open: new Set(), tiled: new Set(), isTop: true });
 }
