@@ -86,7 +86,7 @@ describe("threads", () => {
       import { arcFace, compile } from ${JSON.stringify(index)};
       const threads = process.getBuiltinModule("node:worker_threads");
       const { Worker } = threads;
-      const call = "cells + block * cellBytes, scratch);";
+      const call = "scratch + number * scratchBytes);";
       threads.Worker = class extends Worker {
         constructor(source, options) {
           if (!source.includes(call)) console.log("no worker broke off");

@@ -77,9 +77,7 @@ const MOST_INSTANCES = 256;
 const pool: Thread[] = [];
 let failed = false;
 const newControl = () =>
-  canShare
-    ? new Int32Array(new SharedArrayBuffer(4 * Object.keys(words).length)).fill(NO_JOB, 0, 1)
-    : undefined;
+  canShare ? new Int32Array(new SharedArrayBuffer(4 * words.length)).fill(NO_JOB, 0, 1) : undefined;
 let control = newControl();
 /** Jobs and the loops in them have numbers of one kind, so that none is taken for another. */
 let numbers = 0;
@@ -191,16 +189,9 @@ export function runThreaded(
   if (!control || failed || threads < 2 || !blocks.isParallel || last - first < 2) return false;
   if (!callWorkers(run)) return false;
   const { size, cells, scratchBytes } = blocks;
-  control[words.loop] = step.number;
-  control[words.size] = size;
-  control[words.last] = last;
-  control[words.end] = end;
-  control[words.helpers] = Math.min(threads, blocks.atOnce) - 1;
-  control[words.head] = plan.head;
-  control[words.cells] = plan.cells;
-  control[words.cellBytes] = cells * 8;
-  control[words.scratch] = plan.scratch;
-  control[words.scratchBytes] = scratchBytes;
+  const helpers = Math.min(threads, blocks.atOnce) - 1;
+  const places = [plan.head, plan.cells, cells * 8, plan.scratch, scratchBytes];
+  control.set([step.number, size, last, end, helpers, ...places], words.loop);
   Atomics.store(control, words.next, first);
   Atomics.store(control, words.open, nextNumber());
   Atomics.notify(control, words.open);

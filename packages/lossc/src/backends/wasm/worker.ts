@@ -17,17 +17,10 @@ export const words = {
   failed: 3,
   /** The job's number; 0 between jobs. */
   job: 4,
-  // What the open loop is: its function, its blocks, how many workers have scratch room, and where everything lies.
+  /** What the open loop is, ten numbers: its function, its blocks' size, the last and where they end, how many workers have
+   * room, the head, the cells of the first block and the bytes of each, the scratch room and the bytes of each. */
   loop: 5,
-  size: 6,
-  last: 7,
-  end: 8,
-  helpers: 9,
-  head: 10,
-  cells: 11,
-  cellBytes: 12,
-  scratch: 13,
-  scratchBytes: 14,
+  length: 15,
 } as const;
 export const NO_JOB = -1;
 /** A worker could not begin, and took nothing; or it broke off in the middle of a block. */
@@ -59,7 +52,7 @@ const start = (receive) => {
       [seen, looks] = [open, 0];
       Atomics.add(control, at.busy, 1);
       try {
-        if (Atomics.load(control, at.open) === open && number <= control[at.helpers]) run(control, functions, number);
+        if (Atomics.load(control, at.open) === open) run(control, functions, number);
       } catch {
         Atomics.store(control, at.failed, ${failures.brokeOff});
       } finally {
@@ -70,11 +63,10 @@ const start = (receive) => {
   });
 };
 const run = (control, functions, number) => {
-  const [step, size, last, end] = [functions["loop" + control[at.loop]], control[at.size], control[at.last], control[at.end]];
-  const [head, cells, cellBytes] = [control[at.head], control[at.cells], control[at.cellBytes]];
-  const scratch = control[at.scratch] + number * control[at.scratchBytes];
+  const [loop, size, last, end, helpers, head, cells, cellBytes, scratch, scratchBytes] = control.subarray(at.loop);
+  if (number > helpers) return;
   for (let block = Atomics.add(control, at.next, 1); block < last; block = Atomics.add(control, at.next, 1)) {
-    step(head, block * size, Math.min(end, (block + 1) * size), cells + block * cellBytes, scratch);
+    functions["loop" + loop](head, block * size, Math.min(end, (block + 1) * size), cells + block * cellBytes, scratch + number * scratchBytes);
   }
 };
 if (typeof process === "object" && process.getBuiltinModule) {
