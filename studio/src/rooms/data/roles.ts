@@ -3,12 +3,13 @@
 import type { AnyLoss } from "lossc";
 import {
   boxPrefixes,
-  boxSides,
+  boxSources,
   idNames,
   rowPrefixes,
+  rowSources,
   scalarNames,
   scorePrefixes,
-} from "../../../../packages/cli/src/eval/names.ts";
+} from "lossc/columns";
 import { type Pick, picks } from "../../state/fields.ts";
 import type { Table } from "./table.ts";
 
@@ -58,48 +59,31 @@ export function readings(names: readonly string[]): Columns[] {
 }
 
 function boxesOf(names: readonly string[]): Columns[] {
-  const prefixes = [...boxPrefixes.prediction.sure, ...boxPrefixes.target.sure].map((prefix) => `${prefix}_`);
-  return [...prefixes, ""].flatMap((prefix) =>
-    boxSides.xyxy.flatMap((sides) => {
-      const columns = sides.flatMap(
-        (side) => names.find((name) => name.toLowerCase().replace(".", "_") === prefix + side) ?? [],
-      );
-      const four = prefix === "" ? sides.join(" ") : `{${sides}}`;
-      const name = `${columns[0]?.slice(0, prefix.length)}${four}`;
-      return columns.length === 4
-        ? [{ name, columns, shape: "box" as const, input: "prediction", classes: [] }]
-        : [];
-    }),
-  );
+  const prefixes = [...boxPrefixes.prediction.sure, ...boxPrefixes.target.sure, ""];
+  const given = names.map((name) => ({ name }));
+  return boxSources(given, prefixes, "xyxy").flatMap((source) => {
+    if (source.kind !== "row") return [];
+    const columns = source.columns.map(({ name }) => name);
+    const prefix = columns[0].slice(0, columns[0].length - source.classes[0].length);
+    const name = prefix === "" ? source.classes.join(" ") : `${prefix}{${source.classes}}`;
+    return [{ name, columns, shape: "box" as const, input: "prediction", classes: [] }];
+  });
 }
 
 function classesOf(names: readonly string[]): Columns[] {
   const taken = new Set<string>();
   return classInputs.flatMap(([input, { sure, perhaps = [] }]) =>
     [...sure, ...perhaps].flatMap((prefix): Columns[] => {
-      const members = names.flatMap((column) => {
-        const name = afterPrefix(column, prefix);
-        return name === undefined || taken.has(column) ? [] : [{ column, name }];
+      const free = names.filter((name) => !taken.has(name)).map((name) => ({ name }));
+      return rowSources(free, [prefix]).flatMap((source): Columns[] => {
+        if (source.kind !== "row") return [];
+        const columns = source.columns.map(({ name }) => name);
+        for (const column of columns) taken.add(column);
+        const shared = columns[0].slice(0, columns[0].length - source.classes[0].length);
+        return [{ name: `${shared}*`, columns, shape: "classes", input, classes: source.classes }];
       });
-      if (members.length < 2) return [];
-      // By number where every class is one, so that 10 follows 9.
-      if (members.every(({ name }) => /^\d+$/.test(name)))
-        members.sort((a, b) => Number(a.name) - Number(b.name));
-      const columns = members.map(({ column }) => column);
-      for (const column of columns) taken.add(column);
-      const shared = columns[0].slice(0, columns[0].length - members[0].name.length);
-      return [
-        { name: `${shared}*`, columns, shape: "classes", input, classes: members.map(({ name }) => name) },
-      ];
     }),
   );
-}
-
-/** The class in `logit_7` and `Prob.cat`; without a mark between only where it is a number, as in `logit7`. */
-function afterPrefix(name: string, prefix: string): string | undefined {
-  if (!name.toLowerCase().startsWith(prefix)) return undefined;
-  const rest = name.slice(prefix.length);
-  return /^[_.\-: ](.+)$/.exec(rest)?.[1] ?? /^\d+$/.exec(rest)?.[0];
 }
 
 /** By the names asked for; where there are none such, by the names that people give them; else the first columns of
