@@ -43,9 +43,10 @@ export function compileKernel(
   kernel: Kernel,
   precision: Precision,
   ranges: KnownRanges = noRanges,
+  hasShortRows = false,
 ): Compiled {
   const grouped = regroup(kernel, ranges);
-  const emitted = emit(grouped, precision, memoryType, ranges);
+  const emitted = emit(grouped, precision, memoryType, ranges, hasShortRows);
   return { kernel: grouped, precision, emitted, module: new webAssembly!.Module(emitted.bytes) };
 }
 

@@ -44,6 +44,7 @@ export function emit(
   precision: Precision,
   memory: ModuleMemory,
   ranges: KnownRanges = noRanges,
+  hasShortRows = false,
 ): Emitted {
   const last = styles[styles.length - 1];
   let tried: { readonly bytes: number; readonly estimated: number } | undefined;
@@ -54,11 +55,11 @@ export function emit(
       ? tried.bytes * (FIXED + ((1 - FIXED) * estimated) / tried.estimated)
       : estimated * LEAST_BYTES;
     if (bytes > MOST_BYTES) continue;
-    const emitted = emitIn(style, kernel, precision, memory, ranges);
+    const emitted = emitIn({ ...style, hasShortRows }, kernel, precision, memory, ranges);
     if (emitted.bytes.length <= MOST_BYTES) return emitted;
     tried = { bytes: emitted.bytes.length, estimated };
   }
-  return emitIn(last, kernel, precision, memory, ranges);
+  return emitIn({ ...last, hasShortRows }, kernel, precision, memory, ranges);
 }
 
 function emitIn(

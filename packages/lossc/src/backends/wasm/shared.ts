@@ -55,12 +55,16 @@ export const noRanges: KnownRanges = { params: new Map(), inputs: new Map() };
 export interface Style {
   readonly copies: number;
   readonly isCompact: boolean;
+  /** For rows that are so short that each lane takes one. */
+  readonly hasShortRows?: boolean;
 }
 
 /** What all steps of a kernel have in common. */
 export class Shared {
   readonly #given: KnownRanges;
   readonly #style: Style;
+  /** Whether rows are so short that each lane takes one. */
+  readonly hasShortRows: boolean;
   /** Of scalars that one step leaves for another. */
   readonly ranges = new Map<number, Range>();
   readonly kernel: Kernel;
@@ -87,6 +91,7 @@ export class Shared {
     this.precision = precision;
     this.#given = ranges;
     this.#style = style;
+    this.hasShortRows = style.hasShortRows ?? false;
     for (const statement of everyStatement(kernel.body)) {
       const value = this.#valueOf(statement);
       if (value !== undefined && "result" in statement) this.constants.set(statement.result.id, value);
