@@ -235,11 +235,6 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
     raise,
     ended,
     (_, w, x) => (is(w, 0) || is(x, 0) ? constant(0) : is(x, 1) ? w : undefined),
-    // Weighed by 0 or 1 is chosen.
-    (_, w, x) =>
-      w.op === "where" && is(w.args[1], 0) && is(w.args[2], 1) ? where(w.args[0], 0, x) : undefined,
-    (_, w, x) =>
-      w.op === "where" && is(w.args[1], 1) && is(w.args[2], 0) ? where(w.args[0], x, 0) : undefined,
     (_, w, x) => (isScale(w) || isScale(x) || (isBounded(w) && isBounded(x)) ? w.mul(x) : undefined),
     (_, w, x) =>
       w.op === "neg" ? w.args[0].weigh(x).neg() : x.op === "neg" ? w.weigh(x.args[0]).neg() : undefined,

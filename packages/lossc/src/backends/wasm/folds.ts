@@ -46,11 +46,11 @@ export interface Site {
   readonly rowOf?: (value: Value) => Row | undefined;
 }
 
-/** A row in memory: a vector from an index on. */
+/** A row in memory: vectors from an index on. */
 export interface Row {
   readonly start: Node;
   readonly end: Node;
-  read(index: Node): Node;
+  read(index: Node, vector: number): Node;
 }
 
 /** Numbers of this size can be added, as many as there are copies, without leaving float32. */

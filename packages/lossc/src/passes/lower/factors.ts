@@ -2,7 +2,7 @@
 // elements (1/size, a parameter) multiplies once and as late as it can, what two products share is the same node,
 // and a division by such a number, or by a number of the row, is a multiplication by its reciprocal.
 
-import { constant, type Expr, make, topological } from "../../language/expr.ts";
+import { constant, type Expr, make, topological, where } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
 
 /** `core` times each of `scales`, none of which has axes; `weighed` if 0 has to win over ∞ in that. */
@@ -61,8 +61,17 @@ function hasReciprocal(expr: Expr): boolean {
   );
 }
 
-const times = (a: Expr, b: Expr, weighed: boolean): Expr =>
-  a === one ? b : b === one ? a : weighed && !isSafe(a) && !isSafe(b) ? a.weigh(b) : a.mul(b);
+const times = (a: Expr, b: Expr, weighed: boolean): Expr => {
+  if (a === one || b === one) return a === one ? b : a;
+  if (!weighed || isSafe(a) || isSafe(b)) return a.mul(b);
+  return chosen(a, b) ?? chosen(b, a) ?? a.weigh(b);
+};
+/** What is weighed by 0 or 1 is chosen. */
+function chosen({ op, args: [condition, then, otherwise] }: Expr, x: Expr): Expr | undefined {
+  if (op !== "where") return undefined;
+  if (then === zero && otherwise === one) return where(condition, 0, x);
+  return then === one && otherwise === zero ? where(condition, x, 0) : undefined;
+}
 const plain = (core: Expr): Scaled => ({ core, scales: [], weighed: false });
 function whole({ core, scales, weighed }: Scaled): Expr {
   const scale = scales.reduce((a, b) => times(a, b, weighed), one);
