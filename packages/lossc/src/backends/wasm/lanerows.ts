@@ -13,8 +13,10 @@ import { anything } from "./ranges.ts";
 import { transposed } from "./transpose.ts";
 import type { Writer } from "./writer.ts";
 
-/** Rows up to this length are short. Scratch rows have room for so many vectors. */
-const SHORT = 16;
+/** Rows up to this length are short: of longer ones more lanes are full than a transposition costs. */
+const SHORT = 32;
+/** What a scratch row must have room for: a vector for each number of a short row. */
+export const SHORT_ROW_BYTES = 16 * SHORT;
 const COPIES = 4;
 
 type LoadStore = Extract<Statement, { kind: "load" | "store" }>;
