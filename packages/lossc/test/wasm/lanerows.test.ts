@@ -5,10 +5,10 @@ import { describe, expect, it } from "vitest";
 import type { Bindings } from "../../src/backends/backend.ts";
 import { compileKernel, planFor } from "../../src/backends/wasm/compile.ts";
 import { keptKernel } from "../../src/backends/wasm/kernel.ts";
-import { fitsLanes, hasShortRows } from "../../src/backends/wasm/lanerows.ts";
+import { fitsLanes, shortAxes } from "../../src/backends/wasm/lanerows.ts";
 import type { Precision } from "../../src/backends/wasm/lanes.ts";
 import { noRanges } from "../../src/backends/wasm/shared.ts";
-import { catalogue, crossEntropy } from "../../src/index.ts";
+import { catalogue, crossEntropy, defineLoss } from "../../src/index.ts";
 import { kernelOf } from "../../src/passes/lower/index.ts";
 import type { Kernel } from "../../src/passes/lower/ir.ts";
 import { requestOf } from "../lower/request.ts";
@@ -18,7 +18,8 @@ import { watchKernelSizes } from "./modules.ts";
 type Outputs = Readonly<Record<string, ArrayLike<number>>>;
 
 function outputsOf(kernel: Kernel, bindings: Bindings, precision: Precision, inLanes: boolean): Outputs {
-  const compiled = compileKernel(kernel, precision, noRanges, inLanes);
+  const short = shortAxes(kernel.body, () => (inLanes ? 1 : 100));
+  const compiled = compileKernel(kernel, precision, noRanges, short);
   const kept = keptKernel(planFor(compiled, bindings.sizes), bindings, 1);
   kept.run();
   return kept.outputs;
@@ -75,7 +76,7 @@ describe("what a row at a time gives", () => {
 describe("any number of rows of any length", () => {
   it("is short up to 32 numbers", () => {
     const [, kernel] = cases.find(([title]) => title.startsWith("crossEntropy, "))!;
-    expect([1, 32, 33].map((length) => hasShortRows(kernel.body, () => length))).toEqual([true, true, false]);
+    expect([1, 32, 33].map((length) => shortAxes(kernel.body, () => length).size)).toEqual([1, 1, 0]);
   });
 
   it.each(["float32", "float64"] as const)("in %s", (dtype) => {
@@ -94,6 +95,35 @@ describe("any number of rows of any length", () => {
       }
     }
   });
+});
+
+/** Two rows of different lengths for each sample. */
+const twoRows = defineLoss({
+  name: "twoRows",
+  family: "multiclass",
+  inputs: { short: "n c", long: "n d" },
+  references: [],
+  check: { inputs: { short: [[0, 0]], long: [[0, 0, 0]] }, value: Math.log(2) + Math.log(3) },
+  expr: ({ short, long }) => short.logSumExp("c").add(long.logSumExp("d")),
+});
+
+it.each([
+  [3, 5],
+  [3, 500],
+  [200, 7],
+])("rows of %s and of %s numbers in one loop", (short, long) => {
+  const row = (length: number) =>
+    Array.from({ length: 6 }, (_, n) => Array.from({ length }, (_, i) => 4 * Math.sin(n + i * 3)));
+  const inputs = { short: row(short), long: row(long) };
+  for (const dtype of ["float32", "float64"] as const) {
+    const [got, want] = (["wasm", "reference"] as const).map((engine) =>
+      twoRows.valueAndGrad(inputs, { engine, dtype }),
+    );
+    expect(got.engine).toBe("wasm");
+    expect(distance([got.value], [want.value])).toBeLessThan(1e-6);
+    for (const name of ["short", "long"] as const)
+      expect(distance(got.grads[name].data, want.grads[name].data), name).toBeLessThan(1e-6);
+  }
 });
 
 it("infinite logits, NaN and labels that are none keep to their rows", () => {

@@ -44,10 +44,10 @@ export function compileKernel(
   kernel: Kernel,
   precision: Precision,
   ranges: KnownRanges = noRanges,
-  hasShortRows = false,
+  shortAxes: ReadonlySet<string> = new Set(),
 ): Compiled {
   const grouped = regroup(kernel, ranges);
-  const emitted = emit(grouped, precision, memoryType, ranges, hasShortRows);
+  const emitted = emit(grouped, precision, memoryType, ranges, shortAxes);
   return { kernel: grouped, precision, emitted, module: new webAssembly!.Module(emitted.bytes) };
 }
 

@@ -16,7 +16,7 @@ import {
   writeHead,
 } from "./compile.ts";
 import { emptyArray, keptKernel, PAGE, tooLarge, viewOf } from "./kernel.ts";
-import { hasShortRows } from "./lanerows.ts";
+import { shortAxes } from "./lanerows.ts";
 import type { Precision } from "./lanes.ts";
 import { everyStatement, isSingle } from "./layout.ts";
 import { axisOfParts, type PartedPlan, planParts, runInParts } from "./parts.ts";
@@ -74,10 +74,10 @@ function readyFor(
     const isSmall = value >= 0 && value <= 4 && Number.isInteger(value * 2);
     ranges.set(name, exponents.has(name) && isSmall ? exactly(value) : parameterRange(value));
   }
-  const isShort = hasShortRows(kernel.body, (axis) => sizeOf(axis, kernel, sizes));
+  const short = shortAxes(kernel.body, (axis) => sizeOf(axis, kernel, sizes));
   const key = [
     precision,
-    isShort,
+    [...short].join("+"),
     ...[...ranges].map(([name, { low, high, mayBeNaN }]) => [name, low, high, mayBeNaN]),
   ].join();
   let found = ready.get(key);
@@ -87,7 +87,7 @@ function readyFor(
       kernelCount = 1;
     }
     found = {
-      compiled: compileKernel(kernel, precision, { params: ranges, inputs }, isShort),
+      compiled: compileKernel(kernel, precision, { params: ranges, inputs }, short),
       instance: undefined,
       memory: undefined,
     };

@@ -21,15 +21,18 @@ const COPIES = 4;
 
 type LoadStore = Extract<Statement, { kind: "load" | "store" }>;
 
-/** Whether a kernel's loop over samples can be written so, for axes of these sizes. */
-export function hasShortRows(body: readonly Statement[], sizeOf: (axis: string) => number): boolean {
-  return body.some(
-    (loop) =>
-      loop.kind === "loop" &&
-      fitsLanes(loop) &&
-      loop.body.every((row) => row.kind !== "loop" || sizeOf(row.axis) <= SHORT),
-  );
+/** Axes of rows that are short, for these sizes. */
+export function shortAxes(body: readonly Statement[], sizeOf: (axis: string) => number): Set<string> {
+  const loops = body.filter((statement) => statement.kind === "loop" && fitsLanes(statement)) as Loop[];
+  return new Set(loops.flatMap(rowAxes).filter((axis) => sizeOf(axis) <= SHORT));
 }
+
+/** Whether a loop over samples is written in lanes where these axes are short. */
+export const standsInLanes = (loop: Loop, short: ReadonlySet<string>): boolean =>
+  fitsLanes(loop) && rowAxes(loop).every((axis) => short.has(axis));
+
+const rowAxes = ({ body }: Loop): string[] =>
+  body.flatMap((statement) => (statement.kind === "loop" ? [statement.axis] : []));
 
 /** Whether all that a loop over samples holds has a form in lanes. */
 export function fitsLanes({ role, axis, block, body, reductions }: Loop): boolean {

@@ -55,16 +55,16 @@ export const noRanges: KnownRanges = { params: new Map(), inputs: new Map() };
 export interface Style {
   readonly copies: number;
   readonly isCompact: boolean;
-  /** For rows that are so short that each lane takes one. */
-  readonly hasShortRows?: boolean;
+  /** Axes of rows that are so short that each lane takes one. */
+  readonly shortAxes?: ReadonlySet<string>;
 }
 
 /** What all steps of a kernel have in common. */
 export class Shared {
   readonly #given: KnownRanges;
   readonly #style: Style;
-  /** Whether rows are so short that each lane takes one. */
-  readonly hasShortRows: boolean;
+  /** Axes of rows that are so short that each lane takes one. */
+  readonly shortAxes: ReadonlySet<string>;
   /** Of scalars that one step leaves for another. */
   readonly ranges = new Map<number, Range>();
   readonly kernel: Kernel;
@@ -91,7 +91,7 @@ export class Shared {
     this.precision = precision;
     this.#given = ranges;
     this.#style = style;
-    this.hasShortRows = style.hasShortRows ?? false;
+    this.shortAxes = style.shortAxes ?? new Set();
     for (const statement of everyStatement(kernel.body)) {
       const value = this.#valueOf(statement);
       if (value !== undefined && "result" in statement) this.constants.set(statement.result.id, value);

@@ -3,7 +3,7 @@
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
 import type { Ahead } from "./ahead.ts";
 import { Func, i32, load, make, type Node, type Variable } from "./assembler.ts";
-import { fitsLanes, type LaneRows, writeInLanes } from "./lanerows.ts";
+import { type LaneRows, standsInLanes, writeInLanes } from "./lanerows.ts";
 import { Lanes, type Precision } from "./lanes.ts";
 import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
 import { areFinite, writeLoop } from "./loops.ts";
@@ -104,7 +104,7 @@ export class Writer {
   loopStep(loop: Loop, tiles: readonly string[]): Func {
     this.enter([loop], tiles);
     const [, start, end] = this.params;
-    const inLanes = this.shared.hasShortRows && fitsLanes(loop);
+    const inLanes = standsInLanes(loop, this.shared.shortAxes);
     (inLanes ? writeInLanes : writeLoop)(this, loop, start, end, (accumulators) => {
       const cells = accumulators.flatMap((accumulator) => accumulator.cells());
       cells.forEach((cell, i) => {
