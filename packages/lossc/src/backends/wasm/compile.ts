@@ -7,7 +7,7 @@ import type { ModuleMemory } from "./assembler.ts";
 import { type Emitted, emit, type LoopStep, type Step } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
 import type { Precision } from "./lanes.ts";
-import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
+import { buffersIn, everyStatement, fixedSize, isPadded, isSingle, lineOf, pitchOf } from "./layout.ts";
 import { regroup } from "./regroup.ts";
 import { type KnownRanges, noRanges } from "./shared.ts";
 import { canShare, type WasmInstance, type WasmMemory, type WasmModule, webAssembly } from "./webassembly.ts";
@@ -79,6 +79,8 @@ export interface Plan {
   readonly head: number;
   readonly buffers: ReadonlyMap<Buffer, Placed>;
   readonly loops: ReadonlyMap<Loop, Blocks>;
+  /** How long tiles are of an axis whose tiles are taken in turn. */
+  readonly tiles: ReadonlyMap<string, number>;
   readonly cells: number;
   readonly cellCount: number;
   /** Room that the loops at the top use one after the other, each thread its own part of it. */
@@ -137,6 +139,28 @@ function work(loop: Loop, size: (axis: string) => number, open: readonly string[
 /** The largest power of two up to a number. */
 const powerUpTo = (most: number): number => 2 ** Math.floor(Math.log2(most));
 
+/** Bytes that a tile's tables may take for tiles to be as long as they may. */
+const MOST_IN_TILE = 2 ** 24;
+const LEAST_TILE = 32;
+
+/** How long tiles are that are taken in turn: shorter where their tables would be large. */
+function tilesFor(
+  { kernel, emitted, precision }: Compiled,
+  size: (axis: string) => number,
+): Map<string, number> {
+  const tiles = new Map<string, number>();
+  for (const step of emitted.steps) {
+    if (step.kind !== "tiles") continue;
+    const { axis, block } = step.loop;
+    const each = kernel.buffers
+      .filter(({ role, axes, tiled }) => role === "temporary" && tiled && axes[0] === axis)
+      .reduce((sum, { axes }) => sum + axes.slice(1).reduce((all, other) => all * size(other), 1), 0);
+    const most = MOST_IN_TILE / (each * (precision === "float32" ? 4 : 8));
+    tiles.set(axis, block! <= most ? block! : LEAST_TILE);
+  }
+  return tiles;
+}
+
 /** `held`: of an axis of which buffers hold a part at a time, how many indices. */
 export function planFor(
   compiled: Compiled,
@@ -155,13 +179,18 @@ export function planFor(
   };
   const head = take(emitted.layout.constants + emitted.constants.length);
   const buffers = new Map<Buffer, Placed>();
+  const tiles = tilesFor(compiled, size);
   /** Numbers of a buffer, and bytes with room for a last vector to reach beyond the end, in every unrolled copy of it. */
   const spanOf = (buffer: Buffer): { readonly length: number; readonly room: number } => {
-    const sizeIn = (axis: string): number =>
-      buffer.tiled?.includes(axis)
-        ? emitted.layout.blocks.get(axis)!
-        : (buffer.role !== "temporary" && held.get(axis)) || size(axis);
-    const length = buffer.axes.reduce((all, axis) => all * sizeIn(axis), 1);
+    const sizeIn = (axis: string, i: number): number => {
+      if (buffer.tiled?.includes(axis))
+        return (
+          (i === 0 && buffer.role === "temporary" && tiles.get(axis)) || emitted.layout.blocks.get(axis)!
+        );
+      const length = (buffer.role !== "temporary" && held.get(axis)) || size(axis);
+      return isPadded(buffer) && i === buffer.axes.length - 1 ? pitchOf(length, lineOf(element)) : length;
+    };
+    const length = buffer.axes.reduce((all, axis, i) => all * sizeIn(axis, i), 1);
     return { length, room: element * (length + 4 * 16) + ALIGNMENT };
   };
   for (const buffer of kernel.buffers) {
@@ -183,17 +212,17 @@ export function planFor(
   let scratchBytes = 0;
   const loops = new Map<Loop, Blocks>();
   let cellBytes = 0;
-  /** `tile`: the loop that takes the tiles which the steps are for. */
-  const cut = ({ loop, vector }: LoopStep, tile?: Loop): void => {
-    const sizeHere = (axis: string): number =>
-      axis === tile?.axis ? Math.min(tile.block!, size(axis)) : size(axis);
+  /** `tile`: the axis whose tiles are taken in turn, where the step is for one of those. */
+  const cut = ({ loop, vector }: LoopStep, tile?: string): void => {
+    const longest = tiles.get(tile ?? "") ?? 0;
+    const sizeHere = (axis: string): number => (axis === tile ? Math.min(longest, size(axis)) : size(axis));
     const each = work(loop, sizeHere);
     const length = size(loop.axis);
     const wanted = vector ? BLOCK : Math.max(1, Math.floor((BLOCK * 4) / each));
-    const inTile = loop.axis === tile?.axis;
+    const inTile = loop.axis === tile;
     // Blocks of a tile are blocks of the axis: they begin with the tile, and none reaches into the next.
-    const fitting = inTile ? powerUpTo(Math.min(wanted, tile.block!)) : (loop.block ?? wanted);
-    const block = loop.role !== "serial" ? fitting : inTile ? tile.block! : Math.max(length, 1);
+    const fitting = inTile ? powerUpTo(Math.min(wanted, longest)) : (loop.block ?? wanted);
+    const block = loop.role !== "serial" ? fitting : inTile ? longest : Math.max(length, 1);
     const cells = loop.reductions.reduce((sum, { fold }) => sum + cellsOf(fold, precision), 0);
     const count = Math.ceil(length / block);
     const atOnce = inTile ? Math.ceil(sizeHere(loop.axis) / block) : count;
@@ -203,10 +232,10 @@ export function planFor(
     loops.set(loop, { size: block, length, count, atOnce, cells, isParallel, scratchBytes: own });
     cellBytes = Math.max(cellBytes, count * cells * 8);
   };
-  const cutAll = (steps: readonly Step[], tile?: Loop): void => {
+  const cutAll = (steps: readonly Step[], tile?: string): void => {
     for (const step of steps) {
       if (step.kind === "loop") cut(step, tile);
-      else if (step.kind === "tiles") cutAll(step.steps, step.loop);
+      else if (step.kind === "tiles") cutAll(step.steps, step.loop.axis);
     }
   };
   cutAll(emitted.steps);
@@ -218,6 +247,7 @@ export function planFor(
     head,
     buffers,
     loops,
+    tiles,
     cells,
     cellCount: cellBytes / 8,
     scratch,

@@ -17,8 +17,8 @@
 //   A "serial" loop adds into the same elements from several iterations (`accumulate`): one thread, in order.
 // - A loop with a `block` runs over tiles of its axis: inside it a loop over the same axis runs over the current tile,
 //   and buffers with `tiled` on that axis hold one tile only.
-// - A loop at the top with role "tiles" takes one tile after the other, and its body is like a kernel's: each loop in
-//   it that is "samples" is a phase of the tile that several threads may run. Its reductions are sums.
+// - A loop at the top with role "tiles" takes one tile after the other, of up to `block` indices. Its body is like a kernel's:
+//   each loop in it that is "samples" is a phase of the tile that several threads may run. Its reductions are sums.
 
 import type { ValueType } from "../../language/ops.ts";
 import type { ElementwiseName } from "./opNames.ts";
