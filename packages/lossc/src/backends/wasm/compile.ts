@@ -10,6 +10,7 @@ import type { Precision } from "./lanes.ts";
 import { buffersIn, everyStatement, fixedSize, isPadded, isSingle, lineOf, pitchOf } from "./layout.ts";
 import { regroup } from "./regroup.ts";
 import { type KnownRanges, noRanges } from "./shared.ts";
+import { tilesFor } from "./tiles.ts";
 import { canShare, type WasmInstance, type WasmMemory, type WasmModule, webAssembly } from "./webassembly.ts";
 
 export interface Compiled {
@@ -79,8 +80,8 @@ export interface Plan {
   readonly head: number;
   readonly buffers: ReadonlyMap<Buffer, Placed>;
   readonly loops: ReadonlyMap<Loop, Blocks>;
-  /** How long tiles are of an axis whose tiles are taken in turn. */
-  readonly tiles: ReadonlyMap<string, number>;
+  /** How long the tiles of loops are. */
+  readonly tiles: ReadonlyMap<Loop, number>;
   readonly cells: number;
   readonly cellCount: number;
   /** Room that the loops at the top use one after the other, each thread its own part of it. */
@@ -139,28 +140,6 @@ function work(loop: Loop, size: (axis: string) => number, open: readonly string[
 /** The largest power of two up to a number. */
 const powerUpTo = (most: number): number => 2 ** Math.floor(Math.log2(most));
 
-/** Bytes that a tile's tables may take for tiles to be as long as they may. */
-const MOST_IN_TILE = 2 ** 24;
-const LEAST_TILE = 32;
-
-/** How long tiles are that are taken in turn: shorter where their tables would be large. */
-function tilesFor(
-  { kernel, emitted, precision }: Compiled,
-  size: (axis: string) => number,
-): Map<string, number> {
-  const tiles = new Map<string, number>();
-  for (const step of emitted.steps) {
-    if (step.kind !== "tiles") continue;
-    const { axis, block } = step.loop;
-    const each = kernel.buffers
-      .filter(({ role, axes, tiled }) => role === "temporary" && tiled && axes[0] === axis)
-      .reduce((sum, { axes }) => sum + axes.slice(1).reduce((all, other) => all * size(other), 1), 0);
-    const most = MOST_IN_TILE / (each * (precision === "float32" ? 4 : 8));
-    tiles.set(axis, block! <= most ? block! : LEAST_TILE);
-  }
-  return tiles;
-}
-
 /** `held`: of an axis of which buffers hold a part at a time, how many indices. */
 export function planFor(
   compiled: Compiled,
@@ -179,18 +158,18 @@ export function planFor(
   };
   const head = take(emitted.layout.constants + emitted.constants.length);
   const buffers = new Map<Buffer, Placed>();
-  const tiles = tilesFor(compiled, size);
+  /** Numbers of a buffer; `tile`: how many samples it holds where those are a tile. */
+  const lengthOf = (buffer: Buffer, tile: number | undefined): number =>
+    buffer.axes.reduce((all, axis, i) => {
+      if (buffer.tiled?.includes(axis)) return all * ((i === 0 && tile) || emitted.layout.blocks.get(axis)!);
+      const length = (buffer.role !== "temporary" && held.get(axis)) || size(axis);
+      const isRow = isPadded(buffer) && i === buffer.axes.length - 1;
+      return all * (isRow ? pitchOf(length, lineOf(element)) : length);
+    }, 1);
+  const tiles = tilesFor(emitted, size, (buffer) => element * lengthOf(buffer, 1));
   /** Numbers of a buffer, and bytes with room for a last vector to reach beyond the end, in every unrolled copy of it. */
   const spanOf = (buffer: Buffer): { readonly length: number; readonly room: number } => {
-    const sizeIn = (axis: string, i: number): number => {
-      if (buffer.tiled?.includes(axis))
-        return (
-          (i === 0 && buffer.role === "temporary" && tiles.get(axis)) || emitted.layout.blocks.get(axis)!
-        );
-      const length = (buffer.role !== "temporary" && held.get(axis)) || size(axis);
-      return isPadded(buffer) && i === buffer.axes.length - 1 ? pitchOf(length, lineOf(element)) : length;
-    };
-    const length = buffer.axes.reduce((all, axis, i) => all * sizeIn(axis, i), 1);
+    const length = lengthOf(buffer, tiles.roomIn.get(buffer));
     return { length, room: element * (length + 4 * 16) + ALIGNMENT };
   };
   for (const buffer of kernel.buffers) {
@@ -212,16 +191,19 @@ export function planFor(
   let scratchBytes = 0;
   const loops = new Map<Loop, Blocks>();
   let cellBytes = 0;
-  /** `tile`: the axis whose tiles are taken in turn, where the step is for one of those. */
-  const cut = ({ loop, vector }: LoopStep, tile?: string): void => {
-    const longest = tiles.get(tile ?? "") ?? 0;
-    const sizeHere = (axis: string): number => (axis === tile ? Math.min(longest, size(axis)) : size(axis));
+  /** `tile`: the loop that takes the tiles which the step is for. */
+  const cut = ({ loop, vector }: LoopStep, tile?: Loop): void => {
+    const longest = tile ? tiles.lengthOf.get(tile)! : 0;
+    const sizeHere = (axis: string): number =>
+      axis === tile?.axis ? Math.min(longest, size(axis)) : size(axis);
     const each = work(loop, sizeHere);
     const length = size(loop.axis);
     const wanted = vector ? BLOCK : Math.max(1, Math.floor((BLOCK * 4) / each));
-    const inTile = loop.axis === tile;
+    const inTile = loop.axis === tile?.axis;
     // Blocks of a tile are blocks of the axis: they begin with the tile, and none reaches into the next.
-    const fitting = inTile ? powerUpTo(Math.min(wanted, longest)) : (loop.block ?? wanted);
+    const fitting = inTile
+      ? powerUpTo(Math.min(wanted, longest))
+      : (tiles.lengthOf.get(loop) ?? loop.block ?? wanted);
     const block = loop.role !== "serial" ? fitting : inTile ? longest : Math.max(length, 1);
     const cells = loop.reductions.reduce((sum, { fold }) => sum + cellsOf(fold, precision), 0);
     const count = Math.ceil(length / block);
@@ -232,10 +214,10 @@ export function planFor(
     loops.set(loop, { size: block, length, count, atOnce, cells, isParallel, scratchBytes: own });
     cellBytes = Math.max(cellBytes, count * cells * 8);
   };
-  const cutAll = (steps: readonly Step[], tile?: string): void => {
+  const cutAll = (steps: readonly Step[], tile?: Loop): void => {
     for (const step of steps) {
       if (step.kind === "loop") cut(step, tile);
-      else if (step.kind === "tiles") cutAll(step.steps, step.loop.axis);
+      else if (step.kind === "tiles") cutAll(step.steps, step.loop);
     }
   };
   cutAll(emitted.steps);
@@ -247,7 +229,7 @@ export function planFor(
     head,
     buffers,
     loops,
-    tiles,
+    tiles: tiles.lengthOf,
     cells,
     cellCount: cellBytes / 8,
     scratch,

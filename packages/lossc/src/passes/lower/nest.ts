@@ -53,10 +53,8 @@ export interface Site {
   readonly cut?: string | undefined;
 }
 
-/** Samples of a tile: their rows stay in the cache while a table streams by. */
-const TILE = 32;
-/** The same where tiles take turns: each costs a pass over the table, and all threads are at one. */
-const TILE_IN_TURN = 64;
+/** Samples of a tile, at most: their rows stay in the cache while a table streams by. */
+const TILE = 64;
 /** Rows of that table made at a time. */
 const PANEL = 64;
 /** Columns of a result that a thread takes at a time. */
@@ -183,7 +181,7 @@ export function scopeOf(
       body: body.statements,
       reductions,
     } as const;
-    statements.push(tiled ? { ...shared, block: inTurn ? TILE_IN_TURN : TILE } : shared);
+    statements.push(tiled ? { ...shared, block: TILE } : shared);
     for (const [i, expr] of folded.entries()) values.set(expr, reductions[i].result);
     for (const [expr, where] of after) buffers.set(expr, where);
     for (const [expr, row] of rows) {
