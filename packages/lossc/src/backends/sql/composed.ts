@@ -57,6 +57,17 @@ const rules: { readonly [K in Op]?: Rule } = {
   // φ₁(x) = (eˣ − 1)/x, 1 at 0; those of higher order occur in second derivatives only
   exprel: (x, order, ranges) =>
     order.attrs.value === 1 ? where(x.eq(0), 1, expm1(x, ranges).div(x)) : undefined,
+  geometric(x, n, ranges) {
+    if (n.attrs.value === 1) return one;
+    if (n.attrs.value === 2) return constant(2).sub(x);
+    return where(
+      x.mul(n).lt(1e-17),
+      n,
+      expm1(n.mul(log1p(x.neg(), ranges)), ranges)
+        .neg()
+        .div(x),
+    );
+  },
   relu: (x, _, ranges) => relu(x, ranges),
   sign: (x) => where(x.gt(0), 1, where(x.lt(0), -1, x)),
   step: (x) => where(x.gt(0), 1, where(x.le(0), 0, x)),

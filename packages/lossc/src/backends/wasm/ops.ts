@@ -4,7 +4,7 @@ import type { ElementwiseName } from "../../passes/lower/opNames.ts";
 import type { Node } from "./assembler.ts";
 import type { Lanes } from "./lanes.ts";
 import { math } from "./math/index.ts";
-import { isBounded, makesNaN, type Range } from "./ranges.ts";
+import { hasZero, isBounded, makesNaN, type Range } from "./ranges.ts";
 
 /** An argument of a compute statement: its vector, and its number where it is a constant. */
 export interface Argument {
@@ -28,6 +28,21 @@ const fixedPowers: Readonly<Record<number, (v: Lanes, a: Node) => Node>> = {
   [-2]: (v, a) => v.div(v.constant(1), v.mul(a, a)),
 };
 
+/** The geometric series of 1 − a with so many terms, without a power. */
+const fixedCounts: Readonly<Record<number, (v: Lanes, a: Node) => Node>> = {
+  0.5: (v, a) => {
+    const one = v.constant(1);
+    return v.div(one, v.add(one, v.sqrt(v.sub(one, a))));
+  },
+  1: (v) => v.constant(1),
+  2: (v, a) => v.sub(v.constant(2), a),
+  3: (v, a) => v.sub(v.constant(3), v.mul(a, v.sub(v.constant(3), a))),
+  4: (v, a) => {
+    const rest = v.sub(v.constant(2), a);
+    return v.mul(rest, v.sub(v.constant(2), v.mul(a, rest)));
+  },
+};
+
 const compare =
   (name: "lt" | "le" | "gt" | "ge" | "eq" | "ne"): Row =>
   (v, a, b) =>
@@ -48,9 +63,11 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   sqrt: (v, a) => v.sqrt(a),
   exp: (v, a, _, __, [{ range }]) => (range.high <= 0 ? math.expNonPositive : math.exp)(v, a),
   expm1: (v, a) => math.expm1(v, a),
-  log: (v, a) => math.log(v, a),
+  // Between ½ and 2 nothing is lost in x − 1.
+  log: (v, a, _, __, [{ range }]) =>
+    range.low >= 0.5 && range.high <= 2 ? math.log1pUnit(v, v.sub(a, v.constant(1))) : math.log(v, a),
   log1p: (v, a, _, __, [{ range }]) =>
-    (range.low >= 0 && range.high <= 1 ? math.log1pUnit : math.log1p)(v, a),
+    (range.low >= -0.5 && range.high <= 1 ? math.log1pUnit : math.log1p)(v, a),
   log1mexp: (v, a) => math.log1mexp(v, a),
   softplus: (v, a) => math.softplus(v, a),
   sigmoid: (v, a) => math.sigmoid(v, a),
@@ -82,15 +99,18 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   },
   weigh: (v, a, b, _, [p, q]) => {
     const zero = v.constant(0);
-    // A 0 of one side needs help only where the other may be ∞ or a NaN that arithmetic made. One that was given makes
-    // its sample NaN whether or not 0 wins here.
-    const helped = [[a, q] as const, [b, p] as const].filter(
-      ([, { range }]) => makesNaN(range) || !isBounded(range),
+    // A 0 of one side, if it can be 0, needs help only where the other may be ∞ or a NaN that arithmetic made. One that
+    // was given makes its sample NaN whether or not 0 wins here.
+    const sides = [[p, q] as const, [q, p] as const];
+    const helped = sides.filter(
+      ([side, { range }]) => hasZero(side.range) && (makesNaN(range) || !isBounded(range)),
     );
-    const zeros = helped.map(([side]) => v.eq(side, zero));
+    const zeros = helped.map(([{ node }]) => v.eq(node, zero));
     return zeros.length === 0 ? v.mul(a, b) : v.andNot(v.mul(a, b), zeros.reduce(v.or));
   },
   gap: (v, a, b) => v.andNot(v.sub(a, b), v.and(v.eq(a, b), v.gt(b, v.constant(0)))),
+  geometric: (v, a, b, _, [, count]) =>
+    (fixedCounts[count.constant ?? Number.NaN] ?? ((): Node => math.geometric(v, a, b)))(v, a),
   exprel: (v, a, _, __, [x, order]) => {
     if (order.constant === undefined) throw new Error("exprel of an order that is no constant");
     const isNear = x.range.low >= -1 && x.range.high <= 1;
