@@ -99,13 +99,16 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   },
   weigh: (v, a, b, _, [p, q]) => {
     const zero = v.constant(0);
-    // A 0 of one side, if it can be 0, needs help only where the other may be ∞ or a NaN that arithmetic made. One that
-    // was given makes its sample NaN whether or not 0 wins here.
-    const sides = [[p, q] as const, [q, p] as const];
+    // A 0 of one side needs help only where the other may be ∞ or a NaN that arithmetic made. One that was given makes
+    // its sample NaN whether or not 0 wins here.
+    const sides = [
+      [p, q],
+      [q, p],
+    ] as const;
     const helped = sides.filter(
-      ([side, { range }]) => hasZero(side.range) && (makesNaN(range) || !isBounded(range)),
+      ([side, other]) => hasZero(side.range) && (makesNaN(other.range) || !isBounded(other.range)),
     );
-    const zeros = helped.map(([{ node }]) => v.eq(node, zero));
+    const zeros = helped.map(([side]) => v.eq(side.node, zero));
     return zeros.length === 0 ? v.mul(a, b) : v.andNot(v.mul(a, b), zeros.reduce(v.or));
   },
   gap: (v, a, b) => v.andNot(v.sub(a, b), v.and(v.eq(a, b), v.gt(b, v.constant(0)))),

@@ -9,6 +9,7 @@ import { scopeOf } from "./nest.ts";
 import { loopOrder } from "./order.ts";
 import type { Store } from "./plan.ts";
 import { type Lowerable, prepare } from "./prepare.ts";
+import { reuseOutputRows } from "./reuse.ts";
 import { verifyKernel } from "./verify.ts";
 import { workshop } from "./workshop.ts";
 
@@ -63,7 +64,7 @@ export function lower(program: Lowerable): Kernel {
   const { statements } = scopeOf({ values: [], stores }, { open: [] }, nothing, shop);
   const seconds = [...program.aliases.keys()].filter((axis) => order.real(axis) !== axis);
   const axes = { ...Object.fromEntries(seconds.map((axis) => [axis, [order.real(axis)]])), ...joined };
-  return { buffers: shop.buffers, body: statements, axes };
+  return reuseOutputRows({ buffers: shop.buffers, body: statements, axes });
 }
 
 export type { Kernel } from "./ir.ts";
