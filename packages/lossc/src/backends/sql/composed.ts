@@ -11,8 +11,14 @@ const LARGEST_EXPONENT = 700;
 /** 1 + x is not 1 above this. */
 const SEEN_BESIDE_ONE = 2 ** -52;
 
+/** |x| and −|x|: of such a logit it is known which half of the line it is on. */
+const isSize = (x: Expr): boolean => x.op === "abs";
+const isSizeBelow = (x: Expr): boolean => x.op === "neg" && isSize(x.args[0]);
 const withoutSign = (x: Expr): Expr => (x.op === "neg" ? x.args[0] : x);
-const fading = (x: Expr): Expr => withoutSign(x).abs().neg().exp();
+const fading = (x: Expr): Expr => {
+  const unsigned = withoutSign(x);
+  return (isSize(unsigned) ? unsigned : unsigned.abs()).neg().exp();
+};
 
 const never = one.lt(0);
 const always = one.gt(0);
@@ -38,9 +44,16 @@ function log1p(x: Expr, ranges: Ranges): Expr {
 
 const rules: { readonly [K in Op]?: Rule } = {
   // With E = eˣ shared by all functions of one logit.
-  softplus: (x, _, ranges) =>
-    isOrdinaryExponent(x, ranges) ? log1p(x.exp(), ranges) : log1p(fading(x), ranges).add(relu(x, ranges)),
+  softplus(x, _, ranges) {
+    if (isSize(x)) return log1p(fading(x), ranges).add(x);
+    if (isSizeBelow(x)) return log1p(fading(x), ranges);
+    return isOrdinaryExponent(x, ranges)
+      ? log1p(x.exp(), ranges)
+      : log1p(fading(x), ranges).add(relu(x, ranges));
+  },
   sigmoid(x, _, ranges) {
+    if (isSize(x)) return one.div(fading(x).add(1));
+    if (isSizeBelow(x)) return fading(x).div(fading(x).add(1));
     if (isOrdinaryExponent(x, ranges)) {
       const e = withoutSign(x).exp();
       return x.op === "neg" ? one.div(e.add(1)) : e.div(e.add(1));
