@@ -55,7 +55,7 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   sign: (v, a) => v.select(v.gt(v.abs(a), v.constant(0)), v.or(v.and(a, v.signBit), v.constant(1)), a), // ±0, NaN: itself
   // All bits set is a NaN: what is none of above, at or below gives one.
   step: (v, a, _, __, [{ range }]) => {
-    const ordered = v.number(v.gt(a, v.constant(0)));
+    const ordered = v.andNot(v.constant(1), v.le(a, v.constant(0))); // relu asks the same
     return range.mayBeNaN ? v.or(ordered, v.ne(a, a)) : ordered;
   },
   relu: (v, a) => v.andNot(a, v.le(a, v.constant(0))),
@@ -64,8 +64,20 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   exp: (v, a, _, __, [{ range }]) => (range.high <= 0 ? math.expNonPositive : math.exp)(v, a),
   expm1: (v, a) => math.expm1(v, a),
   // Between ½ and 2 nothing is lost in x − 1.
-  log: (v, a, _, __, [{ range }]) =>
-    range.low >= 0.5 && range.high <= 2 ? math.log1pUnit(v, v.sub(a, v.constant(1))) : math.log(v, a),
+  log: (
+    v,
+    a,
+    _,
+    __,
+    [
+      {
+        range: { low, high },
+      },
+    ],
+  ) => {
+    if (low >= 0.5 && high <= 2) return math.log1pUnit(v, v.sub(a, v.constant(1)));
+    return (low >= 0 && high <= math.MODERATE ? math.logModerate : math.log)(v, a);
+  },
   log1p: (v, a, _, __, [{ range }]) =>
     (range.low >= -0.5 && range.high <= 1 ? math.log1pUnit : math.log1p)(v, a),
   log1mexp: (v, a) => math.log1mexp(v, a),
@@ -111,7 +123,8 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
     const zeros = helped.map(([side]) => v.eq(side.node, zero));
     return zeros.length === 0 ? v.mul(a, b) : v.andNot(v.mul(a, b), zeros.reduce(v.or));
   },
-  gap: (v, a, b) => v.andNot(v.sub(a, b), v.and(v.eq(a, b), v.gt(b, v.constant(0)))),
+  // The largest, or where it is not above 0 a NaN, which equals nothing: that is computed once for a row.
+  gap: (v, a, b) => v.andNot(v.sub(a, b), v.eq(a, v.or(b, v.le(b, v.constant(0))))),
   geometric: (v, a, b, _, [, count]) =>
     (fixedCounts[count.constant ?? Number.NaN] ?? ((): Node => math.geometric(v, a, b)))(v, a),
   exprel: (v, a, _, __, [x, order]) => {

@@ -11,22 +11,31 @@ const zero = constant(0);
 const isProduct = (expr: Expr): boolean =>
   expr.type === "float" && (expr.op === "mul" || expr.op === "weigh");
 
-/** The factors of a product in their order; of anything else itself. */
-const factorsOf = (expr: Expr): readonly Expr[] => (isProduct(expr) ? expr.args.flatMap(factorsOf) : [expr]);
+/** `weighed`: where it stands 0 wins, over it and in it. */
+interface Factor {
+  readonly expr: Expr;
+  readonly weighed: boolean;
+}
 
-/** Whether 0 has to win in a product. */
-const isWeighed = (expr: Expr): boolean =>
-  expr.op === "weigh" || (expr.op === "mul" && expr.args.some(isWeighed));
+/** The factors of a product in their order; of anything else itself. */
+function factorsOf(expr: Expr): readonly Factor[] {
+  if (!isProduct(expr)) return [{ expr, weighed: false }];
+  const [a, b] = expr.args.map(factorsOf);
+  return [...a, ...(expr.op === "weigh" ? b.map((factor) => ({ ...factor, weighed: true })) : b)];
+}
 
 /** Those elements of a list that another has too, each as often as both have it, and the others of both. */
-function shared(a: readonly Expr[], b: readonly Expr[]): readonly [both: Expr[], a: Expr[], b: Expr[]] {
+function shared(
+  a: readonly Factor[],
+  b: readonly Factor[],
+): readonly [both: Factor[], a: Factor[], b: Factor[]] {
   const left = [...b];
-  const [both, rest]: [Expr[], Expr[]] = [[], []];
-  for (const expr of a) {
-    const at = left.indexOf(expr);
-    if (at < 0) rest.push(expr);
+  const [both, rest]: [Factor[], Factor[]] = [[], []];
+  for (const factor of a) {
+    const at = left.findIndex(({ expr }) => expr === factor.expr);
+    if (at < 0) rest.push(factor);
     else {
-      both.push(expr);
+      both.push({ ...factor, weighed: factor.weighed || left[at].weighed });
       left.splice(at, 1);
     }
   }
@@ -34,19 +43,28 @@ function shared(a: readonly Expr[], b: readonly Expr[]): readonly [both: Expr[],
 }
 
 /** What is the same along an axis is multiplied first: once for all of it. */
-const byAxes = (a: Expr, b: Expr): number => a.axes.length - b.axes.length;
+const byAxes = (a: Factor, b: Factor): number => a.expr.axes.length - b.expr.axes.length;
 
-/** f·x ± f·y = f·(x ± y). */
+/** Their product. Where the first is a weighed one, it came before what it weighs, and so all are weighed. */
+function productOf(factors: readonly Factor[]): Expr {
+  const [first, ...others] = [...factors].sort(byAxes);
+  if (!first) return one;
+  return others.reduce(
+    (x, { expr, weighed }) => (weighed || first.weighed ? x.weigh(expr) : x.mul(expr)),
+    first.expr,
+  );
+}
+
+/** f·x ± f·y = f·(x ± y), for an f that is each element's own: what is the same for many stands outside anyway. */
 function factored(node: Expr, a: Expr, b: Expr): Expr | undefined {
   if (!isProduct(a) || !isProduct(b)) return undefined;
-  const [both, ofA, ofB] = shared(factorsOf(a), factorsOf(b));
-  if (both.length === 0) return undefined;
-  const weighed = isWeighed(a) || isWeighed(b);
-  const times = (x: Expr, y: Expr): Expr => (weighed ? x.weigh(y) : x.mul(y));
-  const product = (factors: readonly Expr[]): Expr =>
-    factors.length === 0 ? one : [...factors].sort(byAxes).reduce(times);
-  const [x, y] = [product(ofA), product(ofB)];
-  return times(product(both), node.op === "add" ? x.add(y) : x.sub(y));
+  const [ofA, ofB] = [factorsOf(a), factorsOf(b)];
+  const [both, restA, restB] = shared(ofA, ofB);
+  if (!both.some(({ expr }) => expr.axes.length === node.axes.length)) return undefined;
+  const [x, y] = [productOf(restA), productOf(restB)];
+  const sum = node.op === "add" ? x.add(y) : x.sub(y);
+  const weighed = [...ofA, ...ofB].some((factor) => factor.weighed);
+  return weighed ? productOf(both).weigh(sum) : productOf(both).mul(sum);
 }
 
 /** (c ? x : 0) ± (c ? 0 : y) is c ? x : ±y. */
