@@ -4,7 +4,7 @@ import type { Node } from "../assembler.ts";
 import type { Lanes } from "../lanes.ts";
 import { exp, expm1, expNonPositive, log1pUnit, sigmoid, softplus, tanh } from "./exponential.ts";
 import { digamma, exprel, exprelNear, lgamma, trigamma } from "./gamma.ts";
-import { log, log1mexp, log1p, pow } from "./logarithm.ts";
+import { log, log1mexp, log1p, logModerate, MODERATE, pow } from "./logarithm.ts";
 import { atan, atan2, cos, sin } from "./trigonometry.ts";
 
 type Unary = (v: Lanes, a: Node) => Node;
@@ -46,6 +46,9 @@ export const math = {
   expNonPositive: inline("expNonPositive", expNonPositive),
   expm1: inline("expm1", expm1),
   log: inline("log", log),
+  /** For arguments that are known to lie between 0 and `MODERATE`. */
+  logModerate: inline("logModerate", logModerate),
+  MODERATE,
   log1p: inline("log1p", log1p),
   /** For arguments that are known to lie between 0 and 1. */
   log1pUnit: inline("log1pUnit", log1pUnit),
