@@ -247,6 +247,8 @@ export class Lanes {
   polynomial(x: Node, coefficients: readonly number[]): Node {
     let terms = coefficients.map((c) => this.constant(c));
     for (let power = x; terms.length > 1; power = this.mul(power, power)) {
+      // The last of three has no partner: a pair with it would need another power.
+      if (terms.length === 3) terms = [terms[0], this.add(terms[1], this.mul(power, terms[2]))];
       terms = Array.from({ length: Math.ceil(terms.length / 2) }, (_, i) => {
         const [low, high] = [terms[2 * i], terms[2 * i + 1]];
         return high ? this.add(low, this.mul(high, power)) : low;
