@@ -87,6 +87,7 @@ const further: Readonly<Record<string, readonly [units: number, why: string]>> =
   logCosh: [10, "a difference of softplus and log 2"],
   msle: [6, "a difference of logarithms, squared"],
   poissonNll: [6, "a difference of a count's product and an exponential"],
+  powerBce: [8, "a power of a sigmoid over a sum of such powers"],
   pseudoHuber: [6, "the rounded square is the argument of a root"],
 };
 /** Those that take the difference of numbers near each other, or the exponential of a rounded large one: their error is
@@ -97,7 +98,6 @@ const cancelling: ReadonlySet<string> = new Set([
   "gaussianNll",
   "msle",
   "poissonNll",
-  "powerBce",
   "welsch",
 ]);
 
