@@ -175,7 +175,7 @@ export function planFor(
     const length = size(loop.axis);
     const wanted = step.vector ? BLOCK : Math.max(1, Math.floor((BLOCK * 4) / work(loop, size)));
     const block = loop.role === "serial" ? Math.max(length, 1) : (loop.block ?? wanted);
-    const cells = loop.reductions.reduce((sum, { fold }) => sum + cellsOf(fold, precision), 0);
+    const cells = loop.reductions.reduce((sum, { fold }) => sum + cellsOf(fold, step.precision), 0);
     const count = Math.ceil(length / block);
     const isParallel = loop.role === "samples" && count > 1 && length * work(loop, size) >= WORTH_A_THREAD;
     const own = placeScratch(loop);

@@ -6,7 +6,7 @@
 
 import type { Buffer, Kernel, Loop, Statement } from "../../passes/lower/ir.ts";
 import { assemble, type Func, type ModuleMemory } from "./assembler.ts";
-import { Pool, type Precision } from "./lanes.ts";
+import { type Grade, Pool, type Precision } from "./lanes.ts";
 import { isSingle, type Layout, layoutOf } from "./layout.ts";
 import { estimate, isVectorisable, type KnownRanges, noRanges, Shared, type Style } from "./shared.ts";
 import { statements } from "./statements.ts";
@@ -15,7 +15,14 @@ import { Writer } from "./writer.ts";
 export type Step =
   | { readonly kind: "scalars"; readonly name: string }
   | { readonly kind: "clear"; readonly buffer: Buffer }
-  | { readonly kind: "loop"; readonly name: string; readonly loop: Loop; readonly vector: boolean };
+  | {
+      readonly kind: "loop";
+      readonly name: string;
+      readonly loop: Loop;
+      readonly vector: boolean;
+      /** Of the numbers in its lanes. */
+      readonly precision: Precision;
+    };
 
 export interface Emitted {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -85,8 +92,12 @@ function emitIn(
     if (statement.kind === "loop") {
       flush();
       const name = `loop${steps.length}`;
-      functions[name] = new Writer(shared, precision, statements).loopStep(statement);
-      steps.push({ kind: "loop", name, loop: statement, vector: isVectorisable(statement) });
+      const vector = isVectorisable(statement);
+      // Contractions and the folds of rows have their own float64 sums, and all else there waits for them.
+      const grade: Grade = vector && precision === "float32" && kernel.arithmetic ? "short" : precision;
+      const writer = new Writer(shared, grade, statements);
+      functions[name] = writer.loopStep(statement);
+      steps.push({ kind: "loop", name, loop: statement, vector, precision: writer.v.precision });
     } else if (statement.kind === "clear" && !isSingle(statement.buffer)) {
       flush();
       steps.push({ kind: "clear", buffer: statement.buffer });

@@ -74,7 +74,8 @@ function rowOf(w: Writer, loop: Loop, value: Value, start: Node, end: Node): Row
   const access = w.memory.access(load.buffer, load.at, loop);
   if (access.kind !== "consecutive") return undefined;
   const shift = i32(w.memory.elementSize === 4 ? 2 : 3);
-  const read = (index: Node): Node => w.v.load(w.f, add(access.address, make("i32.shl", [index, shift])));
+  const read = (index: Node): Node =>
+    w.memory.loadVector(add(access.address, make("i32.shl", [index, shift])));
   return { start, end, read };
 }
 

@@ -40,17 +40,17 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   sign: (v, a) => v.select(v.gt(v.abs(a), v.constant(0)), v.or(v.and(a, v.signBit), v.constant(1)), a), // ±0, NaN: itself
   // All bits set is a NaN: what is none of above, at or below gives one.
   step: (v, a, _, __, [{ range }]) => {
-    const ordered = v.number(v.gt(a, v.constant(0)));
+    const ordered = v.andNot(v.constant(1), v.le(a, v.constant(0))); // relu asks the same
     return range.mayBeNaN ? v.or(ordered, v.ne(a, a)) : ordered;
   },
   relu: (v, a) => v.andNot(a, v.le(a, v.constant(0))),
   square: (v, a) => v.mul(a, a),
   sqrt: (v, a) => v.sqrt(a),
   exp: (v, a, _, __, [{ range }]) => (range.high <= 0 ? math.expNonPositive : math.exp)(v, a),
-  expm1: (v, a) => math.expm1(v, a),
+  expm1: (v, a, _, __, [{ range }]) => (range.high <= 0 ? math.expm1NonPositive : math.expm1)(v, a),
   log: (v, a) => math.log(v, a),
   log1p: (v, a, _, __, [{ range }]) =>
-    (range.low >= 0 && range.high <= 1 ? math.log1pUnit : math.log1p)(v, a),
+    (range.low < 0 ? math.log1p : range.high <= 1 ? math.log1pUnit : math.log1pNonNegative)(v, a),
   log1mexp: (v, a) => math.log1mexp(v, a),
   softplus: (v, a) => math.softplus(v, a),
   sigmoid: (v, a) => math.sigmoid(v, a),
@@ -66,7 +66,7 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   add: (v, a, b) => v.add(a, b),
   sub: (v, a, b) => v.sub(a, b),
   mul: (v, a, b) => v.mul(a, b),
-  div: (v, a, b) => v.div(a, b),
+  div: (v, a, b) => v.quotient(a, b),
   atan2: (v, a, b) => math.atan2(v, a, b),
   pow: (v, a, b, _, [, exponent]) =>
     (fixedPowers[exponent.constant ?? Number.NaN] ?? ((): Node => math.pow(v, a, b)))(v, a),

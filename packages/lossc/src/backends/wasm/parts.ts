@@ -96,7 +96,7 @@ export function runInParts(run: Running, { axis, held }: PartedPlan, arrays: Arr
       for (const buffer of cut)
         if (written.has(buffer)) drain(run, buffer, arrays, start * rowOf(buffer), end * rowOf(buffer));
     }
-    combine(step.loop.reductions, blocks, run);
+    combine(step, blocks, run);
   }
   for (const buffer of whole) if (buffer.role === "output") drain(run, buffer, arrays, 0, rowOf(buffer));
 }

@@ -95,7 +95,7 @@ const rules: { readonly [K in ElementwiseName]?: Rule } = {
   square: (a) => within(0, Math.max(a.low ** 2, a.high ** 2), a),
   exp: (a) => within(0, a.high <= 0 ? 1 : INFINITY, a),
   expm1: (a) => within(-1, a.high <= 0 ? 0 : INFINITY, a),
-  log1p: (a) => (a.low >= 0 ? within(0, a.high <= 1 ? 0.7 : INFINITY, a) : anything),
+  log1p: (a) => (a.low >= 0 ? within(0, 1.01 * Math.log1p(a.high), a) : anything),
   softplus: (a) => within(0, INFINITY, a),
   sigmoid: bounded(0, 1),
   tanh: bounded(-1, 1),

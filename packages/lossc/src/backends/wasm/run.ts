@@ -1,6 +1,6 @@
 // Runs a kernel's steps over memory: blocks of the loops at the top, and what their reductions fold to.
 
-import type { Fold, Reduction } from "../../passes/lower/ir.ts";
+import type { Fold } from "../../passes/lower/ir.ts";
 import type { Blocks, Plan } from "./compile.ts";
 import type { Step } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
@@ -36,7 +36,7 @@ export function runKernel(run: Running): void {
     if (step.kind === "loop") {
       const blocks = run.plan.loops.get(step.loop)!;
       runBlocks(run, step.name, blocks, 0, blocks.count);
-      combine(step.loop.reductions, blocks, run);
+      combine(step, blocks, run);
     } else runStep(run, step);
   }
 }
@@ -69,13 +69,13 @@ export function runBlocks(run: Running, name: string, blocks: Blocks, first: num
 
 /** Folds the cells of all blocks, in their order, into the head's scalars. */
 export function combine(
-  reductions: readonly Reduction[],
+  { loop, precision }: Step & { kind: "loop" },
   { count, cells }: Blocks,
   { plan, cells: all, numbers }: Running,
 ): void {
-  const { emitted, precision } = plan.compiled;
+  const { emitted } = plan.compiled;
   let cell = 0;
-  for (const { result, fold } of reductions) {
+  for (const { result, fold } of loop.reductions) {
     const places: Places = (block, which = 0) => all[block * cells + cell + which];
     const single = fold === "norm" && precision === "float32";
     numbers[emitted.layout.scalars.get(result.id)! / 8] = single

@@ -63,7 +63,8 @@ export function lower(program: Lowerable): Kernel {
   const { statements } = scopeOf({ values: [], stores }, { open: [] }, nothing, shop);
   const seconds = [...program.aliases.keys()].filter((axis) => order.real(axis) !== axis);
   const axes = { ...Object.fromEntries(seconds.map((axis) => [axis, [order.real(axis)]])), ...joined };
-  return { buffers: shop.buffers, body: statements, axes };
+  const { arithmetic } = program;
+  return { ...(arithmetic && { arithmetic }), buffers: shop.buffers, body: statements, axes };
 }
 
 export type { Kernel } from "./ir.ts";
