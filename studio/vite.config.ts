@@ -1,9 +1,9 @@
 // How the page is built: static files that work from any folder of any web server.
 
 import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { formulasLater } from "lossc/formulas";
 import { defineConfig, type Plugin } from "vite";
 import { formulas } from "./build/formulas.ts";
-import { printerLater } from "./build/printer.ts";
 import { strings } from "./build/strings.ts";
 import { views } from "./build/views.ts";
 import { trainingWorker } from "./build/worker.ts";
@@ -18,7 +18,7 @@ const withoutPolicy: Plugin = {
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  plugins: [printerLater(), svelte(), formulas(), views(), strings(), trainingWorker(), withoutPolicy],
+  plugins: [formulasLater(), svelte(), formulas(), views(), strings(), trainingWorker(), withoutPolicy],
   build: {
     target: "es2023",
     chunkSizeWarningLimit: 400,

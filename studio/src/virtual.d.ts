@@ -30,8 +30,3 @@ declare module "virtual:strings" {
   const parts: Readonly<Record<"en" | "zh", Readonly<Record<string, Part>>>>;
   export default parts;
 }
-
-declare module "virtual:printer" {
-  /** Must have come before `formula` of any loss is read. */
-  export function loadPrinter(): Promise<void>;
-}

@@ -186,12 +186,28 @@ it("a chart is saved as its picture and its numbers", async () => {
   expect(lines.reduce((sum, line) => sum + Number(line.split(",")[1]), 0)).toBe(600);
 });
 
+it("rows that cannot be used are left out, counted and told, in the page's language", async () => {
+  const file = Buffer.from("y,pred\n1,3\n2,oops\n3,\n0,1\n");
+  await at.go("#/data/1");
+  await give("bad.csv", file);
+  await at.page.getByText("bad.csv: 4 rows").waitFor();
+  expect(await at.reading("bad-mse")).toBe(2);
+  expect(await at.reading("mean-mse")).toBe(2.5);
+  await at.page.getByText('row 2: pred is "oops"; expected a finite number').waitFor();
+  await at.page.getByText("row 3: pred is empty; expected a finite number").waitFor();
+  await at.go("#/data/1?lang=zh");
+  await give("bad.csv", file);
+  await at.page.getByText('第 2 行:pred 是 "oops";应为有限的数').waitFor();
+});
+
 it("what is no table is refused with what would do, and the sample stays", async () => {
   await at.go("#/data/1");
   await give("picture.gif", Buffer.from("GIF89a"));
   await expect.poll(() => at.page.locator(".notice").textContent()).toContain("picture.gif: not one of csv");
   await give("rows.npz", Buffer.from("no archive, though long enough to be one"));
-  await expect.poll(() => at.page.locator(".notice").textContent()).toContain("no zip archive");
+  await expect
+    .poll(() => at.page.locator(".notice").textContent())
+    .toContain("rows.npz: it does not begin as a zip file does");
   await give("empty.csv", Buffer.from(""));
   await expect.poll(() => at.page.locator(".notice").textContent()).toContain("no rows");
   expect(await at.reading("mean-bce")).toBeGreaterThan(0);

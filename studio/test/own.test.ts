@@ -92,6 +92,9 @@ describe("in the page", () => {
     expect(await at.reading("value")).toBe(1);
     await text.fill("abs(prediction - target) * 3");
     await expect.poll(() => at.reading("value")).toBe(4.5);
+    // The formula is printed here, by the printer that comes now.
+    await at.page.locator(".formula math").first().waitFor();
+    expect(await at.page.locator(".formula math").first().textContent()).toContain("3");
     await at.page.getByRole("button", { name: "Measure" }).click();
     await at.page.getByText("ns").first().waitFor();
     expect(at.wrong).toEqual([]);

@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   diagnose: ["contract", "language"],
   helpers: ["contract", "language"],
   names: [],
+  columns: [],
   losses: ["contract", "language"],
 };
 

@@ -11,15 +11,19 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 const page = readFileSync(join(root, "docs/training.md"), "utf8");
 const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
 
-it("has three examples", () => {
-  expect(blocks.length).toBe(3);
+it("has four examples", () => {
+  expect(blocks.length).toBe(4);
 });
 
 it.each(blocks.map((code) => [/import \{ ([^}]*)/.exec(code)![1].trim(), code]))("%s", (_, code) => {
   const folder = mkdtempSync(join(tmpdir(), "lossc-page-"));
   try {
     const file = join(folder, "example.ts");
-    writeFileSync(file, code.replace('"lossc"', JSON.stringify(join(root, "packages/lossc/src/index.ts"))));
+    const source = (subpath = "") => JSON.stringify(join(root, `packages/lossc/src${subpath}/index.ts`));
+    writeFileSync(
+      file,
+      code.replace(/"lossc(\/columns)?"/, (_, subpath) => source(subpath)),
+    );
     const printed = execFileSync(process.execPath, ["--import", "tsx", file], {
       cwd: root,
       encoding: "utf8",

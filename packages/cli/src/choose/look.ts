@@ -1,13 +1,12 @@
 // Looks at a file before losses are recommended: what its numbers say of the problem.
 
+import { numberSources, rowPrefixes, rowSources, scalarNames } from "lossc/columns";
 import { CommandError } from "../errors.ts";
-import { numberSources, rowSources } from "../eval/candidates.ts";
 import { columnsCalled } from "../eval/columns.ts";
 import { type Database, openDatabase } from "../eval/database.ts";
 import type { PredictionFile } from "../eval/file.ts";
 import { givenFiles } from "../eval/input/given.ts";
 import { openFiles } from "../eval/input/open.ts";
-import { rowPrefixes, scalarNames } from "../eval/names.ts";
 import { labelNumberOf, numberOf, textOf } from "../eval/sql.ts";
 import { grouped, shortNumber } from "../format/number.ts";
 import type { Notes } from "../notes.ts";

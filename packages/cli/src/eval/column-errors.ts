@@ -1,11 +1,21 @@
 // What is said of columns: how a source is called, which flag names it, and why none was taken.
 
+import {
+  boxPrefixes,
+  boxSides,
+  boxSources,
+  namesOf,
+  numberSources,
+  queryNames,
+  rowPrefixes,
+  rowSources,
+  type Source,
+  scalarNames,
+} from "lossc/columns";
 import { CommandError } from "../errors.ts";
 import { listed } from "../suggest.ts";
-import { boxSources, numberSources, rowSources, type Source } from "./candidates.ts";
 import type { Column, PredictionFile } from "./file.ts";
 import { prefixesOf } from "./find.ts";
-import { boxPrefixes, boxSides, namesOf, queryNames, rowPrefixes, scalarNames } from "./names.ts";
 import { flagName, isPrediction, parametersOf, type Wanted } from "./shapes.ts";
 import type { LossSpec } from "./spec.ts";
 

@@ -1,9 +1,9 @@
 // Decides which columns each input of a loss is read from: as the flags say, or by their names, and never by a guess
 // that could as well be another.
 
+import { familyOf, type Source } from "lossc/columns";
 import { CommandError } from "../errors.ts";
 import { didYouMean, listed } from "../suggest.ts";
-import { familyOf, type Source } from "./candidates.ts";
 import { ambiguous, missing, oneOfTwo, perhapsNote } from "./column-errors.ts";
 import { type Column, isList, type PredictionFile } from "./file.ts";
 import { findColumns } from "./find.ts";
@@ -96,7 +96,7 @@ function sourceOf(
   const [first] = columns;
   if (
     columns.length === 1 &&
-    (isList(first) || (first.type === "JSON" && one.shape === "row")) &&
+    (isList(first) || (first.lists === "some" && one.shape === "row")) &&
     one.shape !== "number"
   ) {
     return { kind: "list", columns: [first] };

@@ -1,7 +1,8 @@
 // What a person gave to be evaluated, as a relation of DuckDB: its columns, and the FROM that reads them.
 
-export interface Column {
-  readonly name: string;
+import type { Column as NamedColumn } from "lossc/columns";
+
+export interface Column extends NamedColumn {
   /** DuckDB's name of the type; every column of a text file is VARCHAR, and cells are numbers one by one. */
   readonly type: string;
 }
@@ -31,4 +32,11 @@ export interface PredictionFile extends Relation {
   place(row: number): Promise<string>;
 }
 
-export const isList = ({ type }: Column): boolean => /\[\d*\]$/.test(type);
+/** Lists are told by the type. JSON is the type of a column whose rows differ. */
+export const columnOf = (name: string, type: string): Column => ({
+  name,
+  type,
+  lists: /\[\d*\]$/.test(type) || (type === "JSON" && "some"),
+});
+
+export const isList = ({ lists }: Column): boolean => lists === true;

@@ -1,16 +1,20 @@
 // Looks for the columns of an input by name: which names depends on what the input wants of a row.
 
-import { boxSources, byTier, type Found, numberSources, rowSources } from "./candidates.ts";
-import type { Column } from "./file.ts";
 import {
   boxPrefixes,
+  boxSources,
+  byTier,
+  type Column,
+  type Found,
   type Names,
   namesOf,
+  numberSources,
   rowPrefixes,
+  rowSources,
   scorePrefixes,
   truthPrefixes,
   vectorPrefixes,
-} from "./names.ts";
+} from "lossc/columns";
 import { parametersOf, type Wanted } from "./shapes.ts";
 import type { LossSpec } from "./spec.ts";
 

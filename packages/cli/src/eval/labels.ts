@@ -13,7 +13,7 @@ export interface Labels {
   readonly names: readonly string[];
   /** The class index of the label at a row; IGNORED, NO_CLASS, or −1 where the loss has a label for none. */
   at(row: number): number;
-  readonly check: Pick<Check, "expected" | "remedy">;
+  readonly check: Omit<Check, "find">;
   /** Said once if labels were taken by position although the classes have names. */
   readonly byPosition: { note: string; seen: boolean };
 }

@@ -1,9 +1,9 @@
 // What to do for one loss: which arrays of the scan each of its inputs is read from, and what they must hold.
 
 import type { TensorInput } from "lossc";
+import type { Source } from "lossc/columns";
 import { CommandError } from "../errors.ts";
 import { listed } from "../suggest.ts";
-import type { Source } from "./candidates.ts";
 import { type Check, checkOf } from "./checks.ts";
 import { sourceText } from "./column-errors.ts";
 import type { Chosen } from "./columns.ts";
@@ -26,7 +26,7 @@ export interface PlannedInput {
   readonly wanted: Wanted;
   readonly source: Source;
   readonly matrix: Matrix;
-  readonly check: Pick<Check, "expected" | "remedy"> & Partial<Pick<Check, "find">>;
+  readonly check: Omit<Check, "find"> & Partial<Pick<Check, "find">>;
   /** For labels: how they become class indices. */
   readonly labels?: Labels;
   /** For a list: how many numbers it has, beside the matrix, which holds NaN where that is not the width. */

@@ -1,5 +1,6 @@
 // Everything that is decided before the first row is read: losses, columns, expressions, weights, groups.
 
+import { idNames, weightNames } from "lossc/columns";
 import { CommandError } from "../errors.ts";
 import type { Notes } from "../notes.ts";
 import { chooseColumns, columnsCalled } from "./columns.ts";
@@ -8,7 +9,6 @@ import type { PredictionFile } from "./file.ts";
 import { type EvalFlags, readColumnFlags, topCount } from "./flags.ts";
 import { type Groups, newGroups } from "./groups.ts";
 import type { FlagArrays } from "./input/flag-arrays.ts";
-import { idNames, weightNames } from "./names.ts";
 import { type Plan, planLoss } from "./plan.ts";
 import type { WeightColumn } from "./rows.ts";
 import { newSelection, type Selection } from "./select.ts";

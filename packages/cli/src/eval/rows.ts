@@ -1,7 +1,6 @@
 // Judges the rows of a block for one loss: which can be used, which are bad and why.
 
-import type { Fault } from "./checks.ts";
-import { weightCheck } from "./checks.ts";
+import { type CellFault, weightCheck } from "lossc/columns";
 import { IGNORED, NO_CLASS } from "./labels.ts";
 import type { Plan, PlannedInput } from "./plan.ts";
 import type { Block } from "./scan.ts";
@@ -15,6 +14,11 @@ export interface BadCell {
   readonly what: string;
   readonly expected: string;
   readonly remedy?: string | undefined;
+}
+
+interface RowFault extends CellFault {
+  /** What is wrong, where it is not a number. */
+  readonly what?: string;
 }
 
 export interface Judged {
@@ -103,7 +107,7 @@ function listFault(
   { matrix, lengths }: PlannedInput,
   row: number,
   find: NonNullable<PlannedInput["check"]["find"]>,
-): Fault | undefined {
+): RowFault | undefined {
   const length = lengths!.data[row];
   if (length < 1) return { place: 0, what: length < 0 ? "is no list of numbers" : "is an empty list" };
   const other = plan.inputs.find(({ ragged, lengths: others }) => ragged && others!.data[row] !== length);
@@ -143,13 +147,15 @@ function remaining(faulty: Uint8Array): Int32Array | undefined {
   return rows;
 }
 
-function badCell(input: PlannedInput, block: Block, row: number, fault: Fault, missing: string): BadCell {
+function badCell(input: PlannedInput, block: Block, row: number, fault: RowFault, missing: string): BadCell {
   const { matrix, source, texts, lengths, check } = input;
   const value = matrix.data[row * matrix.width + fault.place];
   const list = source.kind === "list";
   const column = list ? source.columns[0].name : source.columns[fault.place].name;
   const what = (): string => {
     if (fault.what) return fault.what;
+    if (fault.sum !== undefined) return `sums to ${fault.sum}`;
+    if (fault.all) return `is (${fault.all.join(", ")})`;
     if (list && lengths!.data[row] !== matrix.width) {
       const length = lengths!.data[row];
       return length < 0

@@ -1,8 +1,8 @@
 // What each input of a loss wants of one row of a file: a number, a row of numbers, a label; or that it cannot be had.
 
 import type { AnyLoss } from "lossc";
+import { type Numbers, numbersOf } from "lossc/columns";
 import { CommandError } from "../errors.ts";
-import type { Numbers } from "./names.ts";
 import type { LossSpec } from "./spec.ts";
 
 export type Input = AnyLoss["inputs"][string];
@@ -69,7 +69,7 @@ export function wantedInputs(spec: LossSpec, grouped: boolean): readonly Wanted[
       ...size,
       ...(along && { along }),
       ...(elements && { elements: true }),
-      numbers: numbersOf(name, domain, shape),
+      numbers: numbersOf(name, domain, shape === "row"),
       domain,
     };
   });
@@ -111,14 +111,6 @@ function isOfElements(loss: AnyLoss, axis: string): boolean {
         input.role === role && !isConstant(loss, name) && axesBeside(loss, name).includes(axis),
     );
   return runs("model") && runs("data");
-}
-
-function numbersOf(name: string, domain: string | undefined, shape: Wanted["shape"]): Numbers {
-  if (domain === "distribution" || domain === "probability") return "probabilities";
-  if (domain === "logDistribution") return "logProbabilities";
-  return name === "logits" || (shape === "row" && name === "prediction" && domain !== "box")
-    ? "logits"
-    : "any";
 }
 
 /** The input that --prediction means: the first that a model makes. */

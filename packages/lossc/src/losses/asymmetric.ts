@@ -31,7 +31,11 @@ export const asymmetric = defineLoss({
     const wrong = logits.neg().sigmoid();
     const shifted = clip > 0 ? logits.sigmoid().sub(clip).relu() : logits.sigmoid();
     // 1 − p after the shift is what was wrong before it, and the clip.
-    const clipped = constant(1).sub(shifted).log().neg().computedAs(shifted.div(wrong.add(clip)).log1p());
+    const clipped = constant(1)
+      .sub(shifted)
+      .log()
+      .neg()
+      .computedAs(shifted.div(wrong.add(clip)).log1p());
     const surprise = clip > 0 ? clipped : logits.softplus();
     return target.expect(
       wrong.pow(gammaPos).mul(logits.neg().softplus()),

@@ -20,10 +20,10 @@ export const msle = defineLoss({
     value: 0.6448549678113669,
   },
   expr({ prediction, target }) {
-    const formula = prediction.log1p().sub(target.log1p()).square();
-    // The logarithm of the ratio keeps the digits that the difference of near ones loses.
-    const smaller = where(prediction.lt(target), prediction, target);
-    const change = prediction.sub(target).abs().div(smaller.add(1));
-    return formula.computedAs(change.log1p().square());
+    const formula = prediction.log1p().sub(target.log1p());
+    // Of near values the logarithm of their ratio keeps the digits that the difference loses.
+    const base = target.add(1);
+    const change = prediction.sub(target).div(base);
+    return formula.computedAs(where(change.abs().lt(0.5), change.log1p(), formula)).square();
   },
 });

@@ -70,6 +70,18 @@ const raise: Rule = (node, a, b) => {
   return undefined;
 };
 
+/** Whether a product has the factor (c − min(x, c))², which is 0 where x reaches c. */
+function endsAt(product: Expr, c: Expr, x: Expr): boolean {
+  const { op, args } = product;
+  if (op === "mul" || op === "weigh") return args.some((arg) => endsAt(arg, c, x));
+  if (op !== "square" || args[0].op !== "sub") return false;
+  const [from, least] = args[0].args;
+  return from === c && least.op === "min" && least.args.includes(c) && least.args.includes(x);
+}
+
+/** … (c − min(x, c))² · [x < c] needs no condition. */
+const ended: Rule = (_, a, b) => (b.op === "above" && endsAt(a, b.args[0], b.args[1]) ? a : undefined);
+
 /** Whether a condition always holds or never does; undefined where it depends on the inputs. */
 function known(condition: Expr): boolean | undefined {
   const { op, args } = condition;
@@ -209,6 +221,7 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
     (_, a, b) => (b.op === "div" && is(b.args[0], 1) ? a.div(b.args[1]) : undefined),
     (_, a, b) => (a.op === "div" && is(a.args[0], 1) ? b.div(a.args[1]) : undefined),
     (_, a, b) => (a === b ? a.square() : undefined),
+    ended,
     (_, a, b) => (a.op === "sign" && b.op === "abs" && a.args[0] === b.args[0] ? a.args[0] : undefined), // sign(a)|a| = a
     (_, a, b) => (a.op === "abs" && b.op === "sign" && a.args[0] === b.args[0] ? a.args[0] : undefined),
   ],
@@ -220,6 +233,7 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
   pow: [(_, a, b) => (is(b, 1) ? a : is(b, 2) ? a.square() : is(b, 0) ? constant(1) : undefined)],
   weigh: [
     raise,
+    ended,
     (_, w, x) => (is(w, 0) || is(x, 0) ? constant(0) : is(x, 1) ? w : undefined),
     (_, w, x) => (isScale(w) || isScale(x) || (isBounded(w) && isBounded(x)) ? w.mul(x) : undefined),
     (_, w, x) =>

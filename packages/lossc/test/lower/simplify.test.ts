@@ -1,7 +1,7 @@
 // The algebra that lowering leans on.
 
 import { expect, it } from "vitest";
-import { constant, type Expr, input, iota, oneHot, param, where } from "../../src/language/expr.ts";
+import { constant, type Expr, input, iota, make, oneHot, param, where } from "../../src/language/expr.ts";
 import { takeOutScalars } from "../../src/passes/lower/factors.ts";
 import { pushMoves } from "../../src/passes/lower/moves.ts";
 import { sumSpikes } from "../../src/passes/lower/sparse.ts";
@@ -25,6 +25,14 @@ it("the slope of a power of a sigmoid is a power again", () => {
   const s = x.sigmoid();
   const slope = x.weigh(param("g").weigh(s.pow(param("g").sub(1)))).weigh(s.mul(x.neg().sigmoid()));
   expect(one(simplify, slope)).toBe("weigh(weigh(x, weigh(g, sigmoid(x) ^ g)), sigmoid(-x))");
+});
+
+it("what reaches 0 at a limit needs no condition there", () => {
+  const rest = constant(1).sub(x.min(1)).square();
+  const inside = make("above", [constant(1), x]);
+  expect(one(simplify, constant(3).mul(rest).weigh(inside))).toBe("3 * square(1 - min(x, 1))");
+  expect(one(simplify, rest.mul(make("above", [constant(2), x])))).toContain("above");
+  expect(one(simplify, x.min(1).square().mul(inside))).toContain("above");
 });
 
 it("a lookup goes down to what it reads", () => {

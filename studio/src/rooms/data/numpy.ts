@@ -1,6 +1,7 @@
 // Reads NumPy's files: one array (.npy), or several of the same length in a zip archive (.npz).
 
-import type { Table } from "./table.ts";
+import type { Lists, Table } from "./table.ts";
+import { Unreadable } from "./trouble.ts";
 
 const numbers: Readonly<Record<string, (buffer: ArrayBuffer) => ArrayLike<number | bigint>>> = {
   "<f8": (buffer) => new Float64Array(buffer),
@@ -13,9 +14,18 @@ const numbers: Readonly<Record<string, (buffer: ArrayBuffer) => ArrayLike<number
   "|b1": (buffer) => new Uint8Array(buffer),
 };
 
-/** Format 1 to 3: a header that is a Python dictionary, then the numbers; a vector is one column, a matrix several. */
-function columnsOf(file: string, name: string, buffer: ArrayBuffer): [string, Float64Array][] {
+interface Matrix {
+  readonly rows: number;
+  /** 1 of a vector. */
+  readonly width: number;
+  /** Row by row. */
+  readonly data: Float64Array;
+}
+
+/** Format 1 to 3: a header that is a Python dictionary, then the numbers. */
+function matrixOf(buffer: ArrayBuffer): Matrix {
   const view = new DataView(buffer);
+  if (view.byteLength < 12 || view.getUint32(0) !== MARK) throw new Unreadable("begins", { kind: "NumPy" });
   const isLong = view.getUint8(6) > 1;
   const start = isLong ? 12 : 10;
   const length = isLong ? view.getUint32(8, true) : view.getUint16(8, true);
@@ -27,51 +37,58 @@ function columnsOf(file: string, name: string, buffer: ArrayBuffer): [string, Fl
     .map(Number);
   const read = Object.hasOwn(numbers, kind) ? numbers[kind] : undefined;
   if (!read || shape.length < 1 || shape.length > 2)
-    throw new Error(
-      `${file}: ${kind || "this"} of shape (${shape}) is not read here; save float64 with one or two axes.`,
-    );
-  const [rows, across = 1] = shape;
+    throw new Unreadable("array", { kind: kind || "?", shape: shape.join(", ") });
+  const [rows, width = 1] = shape;
   const values = read(buffer.slice(start + length));
+  if (values.length < rows * width) throw new Unreadable("short", { rows, width, count: values.length });
   const isByColumn = /'fortran_order':\s*True/.test(header);
-  return Array.from({ length: across }, (_, j) => {
-    const at = (i: number) => (isByColumn ? j * rows + i : i * across + j);
-    const column = Float64Array.from({ length: rows }, (_, i) => Number(values[at(i)]));
-    return [shape.length === 1 ? name : `${name}_${j}`, column];
-  });
-}
-
-function tableOfColumns(name: string, list: readonly [string, Float64Array][]): Table {
-  const rows = list[0]?.[1].length ?? 0;
-  const other = list.find(([, column]) => column.length !== rows);
-  if (other)
-    throw new Error(
-      `${name}: ${list[0][0]} has ${rows} rows but ${other[0]} has ${other[1].length}; save arrays of one length.`,
-    );
-  return { name, rows, columns: new Map(list), words: new Map() };
+  const data = new Float64Array(rows * width);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < width; j++)
+      data[i * width + j] = Number(values[isByColumn ? j * rows + i : i * width + j]);
+  return { rows, width, data };
 }
 
 /** A vector is the column `column`; a matrix is column_0, … */
-export const readNpy = (name: string, buffer: ArrayBuffer): Table =>
-  tableOfColumns(name, columnsOf(name, "column", buffer));
-
-/** Every array by its name: a vector `label` is that column, a matrix `logits` is logits_0, … */
-export async function readNpz(name: string, buffer: ArrayBuffer): Promise<Table> {
-  const arrays: [string, Float64Array][] = [];
-  for (const [member, bytes] of await unzip(name, buffer))
-    arrays.push(...columnsOf(name, member.replace(/\.npy$/, ""), bytes));
-  return tableOfColumns(name, arrays);
+export function readNpy(name: string, buffer: ArrayBuffer): Table {
+  const { rows, width, data } = matrixOf(buffer);
+  const column = (j: number) => Float64Array.from({ length: rows }, (_, i) => data[i * width + j]);
+  const names = width === 1 ? ["column"] : Array.from({ length: width }, (_, j) => `column_${j}`);
+  const columns = new Map(names.map((one, j) => [one, column(j)]));
+  return { name, rows, names, columns, words: new Map(), lists: new Map() };
 }
 
+/** Every array by its name: a vector `label` is that column, a matrix `logits` a column of lists. */
+export async function readNpz(name: string, buffer: ArrayBuffer): Promise<Table> {
+  const columns = new Map<string, Float64Array>();
+  const lists = new Map<string, Lists>();
+  const names: string[] = [];
+  let all: number | undefined;
+  for (const [member, bytes] of await unzip(buffer)) {
+    const array = member.replace(/\.npy$/, "");
+    const { rows, width, data } = matrixOf(bytes);
+    all ??= rows;
+    if (rows !== all)
+      throw new Unreadable("lengths", { one: names[0], rows: all, other: array, others: rows });
+    names.push(array);
+    if (width === 1) columns.set(array, data);
+    else lists.set(array, { data, width, lengths: new Int32Array(rows).fill(width) });
+  }
+  return { name, rows: all ?? 0, names, columns, words: new Map(), lists };
+}
+
+/** \x93NUM */
+const MARK = 0x934e554d;
 const DIRECTORY_END = 0x06054b50;
 const STORED = 0;
 const DEFLATED = 8;
 
 /** The members of a zip archive, by its directory (PKWARE's APPNOTE 4.3.12 and 4.3.16). */
-async function unzip(file: string, buffer: ArrayBuffer): Promise<[string, ArrayBuffer][]> {
+async function unzip(buffer: ArrayBuffer): Promise<[string, ArrayBuffer][]> {
   const view = new DataView(buffer);
   let end = buffer.byteLength - 22;
   while (end >= 0 && view.getUint32(end, true) !== DIRECTORY_END) end -= 1;
-  if (end < 0) throw new Error(`${file}: this is no zip archive, which an .npz file is.`);
+  if (end < 0) throw new Unreadable("begins", { kind: "zip" });
   const members: [string, ArrayBuffer][] = [];
   let at = view.getUint32(end + 16, true);
   for (let left = view.getUint16(end + 10, true); left > 0; left--) {
@@ -81,8 +98,7 @@ async function unzip(file: string, buffer: ArrayBuffer): Promise<[string, ArrayB
     const local = view.getUint32(at + 42, true);
     const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
     const bytes = buffer.slice(start, start + size);
-    if (method !== STORED && method !== DEFLATED)
-      throw new Error(`${file}: ${name} is packed by method ${method}; save it with numpy.savez.`);
+    if (method !== STORED && method !== DEFLATED) throw new Unreadable("packed", { name, method });
     members.push([name, method === STORED ? bytes : await inflated(bytes)]);
     at += 46 + nameSize + extraSize + noteSize;
   }

@@ -9,7 +9,6 @@ import {
   type Bin,
   diagnosed,
   histogram,
-  inputsOf,
   judge,
   type Reliability,
   ranked,
@@ -18,8 +17,10 @@ import {
   worst,
 } from "./judge.ts";
 import { readFile } from "./read.ts";
-import { fitsRoles, lossesFor, type Roles, readings, rolesOf } from "./roles.ts";
+import { fitsRoles, lossesFor, type Roles, readings, rolesOf, settledBy } from "./roles.ts";
+import type { BadCell } from "./rows.ts";
 import { sample, type Table } from "./table.ts";
+import { type Trouble, troubleOf } from "./trouble.ts";
 
 export interface Settings {
   /** What was dropped; without one the sample is judged. */
@@ -55,26 +56,33 @@ export interface Frame {
   readonly roles: Roles;
   /** The losses judged: those asked for, or the usual ones. */
   readonly losses: readonly Pick[];
-  readonly judged: readonly { series: number; title: string; name: string; mean?: number; error?: string }[];
+  readonly judged: readonly {
+    readonly series: number;
+    readonly title: string;
+    readonly name: string;
+    readonly mean?: number;
+    readonly error?: string;
+    /** Rows that cannot be used, and the first of their cells. */
+    readonly bad: number;
+    readonly cells: readonly BadCell[];
+  }[];
   readonly focus: { readonly series: number; readonly title: string } | undefined;
   readonly close: Close | undefined;
   readonly curve: readonly Reliability[];
   /** Why the last file could not be read; what was there before stays. */
-  readonly trouble: string;
+  readonly trouble: Trouble | undefined;
 }
 
-let last: { readonly drop: number; readonly table: Table | undefined; readonly trouble: string } = {
+let last: { readonly drop: number; readonly table?: Table | undefined; readonly trouble?: Trouble } = {
   drop: 0,
-  table: undefined,
-  trouble: "",
 };
 
 async function read(file: File | undefined, drop: number): Promise<void> {
   if (drop === last.drop) return;
   try {
-    last = { drop, table: file && (await readFile(file)), trouble: "" };
+    last = { drop, table: file && (await readFile(file)) };
   } catch (error) {
-    last = { ...last, drop, trouble: error instanceof Error ? error.message : String(error) };
+    last = { ...last, drop, trouble: troubleOf(error, file!.name) };
   }
 }
 
@@ -87,20 +95,23 @@ export const trainer: LateTrainer<Settings, Frame> = {
     const mine = ownLosses(own);
     const known = (name: string) => catalogue.get(name) ?? mine.find((loss) => loss.name === name);
     const list = lossesFor(roles, losses, known);
-    const inputs = inputsOf(table, roles);
-    const judged = chosen(list, fitsRoles(roles), { own: mine }).map((row) => judge(row, inputs));
+    const judged = chosen(list, fitsRoles(roles), { own: mine, without: settledBy(roles) }).map((row) =>
+      judge(row, table, roles),
+    );
     const looked = judged.find(({ row }) => row.series === focus) ?? judged[0];
     const perRow = looked?.perRow;
     const frame: Frame = {
       name: table.name,
       rows: table.rows,
-      readings: readings([...table.columns.keys()]).map(({ name }) => name),
+      readings: readings(table).map(({ name }) => name),
       roles,
       losses: list,
-      judged: judged.map(({ row: { loss, series, title }, mean, error }) => ({
+      judged: judged.map(({ row: { loss, series, title }, usable: { bad, cells }, mean, error }) => ({
         series,
         title,
         name: loss.name,
+        bad,
+        cells,
         ...(mean !== undefined && { mean }),
         ...(error !== undefined && { error }),
       })),
@@ -108,10 +119,10 @@ export const trainer: LateTrainer<Settings, Frame> = {
       close: perRow && {
         ...ranked(perRow),
         bins: histogram(perRow, 30),
-        worst: worst(perRow, table, roles),
-        findings: diagnosed(looked.row, inputs).findings,
+        worst: worst(looked, table, roles),
+        findings: diagnosed(looked).findings,
       },
-      curve: reliability(table, roles),
+      curve: looked ? reliability(table, roles, looked.usable) : [],
       trouble: last.trouble,
     };
     return { step: () => undefined, frame: () => frame };

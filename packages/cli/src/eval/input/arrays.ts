@@ -8,7 +8,7 @@ import { CommandError } from "../../errors.ts";
 import type { Notes } from "../../notes.ts";
 import { listed } from "../../suggest.ts";
 import type { Database } from "../database.ts";
-import type { Relation } from "../file.ts";
+import { columnOf, type Relation } from "../file.ts";
 import { identifier } from "../sql.ts";
 import { newTable, type Table, type TableColumn, typeOf } from "../table.ts";
 import { type GivenFile, notGzip } from "./given.ts";
@@ -106,7 +106,7 @@ export async function tableOf(arrays: readonly NamedArray[], database: Database)
   const table = await newTable(columns, database);
   await append(table, arrays, rows);
   return {
-    columns: columns.map((column) => ({ name: column.name, type: typeOf(column) })),
+    columns: columns.map((column) => columnOf(column.name, typeOf(column))),
     missing: "NULL",
     textual: false,
     from: (names) =>

@@ -3,7 +3,7 @@
 import { CommandError } from "../../errors.ts";
 import { listed } from "../../suggest.ts";
 import { type Database, readingError } from "../database.ts";
-import { isList, type PredictionFile, type Relation } from "../file.ts";
+import { columnOf, isList, type PredictionFile, type Relation } from "../file.ts";
 import { identifier } from "../sql.ts";
 import { arraysOf, type NamedArray, tableOf } from "./arrays.ts";
 import type { GivenFile } from "./given.ts";
@@ -80,7 +80,7 @@ function union(parts: readonly Part[]): Relation {
     ...(rows.every((count) => count !== undefined) && { rows: rows.reduce((sum, count) => sum + count, 0) }),
     columns: first.relation.columns.map((column, i) => {
       const same = parts.every(({ relation }) => typeIn(relation, column.name) === column.type);
-      return same || isList(column) ? first.relation.columns[i] : { ...column, type: "VARCHAR" };
+      return same || isList(column) ? first.relation.columns[i] : columnOf(column.name, "VARCHAR");
     }),
     repeated: new Set(parts.flatMap(({ relation }) => [...(relation.repeated ?? [])])),
     missing: first.relation.missing,

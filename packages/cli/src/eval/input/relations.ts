@@ -2,7 +2,7 @@
 
 import { CommandError } from "../../errors.ts";
 import type { Database } from "../database.ts";
-import type { Column, Relation } from "../file.ts";
+import { type Column, columnOf, type Relation } from "../file.ts";
 import { readCsvHeader } from "../header.ts";
 import { identifier, literal, pathLiteral } from "../sql.ts";
 import { arraysOf } from "./arrays.ts";
@@ -25,7 +25,7 @@ export const select = (columns: readonly string[], relation: string): string =>
 
 async function describe(database: Database, relation: string): Promise<Column[]> {
   const rows = await database.rows(`DESCRIBE SELECT * FROM ${relation}`);
-  return rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
+  return rows.map((row) => columnOf(String(row.column_name), String(row.column_type)));
 }
 
 async function openParquet({ path }: GivenFile, database: Database): Promise<Relation> {
@@ -55,7 +55,7 @@ async function openCsv(file: GivenFile): Promise<Relation> {
   const types = header.columns.map((column) => `${literal(column)}: 'VARCHAR'`).join(", ");
   const relation = `read_csv(${pathLiteral(path)}, columns={${types}}, auto_detect=false, header=true, delim=${literal(header.delimiter)}, quote='"', escape='"', hive_partitioning=false, ${compression(file, "none")})`;
   return {
-    columns: header.columns.map((column) => ({ name: column, type: "VARCHAR" })),
+    columns: header.columns.map((column) => columnOf(column, "VARCHAR")),
     repeated: header.repeated,
     missing: "empty",
     textual: true,

@@ -8,6 +8,7 @@ import { type Emitted, emit } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
 import type { Precision } from "./lanes.ts";
 import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
+import { regroup } from "./regroup.ts";
 import { type KnownRanges, noRanges } from "./shared.ts";
 import { canShare, type WasmInstance, type WasmMemory, type WasmModule, webAssembly } from "./webassembly.ts";
 
@@ -43,8 +44,9 @@ export function compileKernel(
   precision: Precision,
   ranges: KnownRanges = noRanges,
 ): Compiled {
-  const emitted = emit(kernel, precision, memoryType, ranges);
-  return { kernel, precision, emitted, module: new webAssembly!.Module(emitted.bytes) };
+  const grouped = regroup(kernel, ranges);
+  const emitted = emit(grouped, precision, memoryType, ranges);
+  return { kernel: grouped, precision, emitted, module: new webAssembly!.Module(emitted.bytes) };
 }
 
 export const compileProgram = (program: Program, precision: Precision): Compiled =>

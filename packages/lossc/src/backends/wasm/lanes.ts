@@ -49,7 +49,7 @@ export class Pool {
 
 export type Precision = "float32" | "float64";
 /** The numbers in lanes, and how many of their digits functions give: all of float32, all of float64, or of float64 what
- * a float32 result needs, with twenty bits to spare for differences. */
+ * a float32 result needs, with 17 bits to spare for differences. */
 export type Grade = Precision | "short";
 
 /** What differs between the two. */
@@ -174,6 +174,10 @@ export class Lanes {
   get signBit(): Node {
     return this.constant(-0);
   }
+  /** All bits but the sign's. V8 copies the mask of `andnot` before it uses it, and that of `and` not. */
+  get magnitudeBits(): Node {
+    return this.pattern(this.precision === "float32" ? 0x7fff_ffffn : 0x7fff_ffff_ffff_ffffn);
+  }
 
   // ---- Arithmetic: IEEE, rounded to nearest
 
@@ -192,7 +196,7 @@ export class Lanes {
   // V8 makes the mask of `neg` and `abs` anew each time, in two instructions; as bits they are one.
   neg = (a: Node): Node => this.#negations.get(a) ?? this.#negation(a);
   abs = (a: Node): Node => {
-    const magnitude = this.andNot(this.#negations.get(a) ?? a, this.signBit);
+    const magnitude = this.and(this.#negations.get(a) ?? a, this.magnitudeBits);
     this.#magnitudes.set(magnitude, a);
     return magnitude;
   };

@@ -1,9 +1,11 @@
 // How loops are written: lane by lane with copies of the body, in tiles, or one index after the other.
 
 import type { Loop, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
+import { aheadOf, touch } from "./ahead.ts";
 import { i32, make, type Node, select, type Variable } from "./assembler.ts";
 import { type Accumulator, accumulatorsOf, type Row } from "./folds.ts";
 import { isSingle } from "./layout.ts";
+import { type Choice, choicesIn, isInBlock } from "./onehot.ts";
 import { anything } from "./ranges.ts";
 import { isVectorisable } from "./shared.ts";
 import type { Access, Writer } from "./writer.ts";
@@ -57,6 +59,7 @@ export function writeLoop(
   } else {
     f.for(start, end, 1, (index) => {
       w.open.set(loop.axis, index);
+      w.ahead = aheadOf(w, loop, index, end);
       w.list(loop.body);
       feed(w, loop.reductions, accumulators, () => w.indexVector(index, 0));
     });
@@ -98,6 +101,7 @@ function vectorised(
   }
   const span = copies * v.width;
   const whole = f.let(add(start, make("i32.and", [make("i32.sub", [end, start]), i32(-span)])));
+  const choices = copies > 1 ? choicesIn(w, loop) : new Map<number, Choice>();
   const body = (index: Variable, count: number, mask?: Node): void => {
     w.vector = {
       axis: loop.axis,
@@ -110,10 +114,13 @@ function vectorised(
     };
     w.list(loop.body);
     w.memory.storeQuads();
-    feed(w, loop.reductions, accumulators, (copy) => w.indexVector(index, copy), mask);
+    feed(w, loop.reductions, accumulators, (copy) => w.indexVector(index, copy), mask, choices);
     w.vector = undefined;
   };
-  f.for(start, whole, span, (index) => body(index, copies));
+  f.for(start, whole, span, (index) => {
+    body(index, copies);
+    if (w.ahead?.loop === loop) touch(w, w.ahead, index, span);
+  });
   // The rows of an inner loop are often short: what is left is done in whole vectors before the masked one.
   let rest: Node = whole;
   if (copies > 1 && loop.role === "inner") {
@@ -144,20 +151,39 @@ function vectorised(
   });
 }
 
+/** Gives each accumulator what the copies of the body made. What is chosen at one place is looked at where that place is in
+ * this block. */
 function feed(
   w: Writer,
   reductions: readonly Reduction[],
   accumulators: readonly Accumulator[],
   index: (copy: number) => Node,
   mask?: Node,
+  choices: ReadonlyMap<number, Choice> = new Map(),
 ): void {
-  reductions.forEach(({ value }, i) => {
-    const range = w.known.get(value.id)?.range ?? anything;
+  const add = (i: number, value: Value): void => {
+    const range = w.known.get(reductions[i].value.id)?.range ?? anything;
     const terms = Array.from({ length: w.copies }, (_, copy) => ({
       x: w.number(value, copy),
       range,
       index: () => index(copy),
     }));
     accumulators[i].add(terms, mask);
-  });
+  };
+  const later = new Map<Node, number[]>();
+  for (const [i, { value }] of reductions.entries()) {
+    const choice = w.copies > 1 ? choices.get(value.id) : undefined;
+    if (choice) later.set(choice.place, [...(later.get(choice.place) ?? []), i]);
+    else add(i, value);
+  }
+  for (const [place, chosen] of later) {
+    const each = (value: (i: number) => Value) => () => {
+      for (const i of chosen) add(i, value(i));
+    };
+    w.f.if(
+      isInBlock(place, w.vector!.index, w.copies * w.v.width),
+      each((i) => reductions[i].value),
+      each((i) => choices.get(reductions[i].value.id)!.others),
+    );
+  }
 }

@@ -4,7 +4,7 @@ import type { ElementwiseName } from "../../passes/lower/opNames.ts";
 import type { Node } from "./assembler.ts";
 import type { Lanes } from "./lanes.ts";
 import { math } from "./math/index.ts";
-import { isBounded, makesNaN, type Range } from "./ranges.ts";
+import { hasZero, isBounded, makesNaN, type Range } from "./ranges.ts";
 
 /** An argument of a compute statement: its vector, and its number where it is a constant. */
 export interface Argument {
@@ -84,10 +84,14 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
     const zero = v.constant(0);
     // A 0 of one side needs help only where the other may be ∞ or a NaN that arithmetic made. One that was given makes
     // its sample NaN whether or not 0 wins here.
-    const helped = [[a, q] as const, [b, p] as const].filter(
-      ([, { range }]) => makesNaN(range) || !isBounded(range),
+    const sides = [
+      [p, q],
+      [q, p],
+    ] as const;
+    const helped = sides.filter(
+      ([side, other]) => hasZero(side.range) && (makesNaN(other.range) || !isBounded(other.range)),
     );
-    const zeros = helped.map(([side]) => v.eq(side, zero));
+    const zeros = helped.map(([side]) => v.eq(side.node, zero));
     return zeros.length === 0 ? v.mul(a, b) : v.andNot(v.mul(a, b), zeros.reduce(v.or));
   },
   gap: (v, a, b) => v.andNot(v.sub(a, b), v.and(v.eq(a, b), v.gt(b, v.constant(0)))),

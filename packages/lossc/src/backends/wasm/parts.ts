@@ -105,7 +105,9 @@ export function runInParts(run: Running, { axis, held }: PartedPlan, arrays: Arr
 function used({ body }: Loop): { readonly read: ReadonlySet<Buffer>; readonly written: ReadonlySet<Buffer> } {
   const [read, written] = [new Set<Buffer>(), new Set<Buffer>()];
   for (const statement of everyStatement(body)) {
-    if (statement.kind === "load" || statement.kind === "accumulate") read.add(statement.buffer);
+    // What is written before it is read needs no filling.
+    const isOwn = statement.kind === "load" && written.has(statement.buffer);
+    if ((statement.kind === "load" && !isOwn) || statement.kind === "accumulate") read.add(statement.buffer);
     if (statement.kind === "store" || statement.kind === "accumulate") written.add(statement.buffer);
   }
   return { read, written };

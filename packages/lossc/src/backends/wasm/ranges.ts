@@ -19,7 +19,7 @@ export const exactly = (value: number): Range => ({ low: value, high: value, may
 export const makesNaN = ({ mayBeNaN, onlyGiven }: Range): boolean => mayBeNaN && !onlyGiven;
 
 /** Parameters up to this size are told apart from larger ones: products of several stay finite. */
-const MODERATE = 2 ** 32;
+const MODERATE = 2 ** 16;
 
 /** What kernels may know of a parameter: its sign and that it is no extreme number, not its value. */
 export function parameterRange(value: number): Range {
@@ -63,7 +63,8 @@ const hull = (a: Range, b: Range, f: (x: number, y: number) => number): Range =>
   const ends = [f(a.low, b.low), f(a.low, b.high), f(a.high, b.low), f(a.high, b.high)];
   return ends.some(Number.isNaN) ? anything : within(Math.min(...ends), Math.max(...ends), worst(a, b));
 };
-const hasZero = ({ low, high }: Range): boolean => low <= 0 && high >= 0;
+/** Rounding keeps it: a bound that is not 0 may become 0, and does so here too. */
+export const hasZero = ({ low, high }: Range): boolean => low <= 0 && high >= 0;
 /** 0 · ∞ is the only NaN that a product makes. */
 const product: Rule = (a, b) => {
   const isMade = (hasZero(a) && !isBounded(b)) || (hasZero(b) && !isBounded(a));
@@ -92,7 +93,8 @@ const rules: { readonly [K in ElementwiseName]?: Rule } = {
       a,
     ),
   relu: rising((x) => Math.max(x, 0)),
-  square: (a) => within(0, Math.max(a.low ** 2, a.high ** 2), a),
+  square: (a) =>
+    within(hasZero(a) ? 0 : Math.min(a.low ** 2, a.high ** 2), Math.max(a.low ** 2, a.high ** 2), a),
   exp: (a) => within(0, a.high <= 0 ? 1 : INFINITY, a),
   expm1: (a) => within(-1, a.high <= 0 ? 0 : INFINITY, a),
   log1p: (a) => (a.low >= 0 ? within(0, 1.01 * Math.log1p(a.high), a) : anything),

@@ -162,7 +162,7 @@ const long: { readonly [K in ElementwiseName]?: number } = {
 };
 
 /** About how many instructions a body takes. */
-const lengthOf = ({ body }: Loop): number =>
+export const lengthOf = ({ body }: Loop): number =>
   body.reduce((sum, statement) => sum + ((statement.kind === "compute" && long[statement.op]) || 1), 0);
 
 /** Copies of a body, for the processor to overlap them: functions are long chains of operations that wait for one

@@ -1,6 +1,7 @@
 // Writes the function of one step: values, loops and what they fold. The rows of statements are in statements.ts.
 
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
+import type { Ahead } from "./ahead.ts";
 import { Func, f64, i32, load, make, type Node, type Variable } from "./assembler.ts";
 import { type Grade, Lanes } from "./lanes.ts";
 import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
@@ -65,6 +66,8 @@ export class Writer {
   readonly sizes = new Map<string, Node>();
   readonly addresses = new Map<Buffer, Node>();
   vector: VectorLoop | undefined;
+  /** What a loop inside the open one touches of the next sample. */
+  ahead: Ahead | undefined;
 
   /** The head, the first and the last index + 1 of the loop, where cells go, and this thread's scratch. */
   get params(): readonly [base: Node, start: Node, end: Node, cells: Node, scratch: Node] {

@@ -9,6 +9,7 @@ import { scopeOf } from "./nest.ts";
 import { loopOrder } from "./order.ts";
 import type { Store } from "./plan.ts";
 import { type Lowerable, prepare } from "./prepare.ts";
+import { reuseOutputRows } from "./reuse.ts";
 import { verifyKernel } from "./verify.ts";
 import { workshop } from "./workshop.ts";
 
@@ -64,7 +65,8 @@ export function lower(program: Lowerable): Kernel {
   const seconds = [...program.aliases.keys()].filter((axis) => order.real(axis) !== axis);
   const axes = { ...Object.fromEntries(seconds.map((axis) => [axis, [order.real(axis)]])), ...joined };
   const { arithmetic } = program;
-  return { ...(arithmetic && { arithmetic }), buffers: shop.buffers, body: statements, axes };
+  const kernel = { ...(arithmetic && { arithmetic }), buffers: shop.buffers, body: statements, axes };
+  return reuseOutputRows(kernel);
 }
 
 export type { Kernel } from "./ir.ts";

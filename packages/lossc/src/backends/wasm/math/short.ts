@@ -1,4 +1,4 @@
-// exp, expm1, log and log1p in float64 with 43 bits: what a float32 result needs where 19 of them cancel, at two thirds of the
+// exp, expm1, log and log1p in float64 with 41 bits: what a float32 result needs where 17 of them cancel, at two thirds of the
 // time that all 53 take.
 //
 // The formulas are those of exponential.ts and logarithm.ts with fewer terms, fitted at Chebyshev's points. What keeps the

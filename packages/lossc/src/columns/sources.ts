@@ -1,9 +1,16 @@
 // Finds the columns that may hold an input, by their names.
 
-import { type Column, isList } from "./file.ts";
 import { boxSides, type Names } from "./names.ts";
 
-/** Where an input's numbers come from. */
+/** A column of a table. */
+export interface Column {
+  readonly name: string;
+  /** Whether its cells are lists of numbers; "some" where rows differ. */
+  readonly lists?: boolean | "some";
+}
+
+/** Where an input's numbers come from: a column of numbers, several of which each has one (the classes by their names,
+ * the sides of a box), or a column of lists. */
 export type Source =
   | { readonly kind: "number"; readonly columns: readonly [Column] }
   | { readonly kind: "row"; readonly columns: readonly Column[]; readonly classes: readonly string[] }
@@ -15,6 +22,7 @@ export interface Found {
   readonly perhaps: boolean;
 }
 
+/** Tries the sure names first. */
 export function byTier(names: Names, find: (names: readonly string[]) => readonly Source[]): Found {
   const sure = find(names.sure);
   if (sure.length > 0 || !names.perhaps) return { sources: sure, perhaps: false };
@@ -24,6 +32,9 @@ export function byTier(names: Names, find: (names: readonly string[]) => readonl
 const called = (column: Column, names: readonly string[]): boolean =>
   names.includes(column.name.toLowerCase());
 
+const isList = ({ lists }: Column): boolean => lists === true;
+
+/** Columns of these names. */
 export const numberSources = (columns: readonly Column[], names: readonly string[]): Source[] =>
   columns
     .filter((column) => !isList(column) && called(column, names))
@@ -31,10 +42,8 @@ export const numberSources = (columns: readonly Column[], names: readonly string
 
 /** Lists of that name, and families of two or more columns `name_<class>`. */
 export function rowSources(columns: readonly Column[], prefixes: readonly string[]): Source[] {
-  // A JSON column whose rows differ in type may still be a list in most.
-  const lists = columns.filter(
-    (column) => (isList(column) || column.type === "JSON") && called(column, prefixes),
-  );
+  // A column whose rows differ in type may still be a list in most.
+  const lists = columns.filter((column) => (column.lists ?? false) !== false && called(column, prefixes));
   const families = prefixes.map((prefix) =>
     columns.flatMap((column) => {
       const name = isList(column) ? undefined : afterPrefix(column.name, prefix);
@@ -85,6 +94,7 @@ function sharedPrefix(names: readonly string[]): string {
   return /^.*[_.\-: ]/.exec(common)?.[0] ?? "";
 }
 
+/** The four sides of a box in a format, after one of the prefixes (`pred_x1`; an empty one is none), and lists of that name. */
 export function boxSources(
   columns: readonly Column[],
   prefixes: readonly string[],
@@ -93,9 +103,10 @@ export function boxSources(
   const sources: Source[] = [];
   for (const prefix of prefixes) {
     for (const sides of boxSides[format] ?? []) {
-      const four = sides.map((side) =>
-        columns.find(({ name }) => [`${prefix}_${side}`, `${prefix}.${side}`].includes(name.toLowerCase())),
-      );
+      const four = sides.map((side) => {
+        const names = prefix === "" ? [side] : [`${prefix}_${side}`, `${prefix}.${side}`];
+        return columns.find((column) => called(column, names));
+      });
       if (four.every((column) => column !== undefined))
         sources.push({ kind: "row", columns: four, classes: sides });
     }

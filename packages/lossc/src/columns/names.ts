@@ -3,6 +3,7 @@
 /** The kinds of numbers that stand for one prediction. They are never taken for one another silently. */
 export type Numbers = "any" | "logits" | "probabilities" | "logProbabilities";
 
+/** What columns of one thing are called, in small letters. */
 export interface Names {
   readonly sure: readonly string[];
   /** Taken where no sure one is there, and said. */
@@ -41,7 +42,9 @@ export const rowPrefixes: Readonly<Record<Exclude<Numbers, "any">, Names>> = {
     perhaps: predicted,
   },
 };
+/** Several numbers per row that are compared with each other, of documents or classes. */
 export const scorePrefixes: Names = { sure: ["score", "scores"], perhaps: ["logit", "logits", ...predicted] };
+/** A probability per class that is given. */
 export const truthPrefixes: Names = { sure: ["true", ...truth] };
 
 /** Vectors: what stands before the place, as in `e_12`. */
@@ -103,7 +106,15 @@ export const idNames = [
 /** Columns of weights: never used unasked, but worth a word. */
 export const weightNames = ["weight", "weights", "sample_weight", "w"];
 
-/** Any other input goes by its own name, as camelCase or snake_case. */
-export const namesOf = (input: string): Names => scalarNames[input] ?? { sure: [input, snake(input)] };
+/** Of an input that has one number per row; what is in no table goes by its own name, as camelCase or snake_case. */
+export const namesOf = (input: string): Names =>
+  scalarNames[input] ?? { sure: [...new Set([input.toLowerCase(), snake(input)])] };
+
+/** Which numbers an input is, as `domain` of its declaration and its name say. `isRow`: several per row. */
+export function numbersOf(input: string, domain: string | undefined, isRow: boolean): Numbers {
+  if (domain === "distribution" || domain === "probability") return "probabilities";
+  if (domain === "logDistribution") return "logProbabilities";
+  return input === "logits" || (isRow && input === "prediction" && domain !== "box") ? "logits" : "any";
+}
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

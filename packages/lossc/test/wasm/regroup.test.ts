@@ -1,0 +1,69 @@
+// Products and limits that are grouped anew for the parameters at hand: fewer instructions, the same numbers.
+
+import { expect, it } from "vitest";
+import { parameterRange } from "../../src/backends/wasm/ranges.ts";
+import { regroup } from "../../src/backends/wasm/regroup.ts";
+import { huber, tukeyBiweight } from "../../src/index.ts";
+import { lower } from "../../src/passes/lower/index.ts";
+import type { Compute, Kernel, Statement } from "../../src/passes/lower/ir.ts";
+import { requestOf } from "../lower/request.ts";
+
+const inputs = { prediction: [1, 4, 9], target: [0, 0, 0] };
+
+function kernelsOf(
+  loss: typeof huber | typeof tukeyBiweight,
+  params: Readonly<Record<string, number>>,
+): Kernel[] {
+  const { program } = requestOf(() => loss.valueAndGrad(inputs, { ...params, engine: "reference" }));
+  const ranges = new Map(Object.entries(params).map(([name, value]) => [name, parameterRange(value)]));
+  const kernel = lower(program);
+  return [kernel, regroup(kernel, { params: ranges, inputs: new Map() })];
+}
+const bodyOf = ({ body }: Kernel): readonly Compute[] =>
+  body.flatMap((statement: Statement) =>
+    statement.kind === "loop" ? statement.body.filter((inner) => inner.kind === "compute") : [],
+  );
+const count = (kernel: Kernel, ...ops: readonly Compute["op"][]): number =>
+  bodyOf(kernel).filter(({ op }) => ops.includes(op)).length;
+
+it("a row of factors that are the same for all elements multiplies once", () => {
+  const [before, after] = kernelsOf(tukeyBiweight, { c: 4.6851, scale: 2 });
+  expect(count(before, "mul", "weigh") - count(after, "mul", "weigh")).toBe(4);
+  expect(count(after, "weigh")).toBe(1); // the one where the residual may be infinite
+});
+
+it("factors whose product may leave float32 stay apart", () => {
+  const [before, after] = kernelsOf(tukeyBiweight, { c: 1e10, scale: 1e10 });
+  expect(bodyOf(after)).toEqual(bodyOf(before));
+  const { value, grads } = tukeyBiweight.valueAndGrad(
+    { prediction: new Float32Array([3e19, 1]), target: new Float32Array([0, 0]) },
+    { c: 1e10, scale: 1e10, engine: "wasm", reduction: "sum", validate: false },
+  );
+  const exact = tukeyBiweight.valueAndGrad(
+    { prediction: [3e19, 1], target: [0, 0] },
+    { c: 1e10, scale: 1e10, engine: "reference", reduction: "sum", validate: false },
+  );
+  expect(value / exact.value).toBeCloseTo(1, 5);
+  expect(grads.prediction.data[0] / exact.grads.prediction.data[0]).toBeCloseTo(1, 5);
+});
+
+it("a clipped size times its sign is a clipped number", () => {
+  const [before, after] = kernelsOf(huber, { delta: 1.5 });
+  expect([count(before, "sign"), count(before, "max")]).toEqual([1, 0]);
+  expect([count(after, "sign"), count(after, "max")]).toEqual([0, 1]);
+  const prediction = new Float32Array([-9, -1, -0, 0, 1, 9, Number.NaN, Infinity, -Infinity]);
+  const { grads } = huber.valueAndGrad(
+    { prediction, target: new Float32Array(9) },
+    { delta: 1.5, engine: "wasm", reduction: "sum", validate: false },
+  );
+  expect([...grads.prediction.data]).toEqual([-1.5, -1, -0, 0, 1, 1.5, Number.NaN, 1.5, -1.5]);
+});
+
+it("a limit that may be negative is none", () => {
+  const [before] = kernelsOf(huber, { delta: 1.5 });
+  const after = regroup(before, {
+    params: new Map([["delta", { low: -1, high: 1, mayBeNaN: false }]]),
+    inputs: new Map(),
+  });
+  expect(count(after, "sign")).toBe(1);
+});
