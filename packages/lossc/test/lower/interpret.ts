@@ -85,8 +85,8 @@ const rows: Rows = {
   clear: ({ buffer }, machine) => {
     machine.data.get(buffer)!.fill(0);
   },
-  loop: ({ axis, role, block, body, reductions }, machine) => {
-    const [begin, end] = role === "within" ? machine.tiles.get(axis)! : [0, machine.size(axis)];
+  loop: ({ axis, block, body, reductions }, machine) => {
+    const [begin, end] = machine.tiles.get(axis) ?? [0, machine.size(axis)];
     const seen: number[][] = reductions.map(() => []);
     const step = block ?? 1;
     for (let i = begin; i < end; i += step) {

@@ -102,6 +102,28 @@ describe("a loss of tables", () => {
     expect(nested(kernelOf(name).body).filter(({ kind }) => kind === "contract")).toHaveLength(3);
   });
 
+  it("arcFace goes through its tiles in phases, each of which threads can share", () => {
+    const tiles = loopsIn(kernelOf("arcFace").body).filter(({ role }) => role === "tiles");
+    expect(tiles).toHaveLength(1);
+    expect(loopsIn(tiles[0].body).map(({ axis, role }) => [axis, role])).toEqual([
+      ["n", "samples"],
+      ["c", "samples"],
+      ["n", "samples"],
+      ["c", "samples"],
+      ["d", "samples"],
+      ["n", "samples"],
+    ]);
+  });
+
+  it("tripletSemiHard shares its distances, and adds to the pairs' gradients on one thread", () => {
+    const tiles = loopsIn(kernelOf("tripletSemiHard").body).filter(({ role }) => role === "tiles");
+    expect(tiles.flatMap(({ body }) => loopsIn(body)).map(({ axis, role }) => [axis, role])).toEqual([
+      ["n", "samples"],
+      ["m", "samples"],
+      ["n", "serial"],
+    ]);
+  });
+
   it("arcFace keeps a number per class and rows of a tile", () => {
     const kernel = kernelOf("arcFace");
     for (const { axes, tiled = [] } of made(kernel))

@@ -83,6 +83,36 @@ describe("threads", () => {
     expect(run(script)).toBe("1");
   });
 
+  it("a worker that breaks off in the middle of a sum is no wrong number: the caller does all of it again", () => {
+    const index = new URL("../../src/index.ts", import.meta.url).href;
+    // A worker's loops fail once they have run, so that what they added to the weights' gradient is there twice.
+    const script = `
+      import { arcFace, compile } from ${JSON.stringify(index)};
+      const threads = process.getBuiltinModule("node:worker_threads");
+      const { Worker } = threads;
+      const call = "scratch + number * scratchBytes);";
+      threads.Worker = class extends Worker {
+        constructor(source, options) {
+          if (!source.includes(call)) console.log("no worker broke off");
+          super(source.replace(call, call + "throw 0;"), options);
+        }
+      };
+      const shape = { features: [64, 64], weights: [4000, 64], labels: [64] };
+      const hash = ({ grads }) => grads.weights.data.reduce((sum, x) => sum + Math.abs(x), 0);
+      const results = [];
+      for (const threads of [1, 3]) {
+        const kernel = compile(arcFace, { shape, threads });
+        kernel.inputs.features.forEach((_, i, all) => { all[i] = Math.sin(i); });
+        kernel.inputs.weights.forEach((_, i, all) => { all[i] = Math.cos(i); });
+        for (let i = 0; i < 5; i++) {
+          results.push([kernel.run().value, hash(kernel)].join());
+          await new Promise((done) => setTimeout(done, 50));
+        }
+      }
+      console.log(new Set(results).size, results.length);`;
+    expect(run(script)).toBe("1 10");
+  });
+
   it("a kernel that used them ends by itself", () => {
     const index = new URL("../../src/index.ts", import.meta.url).href;
     expect(

@@ -4,7 +4,7 @@ import { lower } from "../../passes/lower/index.ts";
 import type { Buffer, Kernel, Loop } from "../../passes/lower/ir.ts";
 import type { Bindings, Program } from "../backend.ts";
 import type { ModuleMemory } from "./assembler.ts";
-import { type Emitted, emit } from "./emit.ts";
+import { type Emitted, emit, type LoopStep, type Step } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
 import type { Precision } from "./lanes.ts";
 import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
@@ -91,6 +91,8 @@ export interface Blocks {
   readonly size: number;
   readonly length: number;
   readonly count: number;
+  /** Blocks that may run at the same time: those of a tile, or all. */
+  readonly atOnce: number;
   readonly cells: number;
   /** Whether blocks may run at the same time, and there is enough in them for that to pay. */
   readonly isParallel: boolean;
@@ -115,15 +117,25 @@ export function sizeOf(axis: string, kernel: Kernel, sizes: ReadonlyMap<string, 
   return parts.reduce((all, part) => all * sizeOf(part, kernel, sizes), 1);
 }
 
-/** How many innermost iterations one iteration of a loop holds. */
-function work(loop: Loop, size: (axis: string) => number): number {
+/** How many innermost iterations one iteration of a loop holds; `size`: how much of an axis is run over. */
+function work(loop: Loop, size: (axis: string) => number, open: readonly string[] = []): number {
+  const around = [...open, loop.axis];
   let most = 1;
   for (const statement of loop.body) {
-    if (statement.kind === "loop") most = Math.max(most, size(statement.axis) * work(statement, size));
-    if (statement.kind === "contract") most = Math.max(most, size(statement.columns) * size(statement.over));
+    const axes =
+      statement.kind === "loop"
+        ? [statement.axis]
+        : statement.kind === "contract"
+          ? [statement.rows, statement.columns, statement.over]
+          : [];
+    const times = axes.filter((axis) => !around.includes(axis)).reduce((all, axis) => all * size(axis), 1);
+    most = Math.max(most, times * (statement.kind === "loop" ? work(statement, size, around) : 1));
   }
   return most;
 }
+
+/** The largest power of two up to a number. */
+const powerUpTo = (most: number): number => 2 ** Math.floor(Math.log2(most));
 
 /** `held`: of an axis of which buffers hold a part at a time, how many indices. */
 export function planFor(
@@ -171,20 +183,33 @@ export function planFor(
   let scratchBytes = 0;
   const loops = new Map<Loop, Blocks>();
   let cellBytes = 0;
-  for (const step of emitted.steps) {
-    if (step.kind !== "loop") continue;
-    const { loop } = step;
+  /** `tile`: the loop that takes the tiles which the steps are for. */
+  const cut = ({ loop, vector, precision }: LoopStep, tile?: Loop): void => {
+    const sizeHere = (axis: string): number =>
+      axis === tile?.axis ? Math.min(tile.block!, size(axis)) : size(axis);
+    const each = work(loop, sizeHere);
     const length = size(loop.axis);
-    const wanted = step.vector ? BLOCK : Math.max(1, Math.floor((BLOCK * 4) / work(loop, size)));
-    const block = loop.role === "serial" ? Math.max(length, 1) : (loop.block ?? wanted);
-    const cells = loop.reductions.reduce((sum, { fold }) => sum + cellsOf(fold, step.precision), 0);
+    const wanted = vector ? BLOCK : Math.max(1, Math.floor((BLOCK * 4) / each));
+    const inTile = loop.axis === tile?.axis;
+    // Blocks of a tile are blocks of the axis: they begin with the tile, and none reaches into the next.
+    const fitting = inTile ? powerUpTo(Math.min(wanted, tile.block!)) : (loop.block ?? wanted);
+    const block = loop.role !== "serial" ? fitting : inTile ? tile.block! : Math.max(length, 1);
+    const cells = loop.reductions.reduce((sum, { fold }) => sum + cellsOf(fold, precision), 0);
     const count = Math.ceil(length / block);
-    const isParallel = loop.role === "samples" && count > 1 && length * work(loop, size) >= WORTH_A_THREAD;
+    const atOnce = inTile ? Math.ceil(sizeHere(loop.axis) / block) : count;
+    const isParallel = loop.role === "samples" && atOnce > 1 && sizeHere(loop.axis) * each >= WORTH_A_THREAD;
     const own = placeScratch(loop);
-    scratchBytes = Math.max(scratchBytes, own * (isParallel ? Math.min(threads, count) : 1));
-    loops.set(loop, { size: block, length, count, cells, isParallel, scratchBytes: own });
+    scratchBytes = Math.max(scratchBytes, own * (isParallel ? Math.min(threads, atOnce) : 1));
+    loops.set(loop, { size: block, length, count, atOnce, cells, isParallel, scratchBytes: own });
     cellBytes = Math.max(cellBytes, count * cells * 8);
-  }
+  };
+  const cutAll = (steps: readonly Step[], tile?: Loop): void => {
+    for (const step of steps) {
+      if (step.kind === "loop") cut(step, tile);
+      else if (step.kind === "tiles") cutAll(step.steps, step.loop);
+    }
+  };
+  cutAll(emitted.steps);
   const cells = take(cellBytes);
   const scratch = take(scratchBytes);
   return {

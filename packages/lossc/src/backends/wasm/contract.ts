@@ -137,21 +137,21 @@ function forRow(f: Func, row: Node, r: number, { end }: Span, write: () => void)
   else f.if(make("i32.lt_s", [plus(row, i32(r)), end]), write);
 }
 
-/** Vectors of columns: tiles of two rows and four vectors. */
+/** Vectors of columns: tiles of two rows and four vectors. The right side's part of a tile stays in the cache for all rows. */
 function alongColumns(task: Task): void {
   const { f, v, left, right, result, rows, columns, over, accumulate, term } = task;
   const [ROWS, VECTORS] = [2, 4];
-  f.for(rows.start, rows.end, ROWS, (row) => {
-    const fromRows = list(ROWS, (r) =>
-      f.let(plus(at(f, left, "rows", further(row, r, rows)), times(over.start, left.stride.over))),
-    );
-    const toRows = list(ROWS, (r) => at(f, result, "rows", plus(row, i32(r))));
-    const fromTop = f.let(plus(right.address, times(over.start, right.stride.over)));
-    f.for(columns.start, columns.end, VECTORS * v.width, (column) => {
+  const leftTop = f.let(plus(left.address, times(over.start, left.stride.over)));
+  const rightTop = f.let(plus(right.address, times(over.start, right.stride.over)));
+  f.for(columns.start, columns.end, VECTORS * v.width, (column) => {
+    const bytes = f.let(bytesOf(column, v.size));
+    const fromTop = f.let(plus(rightTop, bytes));
+    f.for(rows.start, rows.end, ROWS, (row) => {
       const sums = grid(ROWS, VECTORS, () => f.variable("v128", v.constant(0)));
-      const bytes = f.let(bytesOf(column, v.size));
-      const fromLeft = fromRows.map((address) => f.variable("i32", address));
-      const fromRight = f.variable("i32", plus(fromTop, bytes));
+      const fromLeft = list(ROWS, (r) =>
+        f.variable("i32", plus(leftTop, times(further(row, r, rows), left.stride.rows))),
+      );
+      const fromRight = f.variable("i32", fromTop);
       f.for(over.start, over.end, 1, () => {
         const vectors = list(VECTORS, (c) => v.load(f, fromRight, c * 16));
         for (let r = 0; r < ROWS; r++) {
@@ -162,7 +162,9 @@ function alongColumns(task: Task): void {
         f.set(fromRight, plus(fromRight, right.stride.over));
       });
       for (let r = 0; r < ROWS; r++)
-        forRow(f, row, r, rows, () => storeRow(task, plus(toRows[r], bytes), sums[r], column, accumulate));
+        forRow(f, row, r, rows, () =>
+          storeRow(task, plus(at(f, result, "rows", plus(row, i32(r))), bytes), sums[r], column, accumulate),
+        );
     });
   });
 }
@@ -176,36 +178,46 @@ function storeRow(
   accumulate: boolean,
 ): void {
   const start = f.let(address);
-  for (const [i, vector] of vectors.entries()) {
-    const sum = f.let(accumulate ? v.add(v.load(f, start, i * 16), vector) : vector);
-    const room = f.let(minus(columns.end, plus(column, i32(i * v.width))));
-    f.if(
-      make("i32.ge_s", [room, i32(v.width)]),
-      () => f.store("v128.store", start, sum, i * 16),
-      () => storeLanes(f, v, plus(start, i32(i * 16)), sum, room),
-    );
-  }
+  const room = f.let(minus(columns.end, column));
+  const sum = (vector: Node, i: number): Node =>
+    accumulate ? v.add(v.load(f, start, i * 16), vector) : vector;
+  f.if(
+    make("i32.ge_s", [room, i32(vectors.length * v.width)]),
+    () => {
+      for (const [i, vector] of vectors.entries()) f.store("v128.store", start, sum(vector, i), i * 16);
+    },
+    () => {
+      for (const [i, vector] of vectors.entries()) {
+        const left = f.let(minus(room, i32(i * v.width)));
+        f.if(
+          make("i32.ge_s", [left, i32(v.width)]),
+          () => f.store("v128.store", start, sum(vector, i), i * 16),
+          () => storeLanes(f, v, plus(start, i32(i * 16)), f.let(sum(vector, i)), left),
+        );
+      }
+    },
+  );
 }
 
-/** Vectors along the summed axis: tiles of two rows and four columns. */
+/** Vectors along the summed axis: tiles of two rows and four columns, whose part of the right side stays in the cache for
+ * all rows. */
 function alongOver(task: Task): void {
   const { f, v, left, right, result, rows, columns, over, accumulate, term } = task;
   const [ROWS, COLUMNS] = [2, 4];
   const start = f.let(bytesOf(over.start, v.size));
   const length = f.let(minus(over.end, over.start));
-  const whole = f.let(bytesOf(make("i32.and", [length, i32(-2 * v.width)]), v.size));
+  const whole = f.let(bytesOf(make("i32.and", [length, i32(-v.width)]), v.size));
   const all = f.let(bytesOf(length, v.size));
-  f.for(rows.start, rows.end, ROWS, (row) => {
-    const fromLeft = list(ROWS, (r) => f.let(plus(at(f, left, "rows", further(row, r, rows)), start)));
-    const toRows = list(ROWS, (r) => at(f, result, "rows", plus(row, i32(r))));
-    f.for(columns.start, columns.end, COLUMNS, (column) => {
+  f.for(columns.start, columns.end, COLUMNS, (column) => {
+    const fromRight = list(COLUMNS, (c) =>
+      f.let(plus(at(f, right, "columns", further(column, c, columns)), start)),
+    );
+    f.for(rows.start, rows.end, ROWS, (row) => {
       const sums = grid(ROWS, COLUMNS, () => f.variable("v128", v.constant(0)));
-      const fromRight = list(COLUMNS, (c) =>
-        f.let(plus(at(f, right, "columns", further(column, c, columns)), start)),
-      );
-      const step = (bytes: Node, offset: number, mask?: Node): void => {
+      const fromLeft = list(ROWS, (r) => f.let(plus(at(f, left, "rows", further(row, r, rows)), start)));
+      const step = (bytes: Node, mask?: Node): void => {
         const read = (from: Node): Node => {
-          const vector = v.load(f, plus(from, bytes), offset);
+          const vector = v.load(f, plus(from, bytes));
           return mask ? f.let(v.and(vector, mask)) : vector;
         };
         const vectors = fromLeft.map(read);
@@ -214,21 +226,18 @@ function alongOver(task: Task): void {
           for (let r = 0; r < ROWS; r++) f.set(sums[r][c], term(sums[r][c], vectors[r], others));
         }
       };
-      f.for(i32(0), whole, 32, (bytes) => {
-        step(bytes, 0);
-        step(bytes, 16);
-      });
+      f.for(i32(0), whole, 16, (bytes) => step(bytes));
       f.for(whole, all, 16, (bytes) => {
         const left = countOf(minus(all, bytes), v.size);
         const lanes = v.splat(make(v.size === 4 ? "f32.convert_i32_s" : "f64.convert_i32_s", [left]));
-        step(bytes, 0, f.let(v.gt(lanes, v.vector(list(v.width, (i) => i)))));
+        step(bytes, f.let(v.gt(lanes, v.vector(list(v.width, (i) => i)))));
       });
       for (let r = 0; r < ROWS; r++)
         forRow(f, row, r, rows, () => {
+          const toRow = at(f, result, "rows", plus(row, i32(r)));
           const vectors = laneSums(v, sums[r]).map((vector) => f.let(vector));
-          if (task.isDense)
-            storeRow(task, plus(toRows[r], bytesOf(column, v.size)), vectors, column, accumulate);
-          else scatterRow(task, toRows[r], vectors, column);
+          if (task.isDense) storeRow(task, plus(toRow, bytesOf(column, v.size)), vectors, column, accumulate);
+          else scatterRow(task, toRow, vectors, column);
         });
     });
   });

@@ -15,14 +15,20 @@ import { Writer } from "./writer.ts";
 export type Step =
   | { readonly kind: "scalars"; readonly name: string }
   | { readonly kind: "clear"; readonly buffer: Buffer }
-  | {
-      readonly kind: "loop";
-      readonly name: string;
-      readonly loop: Loop;
-      readonly vector: boolean;
-      /** Of the numbers in its lanes. */
-      readonly precision: Precision;
-    };
+  | LoopStep
+  | { readonly kind: "tiles"; readonly loop: Loop; readonly steps: readonly Step[] };
+
+/** A loop that may be cut into blocks: the function with its name runs one. */
+export interface LoopStep {
+  readonly kind: "loop";
+  /** Where it stands among the kernel's functions. */
+  readonly number: number;
+  readonly loop: Loop;
+  readonly vector: boolean;
+  /** Of the numbers in its lanes. */
+  readonly precision: Precision;
+}
+export const nameOf = ({ number }: Pick<LoopStep, "number">): string => `loop${number}`;
 
 export interface Emitted {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -78,31 +84,50 @@ function emitIn(
   const layout = layoutOf(kernel);
   const pool = new Pool(layout.constants, style.isCompact);
   const functions: Record<string, Func> = {};
-  const steps: Step[] = [];
   const shared = new Shared(kernel, layout, pool, precision, ranges, style);
-  let scalars: Statement[] = [];
-  const flush = (): void => {
-    if (scalars.length === 0) return;
-    const name = `scalars${steps.length}`;
-    functions[name] = new Writer(shared, "float64", statements).scalarStep(scalars);
-    steps.push({ kind: "scalars", name });
-    scalars = [];
+  /** A function for each loop and each run of scalars; `tiles`: the axes of which a tile is open. */
+  const write = (body: readonly Statement[], tiles: readonly string[]): Step[] => {
+    const steps: Step[] = [];
+    let scalars: Statement[] = [];
+    const next = (): number => Object.keys(functions).length;
+    const flush = (): void => {
+      if (scalars.length === 0) return;
+      const name = `scalars${next()}`;
+      functions[name] = new Writer(shared, "float64", statements).scalarStep(scalars, tiles);
+      steps.push({ kind: "scalars", name });
+      scalars = [];
+    };
+    for (const statement of body) {
+      if (statement.kind === "loop" && statement.role === "tiles") {
+        flush();
+        steps.push({
+          kind: "tiles",
+          loop: statement,
+          steps: write(statement.body, [...tiles, statement.axis]),
+        });
+      } else if (statement.kind === "loop") {
+        flush();
+        const vector = isVectorisable(statement);
+        // Contractions and the folds of rows have their own float64 sums, and all else there waits for them.
+        const grade: Grade = vector && precision === "float32" && kernel.arithmetic ? "short" : precision;
+        const writer = new Writer(shared, grade, statements);
+        const step: Step = {
+          kind: "loop",
+          number: next(),
+          loop: statement,
+          vector,
+          precision: writer.v.precision,
+        };
+        functions[nameOf(step)] = writer.loopStep(statement, tiles);
+        steps.push(step);
+      } else if (statement.kind === "clear" && !isSingle(statement.buffer)) {
+        flush();
+        steps.push({ kind: "clear", buffer: statement.buffer });
+      } else scalars.push(statement);
+    }
+    flush();
+    return steps;
   };
-  for (const statement of kernel.body) {
-    if (statement.kind === "loop") {
-      flush();
-      const name = `loop${steps.length}`;
-      const vector = isVectorisable(statement);
-      // Contractions and the folds of rows have their own float64 sums, and all else there waits for them.
-      const grade: Grade = vector && precision === "float32" && kernel.arithmetic ? "short" : precision;
-      const writer = new Writer(shared, grade, statements);
-      functions[name] = writer.loopStep(statement);
-      steps.push({ kind: "loop", name, loop: statement, vector, precision: writer.v.precision });
-    } else if (statement.kind === "clear" && !isSingle(statement.buffer)) {
-      flush();
-      steps.push({ kind: "clear", buffer: statement.buffer });
-    } else scalars.push(statement);
-  }
-  flush();
+  const steps = write(kernel.body, []);
   return { bytes: assemble(functions, memory, pool.helpers.functions), layout, constants: pool.bytes, steps };
 }

@@ -2,7 +2,7 @@
 //
 // head: i32 sizes of axes · i32 addresses of buffers · float64 slots (parameters, scalars of the program, single outputs).
 
-import type { Buffer, Kernel, Statement } from "../../passes/lower/ir.ts";
+import type { Buffer, Kernel, Loop, Statement } from "../../passes/lower/ir.ts";
 
 export interface Layout {
   /** Byte offsets in the head. */
@@ -14,6 +14,8 @@ export interface Layout {
   readonly scalars: ReadonlyMap<number, number>;
   /** How long the tiles of an axis are. */
   readonly blocks: ReadonlyMap<string, number>;
+  /** Where the tile begins and ends that an axis stands at, of axes whose tiles are taken in turn. */
+  readonly tiles: ReadonlyMap<string, number>;
   /** Where the constants begin. */
   readonly constants: number;
 }
@@ -21,6 +23,10 @@ export interface Layout {
 /** A buffer that is one number in the head. */
 export const isSingle = ({ role, axes }: Buffer): boolean =>
   axes.length === 0 && (role === "output" || role === "temporary");
+
+/** A loop at the top that takes one tile after the other. */
+const isInTurn = (statement: Statement): statement is Loop =>
+  statement.kind === "loop" && statement.role === "tiles";
 
 /** Every statement of a list and of the loops in it. */
 export function everyStatement(list: readonly Statement[]): readonly Statement[] {
@@ -65,7 +71,8 @@ export function layoutOf(kernel: Kernel): Layout {
     if (statement.kind === "size" || statement.kind === "loop") axes.add(statement.axis);
     if (statement.kind === "param") names.add(statement.name);
   }
-  for (const statement of kernel.body) {
+  const inTurn = kernel.body.filter(isInTurn);
+  for (const statement of [...kernel.body, ...inTurn.flatMap(({ body }) => body)]) {
     if ("result" in statement) values.add(statement.result.id);
     if (statement.kind === "loop") for (const { result } of statement.reductions) values.add(result.id);
   }
@@ -94,9 +101,11 @@ export function layoutOf(kernel: Kernel): Layout {
     kernel.buffers.filter((buffer) => !isSingle(buffer)),
     4,
   );
+  const tiles = put(new Set(inTurn.map(({ axis }) => axis)), 8);
   place = Math.ceil(place / 16) * 16;
   const params = put(names, 8);
   const outputs = put(kernel.buffers.filter(isSingle), 8);
   const scalars = put(values, 8);
-  return { sizes, addresses, params, outputs, scalars, blocks, constants: Math.ceil(place / 16) * 16 };
+  const constants = Math.ceil(place / 16) * 16;
+  return { sizes, addresses, params, outputs, scalars, blocks, tiles, constants };
 }

@@ -10,6 +10,7 @@ import { type Blocks, type Compiled, type Plan, planFor, sizeOf } from "./compil
 import { viewOf } from "./kernel.ts";
 import { buffersIn, everyStatement } from "./layout.ts";
 import { clearTotals, combine, type Running, runBlocks, runStep } from "./run.ts";
+import { withThreads } from "./threads.ts";
 
 export type Arrays = ReadonlyMap<string, ArrayLike<number>>;
 
@@ -65,7 +66,10 @@ export function planParts(
 const partLength = ({ size }: Blocks, held: number): number => Math.floor(held / size) * size;
 
 /** Runs all steps; `arrays` has every input, output and parameter with axes. The head is written. */
-export function runInParts(run: Running, { axis, held }: PartedPlan, arrays: Arrays): void {
+export const runInParts = (run: Running, parts: PartedPlan, arrays: Arrays): void =>
+  withThreads(() => runParts(run, parts, arrays));
+
+function runParts(run: Running, { axis, held }: PartedPlan, arrays: Arrays): void {
   const { plan } = run;
   const { kernel, emitted } = plan.compiled;
   const all = sizeOf(axis, kernel, plan.sizes);
@@ -92,7 +96,7 @@ export function runInParts(run: Running, { axis, held }: PartedPlan, arrays: Arr
         pointAt(run, buffer, start * rowOf(buffer));
         if (read.has(buffer)) fill(run, buffer, arrays, start * rowOf(buffer), end * rowOf(buffer));
       }
-      runBlocks(run, step.name, blocks, start / blocks.size, Math.ceil(end / blocks.size));
+      runBlocks(run, step, blocks, start / blocks.size, Math.ceil(end / blocks.size));
       for (const buffer of cut)
         if (written.has(buffer)) drain(run, buffer, arrays, start * rowOf(buffer), end * rowOf(buffer));
     }

@@ -1,10 +1,10 @@
 // Runs a kernel's steps over memory: blocks of the loops at the top, and what their reductions fold to.
 
 import type { Fold } from "../../passes/lower/ir.ts";
-import type { Blocks, Plan } from "./compile.ts";
-import type { Step } from "./emit.ts";
+import { type Blocks, type Plan, sizeOf } from "./compile.ts";
+import { type LoopStep, nameOf, type Step } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
-import { runThreaded } from "./threads.ts";
+import { runThreaded, withThreads } from "./threads.ts";
 import type { WasmInstance, WasmMemory } from "./webassembly.ts";
 
 /** A plan in a memory: what a run needs, made once so that a run makes nothing. */
@@ -12,18 +12,21 @@ export interface Running {
   readonly plan: Plan;
   readonly memory: WasmMemory;
   readonly instance: WasmInstance;
-  /** The head's float64 slots, and the cells of the blocks. */
+  /** The head's integers and its float64 slots, and the cells of the blocks. */
+  readonly integers: Int32Array;
   readonly numbers: Float64Array;
   readonly cells: Float64Array;
   readonly threads: number;
 }
 
 export function running(plan: Plan, memory: WasmMemory, instance: WasmInstance, threads: number): Running {
+  const headBytes = plan.compiled.emitted.layout.constants;
   return {
     plan,
     memory,
     instance,
-    numbers: new Float64Array(memory.buffer, plan.head, plan.compiled.emitted.layout.constants / 8),
+    integers: new Int32Array(memory.buffer, plan.head, headBytes / 4),
+    numbers: new Float64Array(memory.buffer, plan.head, headBytes / 8),
     cells: new Float64Array(memory.buffer, plan.cells, plan.cellCount),
     threads,
   };
@@ -31,23 +34,61 @@ export function running(plan: Plan, memory: WasmMemory, instance: WasmInstance, 
 
 /** Runs all steps. The head and the inputs are in place; the outputs are after it. */
 export function runKernel(run: Running): void {
-  clearTotals(run);
-  for (const step of run.plan.compiled.emitted.steps) {
+  withThreads(() => {
+    clearTotals(run);
+    runSteps(run, run.plan.compiled.emitted.steps);
+  });
+}
+
+/** The part of an axis that is run over: the current tile. */
+interface Tile {
+  readonly axis: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function runSteps(run: Running, steps: readonly Step[], tile?: Tile): void {
+  for (const step of steps) {
     if (step.kind === "loop") {
       const blocks = run.plan.loops.get(step.loop)!;
-      runBlocks(run, step.name, blocks, 0, blocks.count);
-      combine(step, blocks, run);
+      const { size, length } = blocks;
+      const [start, end] = tile?.axis === step.loop.axis ? [tile.start, tile.end] : [0, length];
+      const [first, last] = [start / size, Math.ceil(end / size)];
+      runBlocks(run, step, blocks, first, last, end);
+      combine(step, blocks, run, first, last);
     } else runStep(run, step);
   }
+}
+
+/** Takes one tile after the other through all steps, and adds up what they give. */
+function runTiles(run: Running, { loop, steps }: Extract<Step, { kind: "tiles" }>): void {
+  const { integers, numbers, plan } = run;
+  const { tiles, scalars } = plan.compiled.emitted.layout;
+  const [place, length] = [tiles.get(loop.axis)! / 4, sizeOf(loop.axis, plan.compiled.kernel, plan.sizes)];
+  const sums = loop.reductions.map(() => 0);
+  for (let start = 0; start < length; start += loop.block!) {
+    const end = Math.min(length, start + loop.block!);
+    integers[place] = start;
+    integers[place + 1] = end;
+    runSteps(run, steps, { axis: loop.axis, start, end });
+    loop.reductions.forEach(({ value }, i) => {
+      sums[i] += numbers[scalars.get(value.id)! / 8];
+    });
+  }
+  loop.reductions.forEach(({ result }, i) => {
+    numbers[scalars.get(result.id)! / 8] = sums[i];
+  });
 }
 
 export function clearTotals({ plan, numbers }: Running): void {
   for (const place of plan.compiled.emitted.layout.outputs.values()) numbers[place / 8] = 0;
 }
 
-/** Runs a step that is no loop. */
-export function runStep({ plan, instance, memory }: Running, step: Exclude<Step, { kind: "loop" }>): void {
-  if (step.kind === "scalars") instance.exports[step.name](plan.head, 0, 0, plan.cells, plan.scratch);
+/** Runs a step that is not cut into blocks. */
+export function runStep(run: Running, step: Exclude<Step, LoopStep>): void {
+  const { plan, instance, memory } = run;
+  if (step.kind === "tiles") runTiles(run, step);
+  else if (step.kind === "scalars") instance.exports[step.name](plan.head, 0, 0, plan.cells, plan.scratch);
   else {
     const { address, length } = plan.buffers.get(step.buffer)!;
     const bytes = length * (plan.compiled.precision === "float32" ? 4 : 8);
@@ -55,28 +96,38 @@ export function runStep({ plan, instance, memory }: Running, step: Exclude<Step,
   }
 }
 
-/** Runs the blocks of a loop from `first` to before `end`. */
-export function runBlocks(run: Running, name: string, blocks: Blocks, first: number, end: number): void {
-  if (runThreaded(run, name, blocks, first, end)) return;
+/** Runs the blocks of a loop from `first` to before `last`; they end at the index `end`. */
+export function runBlocks(
+  run: Running,
+  step: LoopStep,
+  blocks: Blocks,
+  first: number,
+  last: number,
+  end = blocks.length,
+): void {
+  if (runThreaded(run, step, blocks, first, last, end)) return;
   const { plan, instance } = run;
-  const { size, length } = blocks;
-  const function_ = instance.exports[name];
-  for (let block = first; block < end; block++) {
+  const { size } = blocks;
+  const function_ = instance.exports[nameOf(step)];
+  for (let block = first; block < last; block++) {
     const cells = plan.cells + block * blocks.cells * 8;
-    function_(plan.head, block * size, Math.min(length, (block + 1) * size), cells, plan.scratch);
+    function_(plan.head, block * size, Math.min(end, (block + 1) * size), cells, plan.scratch);
   }
 }
 
-/** Folds the cells of all blocks, in their order, into the head's scalars. */
+/** Folds the cells of blocks, in their order, into the head's scalars. */
 export function combine(
-  { loop, precision }: Step & { kind: "loop" },
-  { count, cells }: Blocks,
+  { loop, precision }: LoopStep,
+  { cells, count: last }: Blocks,
   { plan, cells: all, numbers }: Running,
+  from = 0,
+  to = last,
 ): void {
   const { emitted } = plan.compiled;
+  const count = to - from;
   let cell = 0;
   for (const { result, fold } of loop.reductions) {
-    const places: Places = (block, which = 0) => all[block * cells + cell + which];
+    const places: Places = (block, which = 0) => all[(from + block) * cells + cell + which];
     const single = fold === "norm" && precision === "float32";
     numbers[emitted.layout.scalars.get(result.id)! / 8] = single
       ? Math.sqrt(combiners.sum(places, count))

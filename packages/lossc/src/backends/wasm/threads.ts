@@ -1,13 +1,15 @@
-// Threads: workers that share the kernel's memory and take blocks of a loop beside the caller.
+// Threads: workers that share the kernel's memory and take blocks of its loops beside the caller.
 //
 // They start at the first loop that is worth it and never keep a program alive. The caller does not wait for them to
 // come: it takes blocks itself, and what is ready in time helps. Blocks share nothing and are combined in their
-// order, so results do not depend on who ran what.
+// order, so results do not depend on who ran what. A run of a kernel is a job: workers are called once for it, at its first
+// loop that is worth it, and stay for its other loops.
 
 import type { Blocks } from "./compile.ts";
+import { type LoopStep, nameOf } from "./emit.ts";
 import type { Running } from "./run.ts";
 import { canShare } from "./webassembly.ts";
-import { workerSource } from "./worker.ts";
+import { failures, LOOKS, NO_JOB, words, workerSource } from "./worker.ts";
 
 interface Thread {
   post(message: object): void;
@@ -74,9 +76,17 @@ export function machineThreads(): number {
 const MOST_INSTANCES = 256;
 const pool: Thread[] = [];
 let failed = false;
-const newControl = () => (canShare ? new Int32Array(new SharedArrayBuffer(16)) : undefined);
+const newControl = () =>
+  canShare ? new Int32Array(new SharedArrayBuffer(4 * words.length)).fill(NO_JOB, 0, 1) : undefined;
 let control = newControl();
-let jobs = 0;
+/** Jobs and the loops in them have numbers of one kind, so that none is taken for another. */
+let numbers = 0;
+const nextNumber = (): number => {
+  numbers = (numbers % 0x3fffffff) + 1;
+  return numbers;
+};
+/** The instance whose job the workers are called for. */
+let called: object | undefined;
 const ids = new WeakMap<object, number>();
 let lastId = 0;
 
@@ -116,16 +126,33 @@ export function stopThreads(): void {
   control = newControl();
 }
 
-/** Runs a loop's blocks, from `from` to before `count`, with the pool. False where there is none, or it would not pay. */
-export function runThreaded(
-  { plan, instance, memory, threads }: Running,
-  name: string,
-  blocks: Blocks,
-  from: number,
-  count: number,
-): boolean {
-  if (!control || failed || threads < 2 || !blocks.isParallel) return false;
-  while (pool.length < threads - 1) {
+/** A block was begun and not finished. */
+const broken = new Error("a thread broke off");
+
+/** Runs a kernel: workers may come to its loops until `work` is done. Where one breaks off in the middle of a block all is
+ * done again, alone: the caller meets the error itself, if there is one. */
+export function withThreads(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (error !== broken) throw error;
+    work();
+  } finally {
+    if (called && control) {
+      called = undefined;
+      Atomics.store(control, words.job, 0);
+      Atomics.store(control, words.open, NO_JOB);
+      Atomics.notify(control, words.open);
+    }
+  }
+}
+
+/** Calls as many workers as can help with the kernel's largest loop. False where there are none. */
+function callWorkers({ plan, instance, memory, threads }: Running): boolean {
+  if (called === instance) return true;
+  const most = Math.max(...[...plan.loops.values()].map((one) => (one.isParallel ? one.atOnce : 0)));
+  const helpers = Math.min(threads, most) - 1;
+  while (pool.length < helpers) {
     const thread = startThread();
     if (!thread) {
       failed = true;
@@ -134,50 +161,57 @@ export function runThreaded(
     pool.push(thread);
   }
   const id = idOf(instance);
-  const { size, length, cells } = blocks;
-  jobs = (jobs % 0x3fffffff) + 1;
-  const job = jobs;
-  Atomics.store(control, 1, from);
-  Atomics.store(control, 0, job);
-  const helpers = Math.min(threads, count - from) - 1;
-  for (let i = 0; i < helpers; i++) {
-    const thread = pool[i];
-    const scratch = plan.scratch + (i + 1) * blocks.scratchBytes;
+  const job = nextNumber();
+  Atomics.store(control!, words.job, job);
+  Atomics.store(control!, words.open, 0);
+  for (const [i, thread] of pool.slice(0, helpers).entries()) {
     const reset = thread.known.size >= MOST_INSTANCES;
     if (reset) thread.known.clear();
     const first = !thread.known.has(id) && { module: plan.compiled.module, memory };
     thread.known.add(id);
-    thread.post({
-      job,
-      id,
-      reset,
-      control,
-      name,
-      count,
-      size,
-      length,
-      head: plan.head,
-      cells: plan.cells,
-      cellBytes: cells * 8,
-      scratch,
-      ...first,
-    });
+    thread.post({ job, id, reset, control, number: i + 1, ...first });
   }
-  const step = instance.exports[name];
-  for (let block = Atomics.add(control, 1, 1); block < count; block = Atomics.add(control, 1, 1)) {
-    step(
-      plan.head,
-      block * size,
-      Math.min(length, (block + 1) * size),
-      plan.cells + block * cells * 8,
-      plan.scratch,
-    );
+  called = instance;
+  return true;
+}
+
+/** Runs a loop's blocks, from `first` to before `last`, with the pool; they end at the index `end`. False where there is
+ * none, or it would not pay. */
+export function runThreaded(
+  run: Running,
+  step: LoopStep,
+  blocks: Blocks,
+  first: number,
+  last: number,
+  end: number,
+): boolean {
+  const { plan, instance, threads } = run;
+  if (!control || failed || threads < 2 || !blocks.isParallel || last - first < 2) return false;
+  if (!callWorkers(run)) return false;
+  const { size, cells, scratchBytes } = blocks;
+  const helpers = Math.min(threads, blocks.atOnce) - 1;
+  const places = [plan.head, plan.cells, cells * 8, plan.scratch, scratchBytes];
+  control.set([step.number, size, last, end, helpers, ...places], words.loop);
+  Atomics.store(control, words.next, first);
+  Atomics.store(control, words.open, nextNumber());
+  Atomics.notify(control, words.open);
+  const function_ = instance.exports[nameOf(step)];
+  for (
+    let block = Atomics.add(control, words.next, 1);
+    block < last;
+    block = Atomics.add(control, words.next, 1)
+  ) {
+    const cellsAt = plan.cells + block * cells * 8;
+    function_(plan.head, block * size, Math.min(end, (block + 1) * size), cellsAt, plan.scratch);
   }
-  Atomics.store(control, 0, 0);
-  for (let left = Atomics.load(control, 2); left > 0; left = Atomics.load(control, 2)) {
-    if (runtime.document === undefined) Atomics.wait(control, 2, left, 1000);
+  Atomics.store(control, words.open, 0);
+  for (let looks = 0; ; looks++) {
+    const busy = Atomics.load(control, words.busy);
+    if (busy === 0) break;
+    if (looks >= LOOKS && runtime.document === undefined) Atomics.wait(control, words.busy, busy, 1000);
   }
-  // A block that failed in a worker is not done: the caller does all again, alone, and meets the error itself.
-  if (Atomics.load(control, 3) !== 0) failed = true;
-  return !failed;
+  const failure = Atomics.load(control, words.failed);
+  if (failure !== 0) failed = true;
+  if (failure === failures.brokeOff) throw broken;
+  return true;
 }

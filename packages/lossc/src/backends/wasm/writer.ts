@@ -84,8 +84,9 @@ export class Writer {
 
   // ---- Steps
 
-  scalarStep(statements: readonly Statement[]): Func {
-    this.enter(statements);
+  /** `tiles`: the axes of which a tile is open. */
+  scalarStep(statements: readonly Statement[], tiles: readonly string[]): Func {
+    this.enter(statements, tiles);
     this.list(statements);
     for (const statement of statements) {
       if (!("result" in statement) || this.shared.anywhere.has(statement.result.id)) continue;
@@ -97,8 +98,8 @@ export class Writer {
     return this.f;
   }
 
-  loopStep(loop: Loop): Func {
-    this.enter([loop]);
+  loopStep(loop: Loop, tiles: readonly string[]): Func {
+    this.enter([loop], tiles);
     const [, start, end] = this.params;
     writeLoop(this, loop, start, end, (accumulators) => {
       const cells = accumulators.flatMap((accumulator) => accumulator.cells());
@@ -113,7 +114,7 @@ export class Writer {
   }
 
   /** Reads sizes, addresses and scalars from the head, once. */
-  enter(statements: readonly Statement[]): void {
+  enter(statements: readonly Statement[], tiles: readonly string[]): void {
     const [base, , , , scratch] = this.params;
     const { layout } = this.shared;
     const all = everyStatement(statements);
@@ -123,6 +124,11 @@ export class Writer {
       if (statement.kind === "loop" || statement.kind === "size") axes.add(statement.axis);
     for (const buffer of buffers) for (const axis of buffer.axes) axes.add(axis);
     for (const axis of axes) this.sizes.set(axis, this.f.let(this.size(axis)));
+    for (const axis of tiles) {
+      const place = layout.tiles.get(axis)!;
+      const [start, end] = [place, place + 4].map((at) => this.f.let(load("i32.load", base, at)));
+      this.tiles.set(axis, { start, end });
+    }
     for (const buffer of buffers) {
       if (isSingle(buffer)) continue;
       const address = load("i32.load", base, layout.addresses.get(buffer)!);

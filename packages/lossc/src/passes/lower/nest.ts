@@ -3,12 +3,14 @@
 
 import type { Expr } from "../../language/expr.ts";
 import { opRow } from "../../language/ops.ts";
-import { isRow } from "./analysis.ts";
+import { isLeaf, isRow } from "./analysis.ts";
 import { contractionOf, isPlain } from "./contraction.ts";
 import type {
   Buffer,
   BufferRole,
   Fold,
+  Loop,
+  LoopRole,
   Operand,
   Place,
   Reduction,
@@ -45,16 +47,22 @@ const folds: Readonly<Record<string, Fold>> = {
 export interface Site {
   readonly open: readonly string[];
   readonly tile?: string;
+  /** Whether the tile goes through its loops one after the other, and several threads run each of them. */
+  readonly inPhases?: boolean;
+  /** Another axis of which only a part is run over. */
+  readonly cut?: string | undefined;
 }
 
 /** Samples of a tile: their rows stay in the cache while a table streams by. */
 const TILE = 32;
 /** Rows of that table made at a time. */
 const PANEL = 64;
+/** Columns of a result that a thread takes at a time. */
+const COLUMNS = 32;
 
 export function scopeOf(
   wanted: Wanted,
-  { open, tile }: Site,
+  { open, tile, inPhases = false, cut }: Site,
   around: Known,
   shop: Workshop,
 ): { statements: Statement[]; value: (expr: Expr) => Value } {
@@ -70,6 +78,8 @@ export function scopeOf(
   ];
   const needed = reachable(roots, held);
   const isTop = open.length === 0 && tile === undefined;
+  const isShared = isTop || inPhases;
+  const role: BufferRole = isShared ? "temporary" : "scratch";
   const plan = planScope(needed, wanted.values, wanted.stores, {
     open,
     tile,
@@ -120,20 +130,19 @@ export function scopeOf(
   const writeLoop = (loop: PlannedLoop): void => {
     const stores: Store[] = [...loop.stores];
     const after: [Expr, InBuffer][] = [];
-    const keep = (expr: Expr, value: Expr, role: BufferRole): Buffer => {
+    const keep = (expr: Expr, value: Expr): Buffer => {
       const axes = beyond(value.axes);
-      const buffer = shop.buffer(role, value, axes, tile);
+      const buffer = shop.buffer(role, value, axes, [tile]);
       stores.push({ value, buffer, at: axes, accumulate: false });
       if (expr === value) after.push([expr, { buffer, axes }]);
       return buffer;
     };
-    const role = isTop ? "temporary" : "scratch";
-    for (const expr of loop.kept) keep(expr, expr, role);
-    const rows = [...loop.routines].map((expr) => [expr, keep(expr, expr.args[0], role)] as const);
+    for (const expr of loop.kept) keep(expr, expr);
+    const rows = [...loop.routines].map((expr) => [expr, keep(expr, expr.args[0])] as const);
     for (const spread of loop.spreads) {
       const axes = beyond(spread.axes);
       const place = (isTop && shop.inPlace(spread)) || {
-        buffer: shop.buffer(role, spread, axes, tile),
+        buffer: shop.buffer(role, spread, axes, [tile]),
         axes,
       };
       const [value, index] = spread.args;
@@ -152,7 +161,7 @@ export function scopeOf(
     const inside = { values: folded.map((expr) => (tiled ? expr : expr.args[0])), stores };
     const body = scopeOf(
       inside,
-      tiled ? { open, tile: loop.axis } : { open: [...open, loop.axis] },
+      tiled ? { open, tile: loop.axis, inPhases: loop.serial } : { open: [...open, loop.axis], cut },
       { values, buffers },
       shop,
     );
@@ -163,11 +172,12 @@ export function scopeOf(
         value: body.value(expr),
       }),
     );
-    const nested = isTop ? (loop.serial ? "serial" : "samples") : loop.axis === tile ? "within" : "inner";
+    const inTurn = loop.serial || (inPhases && addsToOthers(body.statements, loop.axis));
+    const isPart = loop.axis === tile || loop.axis === cut;
     const shared = {
       kind: "loop",
       axis: loop.axis,
-      role: nested,
+      role: isShared ? (inTurn ? (tiled ? "tiles" : "serial") : "samples") : isPart ? "within" : "inner",
       body: body.statements,
       reductions,
     } as const;
@@ -176,7 +186,7 @@ export function scopeOf(
     for (const [expr, where] of after) buffers.set(expr, where);
     for (const [expr, row] of rows) {
       if (isRow(expr)) {
-        const another = (): Buffer => shop.buffer(role, expr, row.axes, tile);
+        const another = (): Buffer => shop.buffer(role, expr, row.axes, [tile]);
         const to = another();
         const routine = { kind: "row", name: expr.op as RowRoutine["name"], row, to } as const;
         statements.push(expr.op === "order" ? { ...routine, spare: another() } : routine);
@@ -202,11 +212,17 @@ export function scopeOf(
     const to =
       "buffer" in into
         ? { buffer: into.buffer, at: into.at as string[] }
-        : { buffer: shop.buffer("scratch", into, axes, tile), at: axes };
+        : { buffer: shop.buffer(role, into, axes, [tile]), at: axes };
     const given = table(right);
     const own = shop.sorted(right.axes);
-    const panel = given ?? { buffer: shop.buffer("scratch", right, own, axis), at: own };
     const inPanels = !given && axis === shape.over;
+    // Threads share out what the tile is not: no two add to the same element.
+    const shared = shape.over === tile ? shop.sorted([shape.rows, shape.columns])[0] : shape.columns;
+    const isCut = inPhases && inPanels && isOfOnePlace(right, shared, held);
+    const panel = given ?? {
+      buffer: shop.buffer("scratch", right, own, isCut ? [axis, shared] : [axis]),
+      at: own,
+    };
     const contract: Statement = {
       kind: "contract",
       ...shape,
@@ -216,18 +232,24 @@ export function scopeOf(
       accumulate: "buffer" in into || inPanels,
     };
     if (inPanels) statements.push({ kind: "clear", buffer: to.buffer });
-    if (given) statements.push(contract);
-    else {
+    const over = (axis: string, role: LoopRole, block: number, body: readonly Statement[]): Loop => ({
+      kind: "loop",
+      axis,
+      role,
+      block,
+      body,
+      reductions: [],
+    });
+    const fill = (): readonly Statement[] => {
       const store: Store = { value: right, buffer: panel.buffer, at: own, accumulate: false };
-      const fill = scopeOf({ values: [], stores: [store] }, { open, tile: axis }, { values, buffers }, shop);
-      statements.push({
-        kind: "loop",
-        axis,
-        role: "inner",
-        block: PANEL,
-        body: [...fill.statements, contract],
-        reductions: [],
-      });
+      const site = { open, tile: axis, ...(isCut && { cut: shared }) };
+      return scopeOf({ values: [], stores: [store] }, site, { values, buffers }, shop).statements;
+    };
+    if (given) statements.push(inPhases ? over(shared, "samples", PANEL, [contract]) : contract);
+    else {
+      const panels = (role: LoopRole): Loop => over(axis, role, PANEL, [...fill(), contract]);
+      if (isCut) statements.push(over(shared, "samples", COLUMNS, [panels("inner")]));
+      else statements.push(panels(inPhases ? (inPanels ? "serial" : "samples") : "inner"));
     }
     if (!("buffer" in into)) buffers.set(into, { buffer: to.buffer, axes });
   };
@@ -246,6 +268,24 @@ export function scopeOf(
   }
   return { statements, value: emit };
 }
+
+/** Whether iterations of a loop add to elements of one another, as all threads see them. */
+const addsToOthers = (statements: readonly Statement[], axis: string): boolean =>
+  statements.some(
+    (statement) =>
+      (statement.kind === "accumulate" &&
+        statement.buffer.role !== "scratch" &&
+        !statement.at.includes(axis)) ||
+      (statement.kind === "loop" && addsToOthers(statement.body, axis)),
+  );
+
+/** Whether each place of a table along an axis is made of nothing else that is computed at other places. */
+const isOfOnePlace = (table: Expr, axis: string, held: (expr: Expr) => boolean): boolean =>
+  reachable([table], held).every((expr) => {
+    const { base, spots } = accessOf(expr);
+    if (held(expr) || held(base) || isLeaf(base)) return true;
+    return base === expr ? expr.attrs.axis !== axis : !base.axes.includes(axis) || spots.get(axis) === axis;
+  });
 
 const isFoldLike = (expr: Expr): boolean => opRow(expr.op).kind === "reduce" || expr.op === "segmentSum";
 

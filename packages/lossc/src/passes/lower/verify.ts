@@ -8,6 +8,8 @@ interface Scope {
   readonly values: ReadonlySet<number>;
   readonly open: ReadonlySet<string>;
   readonly tiled: ReadonlySet<string>;
+  /** At the top, or in a loop that takes one tile after the other. */
+  readonly isTop: boolean;
 }
 
 /** Whether some input has these axes and others. */
@@ -47,13 +49,18 @@ export function verifyKernel(kernel: Kernel): void {
     };
     for (const statement of statements) {
       if (statement.kind === "loop") {
+        const isInTurn = statement.role === "tiles";
+        if (isInTurn && (!statement.block || statement.reductions.some(({ fold }) => fold !== "sum")))
+          fail(`the loop over tiles of ${statement.axis} has no tiles, or folds other than sums`);
+        if (!scope.isTop && (isInTurn || statement.role === "samples" || statement.role === "serial"))
+          fail(`a loop over ${statement.axis} that is for the top stands inside of another`);
         const open = statement.block ? scope.open : new Set([...scope.open, statement.axis]);
         if (statement.role === "within" && !scope.tiled.has(statement.axis))
           fail(`no tile of ${statement.axis} is open`);
         if (statement.role !== "within" && scope.open.has(statement.axis))
           fail(`a loop over ${statement.axis} in another`);
         const tiled = statement.block ? new Set([...scope.tiled, statement.axis]) : scope.tiled;
-        const inside = list(statement.body, { values, open, tiled });
+        const inside = list(statement.body, { values, open, tiled, isTop: isInTurn });
         for (const { value, result } of statement.reductions) {
           if (!inside.has(value.id)) fail(`value ${value.id} is folded where it is not known`);
           define(result);
@@ -89,13 +96,13 @@ export function verifyKernel(kernel: Kernel): void {
     return values;
   };
   for (const { name, role, axes, tiled = [] } of kernel.buffers) {
-    if (role === "scratch" && axes.filter((axis) => !tiled.includes(axis)).length > 1)
-      fail(`${name} holds more than a row`);
+    const isRow = axes.filter((axis) => !tiled.includes(axis)).length <= 1;
+    if (role === "scratch" && !isRow) fail(`${name} holds more than a row`);
     const grows = kernel.body.some(
       (statement) => statement.kind === "clear" && statement.buffer.name === name,
     );
-    if (role === "temporary" && axes.length > 1 && !grows && !isSmaller(axes, kernel))
-      fail(`${name} is as large as the inputs`);
+    const isSmall = tiled.length > 0 ? isRow : axes.length <= 1 || isSmaller(axes, kernel);
+    if (role === "temporary" && !isSmall && !grows) fail(`${name} is as large as the inputs`);
   }
-  list(kernel.body, { values: new Set(), open: new Set(), tiled: new Set() });
+  list(kernel.body, { values: new Set(), open: new Set(), tiled: new Set(), isTop: true });
 }

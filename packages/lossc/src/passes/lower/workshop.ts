@@ -17,8 +17,13 @@ export interface Workshop {
   readonly buffers: readonly Buffer[];
   readonly outputs: ReadonlyMap<string, Buffer>;
   readonly value: (like: Expr) => Value;
-  /** A new buffer; with `tile`, of one tile along that axis if it has it. */
-  readonly buffer: (role: BufferRole, like: Expr, axes: readonly string[], tile?: string) => Buffer;
+  /** A new buffer, of one tile along those of its axes that `tiles` names. */
+  readonly buffer: (
+    role: BufferRole,
+    like: Expr,
+    axes: readonly string[],
+    tiles: readonly (string | undefined)[],
+  ) => Buffer;
   /** The buffer of an input, or of a parameter with axes. */
   readonly leaf: (expr: Expr) => Buffer;
   /** An output's buffer where the sums of `spread` may grow in place. */
@@ -96,9 +101,9 @@ export function workshop(
     buffers,
     outputs: outputBuffers,
     value: ({ type }) => ({ id: values++, type }),
-    buffer: (role, { type }, axes, tile) => {
-      const tiled = tile !== undefined && axes.includes(tile) ? { tiled: [tile] } : {};
-      return add({ name: `${role}${buffers.length}`, role, type, axes, ...tiled });
+    buffer: (role, { type }, axes, tiles) => {
+      const tiled = axes.filter((axis) => tiles.includes(axis));
+      return add({ name: `${role}${buffers.length}`, role, type, axes, ...(tiled.length > 0 && { tiled }) });
     },
     leaf,
     inPlace,

@@ -67,8 +67,8 @@ const cases: readonly Case[] = [
   },
   {
     name: "arcFace",
-    shape: { features: [70, 33], weights: [500, 33], labels: [70] },
-    draw: { features: logit, weights: logit, labels: label(500) },
+    shape: { features: [70, 65], weights: [7001, 65], labels: [70] },
+    draw: { features: logit, weights: logit, labels: label(7001) },
   },
   {
     name: "tripletBatchHard",
