@@ -1,4 +1,5 @@
-// The texts of a language, one file for translators, in parts for the page: what every room needs, and each room's own.
+// The texts of a language, one file for translators, in parts for the page: what every room needs, each room's own, and
+// the library's sentences, which English has from the library.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -10,6 +11,7 @@ const fileOf = (language: string) =>
   fileURLToPath(new URL(`../src/strings/${language}.json`, import.meta.url));
 
 interface Texts {
+  readonly phrases?: Readonly<Record<string, string>>;
   readonly rooms: Readonly<Record<string, string | { readonly title: string; readonly sentence: string }>>;
 }
 
@@ -22,22 +24,27 @@ export function strings(): Plugin {
       if (source === `\0${id}`) {
         const rows = languages.map((language) => {
           const part = (name: string) => `"${name}":()=>import("${id}/${language}/${name}")`;
-          return `${language}:{${["", ...Object.keys(read(language).rooms)].map(part)}}`;
+          return `${language}:{${Object.keys(partsOf(read(language))).map(part)}}`;
         });
         return `export default {${rows}};`;
       }
-      const [, language, room] = source.split("/");
+      const [, language, name] = source.split("/");
       this.addWatchFile(fileOf(language));
-      const texts = read(language);
-      return `export default ${JSON.stringify(room === "" ? shared(texts) : texts.rooms[room])};`;
+      return `export default ${JSON.stringify(partsOf(read(language))[name])};`;
     },
   };
 }
 
 const read = (language: string): Texts => JSON.parse(readFileSync(fileOf(language), "utf8"));
 
+const partsOf = (texts: Texts): Readonly<Record<string, unknown>> => ({
+  "": shared(texts),
+  ...(texts.phrases && { phrases: texts.phrases }),
+  ...texts.rooms,
+});
+
 /** Of a room, its title alone: the menu has it. */
-const shared = (texts: Texts): object => ({
+const shared = ({ phrases: _, ...texts }: Texts): object => ({
   ...texts,
   rooms: Object.fromEntries(
     Object.entries(texts.rooms).map(([name, room]) => [

@@ -26,7 +26,8 @@ declare module "virtual:views" {
 
 declare module "virtual:strings" {
   type Part = () => Promise<{ readonly default: object }>;
-  /** By language and room; what every room needs is the part with the empty name. */
-  const parts: Readonly<Record<"en" | "zh", Readonly<Record<string, Part>>>>;
+  /** By language and room; what every room needs is the part with the empty name, and "phrases" are the library's own
+   * sentences in languages other than English. */
+  const parts: Readonly<Record<"en" | "zh", Readonly<Record<string, Part | undefined>>>>;
   export default parts;
 }

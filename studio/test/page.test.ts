@@ -36,7 +36,8 @@ describe("languages", () => {
   const gaps = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
 
   it("say the same things with the same gaps", () => {
-    const [english, chinese] = [new Map(texts(en)), new Map(texts(zh))];
+    const { phrases: _, ...own } = zh; // the library's own sentences: phrases.test.ts
+    const [english, chinese] = [new Map(texts(en)), new Map(texts(own))];
     expect([...chinese.keys()]).toEqual([...english.keys()]);
     for (const [path, text] of english) expect(gaps(chinese.get(path)!), path).toEqual(gaps(text));
   });
@@ -53,6 +54,28 @@ describe("languages", () => {
     await at.page.getByRole("button", { name: "English" }).waitFor();
     await at.context.close();
   });
+});
+
+it("what the library says is said in Chinese too: families, a card's evidence, a diagnosis", async () => {
+  const at = await visit(browser, address);
+  await at.go("#/curves/1?lang=zh&losses=huber");
+  await expect
+    .poll(() => at.page.locator(".evidence").allTextContents(), { timeout: 20_000 })
+    .toContain("1,自 |r| = 1 起");
+  for (const evidence of await at.page.locator(".evidence").allTextContents())
+    expect(evidence).not.toMatch(/[a-z]{3}/);
+  await at.page.locator(".losses summary").first().click();
+  expect(await at.page.locator(".family").allTextContents()).toEqual(["回归"]);
+  await at.page.locator('input[type="search"]').fill("回归");
+  expect(await at.page.locator(".family").allTextContents()).toEqual(["回归"]);
+  await at.go("#/data/1?lang=zh");
+  await expect
+    .poll(() => at.page.locator(".findings li").first().textContent(), { timeout: 20_000 })
+    .toMatch(/[\u4e00-\u9fff]/);
+  const said = (await at.page.locator(".findings").textContent())!;
+  expect(said.replace(/“[^”]*”|\w+: \S+|logits?|softmax|sigmoid/g, "")).not.toMatch(/[a-z]{3}/);
+  expect(at.wrong).toEqual([]);
+  await at.context.close();
 });
 
 describe("addresses", () => {

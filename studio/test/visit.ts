@@ -104,3 +104,23 @@ export async function workOf(page: Page): Promise<() => Promise<number>> {
   const before = await total();
   return async () => (await total()) - before;
 }
+
+/** Measures the processor time in which the browser's other threads paint, in milliseconds, from now on. */
+export async function paintOf(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().browser()!.newBrowserCDPSession();
+  let total = 0;
+  session.on("Tracing.dataCollected", ({ value }) => {
+    const tasks = (value as { name?: string; tdur?: number }[]).filter(({ name }) => name === "RasterTask");
+    total += tasks.reduce((sum, { tdur = 0 }) => sum + tdur / 1000, 0);
+  });
+  await session.send("Tracing.start", {
+    traceConfig: { includedCategories: ["disabled-by-default-devtools.timeline"] },
+  });
+  return async () => {
+    const complete = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
+    await session.send("Tracing.end");
+    await complete;
+    await session.detach();
+    return total;
+  };
+}

@@ -1,5 +1,7 @@
 // The one error type of the library: a sentence for people, a code and the parts for programs.
 
+import type { Phrase } from "./phrase.ts";
+
 export type ErrorCode =
   | "unknown-loss"
   | "unknown-option"
@@ -29,32 +31,27 @@ export interface ErrorParts {
   readonly span?: readonly [from: number, to: number];
   /** What to do about it, in the terms of the library's own options. */
   readonly note?: string;
+  /** Message and remedy of a value that must not be, for other languages than English. */
+  readonly phrases?: { readonly message: Phrase; readonly remedy: Phrase };
 }
 
 /** Says who, what was given and what was expected; then the remedy. */
 export class LossError extends Error {
   override readonly name = "LossError";
-  readonly code: ErrorCode;
-  readonly loss: string | undefined;
-  readonly input: string | undefined;
-  readonly option: string | undefined;
-  readonly op: string | undefined;
-  readonly target: string | undefined;
-  readonly at: readonly number[] | undefined;
-  readonly span: readonly [from: number, to: number] | undefined;
-  readonly note: string | undefined;
+  declare readonly code: ErrorCode;
+  declare readonly loss: string | undefined;
+  declare readonly input: string | undefined;
+  declare readonly option: string | undefined;
+  declare readonly op: string | undefined;
+  declare readonly target: string | undefined;
+  declare readonly at: readonly number[] | undefined;
+  declare readonly span: readonly [from: number, to: number] | undefined;
+  declare readonly note: string | undefined;
+  declare readonly phrases: ErrorParts["phrases"];
 
   constructor(code: ErrorCode, message: string, parts: ErrorParts = {}) {
     super((parts.loss ? `${parts.loss}: ` : "") + message + (parts.note ? ` ${parts.note}` : ""));
-    this.code = code;
-    this.loss = parts.loss;
-    this.input = parts.input;
-    this.option = parts.option;
-    this.op = parts.op;
-    this.target = parts.target;
-    this.at = parts.at;
-    this.span = parts.span;
-    this.note = parts.note;
+    Object.assign(this, { code }, parts);
   }
 }
 

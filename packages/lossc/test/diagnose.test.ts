@@ -373,6 +373,20 @@ describe("healthy data", () => {
     none(diagnose(crossEntropy, { logits: masked, target: put(target, 0, 1) }));
   });
 
+  it("what no rule explains has the remedy of the check of values, and nothing of how to skip it", () => {
+    const { findings } = diagnose(
+      klDivergence,
+      { prediction: [[0.5, 0.5]], target: [[-0.5, 1.5]] },
+      { from: "probabilities" },
+    );
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        code: "value-out-of-range",
+        message: '"target" has the probability -0.5 at row 0; probabilities are >= 0.',
+        remedy: "Divide each row by its sum.",
+      }),
+    );
+  });
   it("what is masked, ignored or has weight 0 is not looked at", () => {
     const prediction = put(scores, 12, Number.NaN);
     const keep = scores.map((_, i) => i !== 12);

@@ -41,8 +41,11 @@ export function ticks(from: number, to: number, count: number): number[] {
   );
 }
 
-/** An SVG path through points; what is not finite makes a gap, what is far outside is held at `limit` pixels. */
-export function path(points: readonly (readonly [number, number])[], limit = 1e5): string {
+/** Pixels from a chart's corner beyond which nothing is seen; browsers lay a line's dashes as far as it goes. */
+const FAR = 4000;
+
+/** An SVG path through points; what is not finite makes a gap, what is far outside is held where nobody sees it. */
+export function path(points: readonly (readonly [number, number])[]): string {
   let text = "";
   let open = false;
   for (const [x, y] of points) {
@@ -50,10 +53,9 @@ export function path(points: readonly (readonly [number, number])[], limit = 1e5
       open = false;
       continue;
     }
-    const [a, b] = [hold(x, limit), hold(y, limit)];
-    text += `${open ? "L" : "M"}${a.toFixed(1)} ${b.toFixed(1)}`;
+    text += `${open ? "L" : "M"}${hold(x).toFixed(1)} ${hold(y).toFixed(1)}`;
     open = true;
   }
   return text;
 }
-const hold = (place: number, limit: number) => Math.max(-limit, Math.min(limit, place));
+const hold = (place: number) => Math.max(-FAR, Math.min(FAR, place));

@@ -1,6 +1,7 @@
 // What the page says, in the language chosen: one file per language, of the same shape, loaded in parts.
 
 import parts from "virtual:strings";
+import { type Phrase, wordsOf } from "lossc";
 import type english from "./en.json";
 
 export type Strings = typeof english;
@@ -17,13 +18,17 @@ type Paths<T, Prefix extends string = ""> = T extends string
 export type Path = Paths<Strings>;
 
 let spoken = $state.raw<object>();
+/** The library's own sentences by their English. */
+let phrases = $state.raw<Readonly<Record<string, string>>>({});
 let language = $state<Language>("en");
 
 /** Loads a language's texts for a room and speaks it from then on. */
 export async function speak(wanted: Language, room: string): Promise<void> {
-  const [shared, own] = await Promise.all([parts[wanted][""](), parts[wanted][room]()]);
-  const texts = shared.default as { readonly rooms: object };
-  spoken = { ...texts, rooms: { ...texts.rooms, [room]: own.default } };
+  const names = ["", room, "phrases"];
+  const [shared, own, library] = await Promise.all(names.map((name) => parts[wanted][name]?.()));
+  const texts = shared!.default as { readonly rooms: object };
+  spoken = { ...texts, rooms: { ...texts.rooms, [room]: own!.default } };
+  phrases = (library?.default ?? {}) as typeof phrases;
   language = wanted;
   document.documentElement.lang = wanted === "zh" ? "zh-CN" : wanted;
 }
@@ -48,3 +53,9 @@ export function say(path: Path, values: Readonly<Record<string, string | number>
   if (typeof found !== "string") return "";
   return found.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
+
+/** A sentence of the library's, in the language chosen. */
+export const told = (phrase: Phrase): string => wordsOf(phrase, (english) => phrases[english] ?? english);
+
+/** A family of losses; one of one's own has no word here. */
+export const familyName = (family: string): string => say(`families.${family}` as Path) || family;

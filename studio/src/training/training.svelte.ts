@@ -70,35 +70,36 @@ export function createTraining<Settings, Frame>(given: Given<Settings>): Trainin
     playing = false;
     if (!isWaiting) given.onrest?.(step);
   }
-  /** One more picture when the screen is ready for it; a hidden page draws none, so nothing runs. Where motion is to be
-   * reduced, the same speed in fewer pictures. */
+  /** The next steps of what plays. Where motion is to be reduced, the same speed in fewer pictures. */
   function next() {
     const pace = given.pace?.() ?? 1;
-    const ready = (steps: number) => requestAnimationFrame(() => playing && ask(steps));
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) setTimeout(() => ready(pace * 12), 200);
-    else ready(pace);
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches)
+      setTimeout(() => playing && ask(pace * 12), 200);
+    else ask(pace);
   }
-  worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-    if (data.run !== run) return;
-    isWaiting = false;
-    if ("error" in data) {
-      error = data.error;
+  /** Brings an answer to the page, and goes on from there; `isMore` says that the next is on its way already. */
+  function draw(answer: Answer, isMore: boolean) {
+    if (answer.run !== run) return;
+    isWaiting = isMore && !isStale;
+    if ("error" in answer) {
+      error = answer.error;
       playing = false;
     } else {
       error = undefined;
-      frame = data.frame as Frame;
-      step = data.step;
+      frame = answer.frame as Frame;
+      step = answer.step;
     }
-    if (isStale) {
-      // A drag changes settings more often than there are pictures: one run for each is enough.
-      isWaiting = true;
-      requestAnimationFrame(() => {
-        isWaiting = false;
-        renew();
-      });
-    } else if (playing) next();
-    else if (!error && step < goal) ask(goal - step);
-    else given.onrest?.(step);
+    if (isStale) renew();
+    else if (playing) next();
+    else if (!isMore) given.onrest?.(step);
+  }
+  // An answer waits for the screen: a drag then changes the page once a picture, by its own move and by the answer to
+  // the one before, and asks for one run a picture. A hidden page draws none, so nothing plays there.
+  worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+    if (data.run !== run) return;
+    const isMore = !("error" in data || isStale || playing) && data.step < goal;
+    if (isMore) send({ kind: "advance", run, steps: goal - data.step });
+    requestAnimationFrame(() => draw(data, isMore));
   };
 
   $effect(() => {
@@ -113,7 +114,7 @@ export function createTraining<Settings, Frame>(given: Given<Settings>): Trainin
   });
   $effect(() => () => {
     playing = false;
-    worker.onmessage = null; // an answer on its way has nobody left to tell
+    run = -1; // an answer on its way has nobody left to tell
     worker.terminate();
   });
 

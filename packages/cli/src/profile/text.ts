@@ -8,10 +8,14 @@ const words: Readonly<Record<string, number>> = {
   "\u0000NaN": Number.NaN,
 };
 
-/** A line of `data/losses.jsonl`. */
+/** A line of `data/losses.jsonl`, in English alone. */
 export const lineOf = (profile: Profile): string =>
-  JSON.stringify(profile, (_, value) =>
-    typeof value === "number" && !Number.isFinite(value) ? `\u0000${value}` : value,
+  JSON.stringify(profile, (key, value) =>
+    key === "phrase"
+      ? undefined
+      : typeof value === "number" && !Number.isFinite(value)
+        ? `\u0000${value}`
+        : value,
   );
 
 export const profileIn = (line: string): Profile =>

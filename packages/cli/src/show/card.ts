@@ -28,11 +28,16 @@ export function cardRows(card: PropertyCard): [property: string, finding: string
 const judged = ({ holds, evidence }: { readonly holds: boolean; readonly evidence: string }): string =>
   `${holds ? "yes" : "no"}: ${evidence}`;
 
-/** The card for JSON, which has no infinity: "Infinity" and "-Infinity" stand for them, since here they mean something. */
+/** The card for JSON, in English alone. JSON has no infinity: "Infinity" and "-Infinity" stand for them, since here they
+ * mean something. */
 export function cardForJson(card: PropertyCard): unknown {
   return JSON.parse(
-    JSON.stringify(card, (_, value) =>
-      typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
+    JSON.stringify(card, (key, value) =>
+      key === "phrase"
+        ? undefined
+        : typeof value === "number" && !Number.isFinite(value)
+          ? String(value)
+          : value,
     ),
   );
 }

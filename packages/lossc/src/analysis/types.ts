@@ -1,5 +1,7 @@
 // What is said of a loss beyond its value: one-dimensional views, curves, and the property card.
 
+import type { Phrase } from "../phrase.ts";
+
 /** A one-dimensional way through a loss's inputs: at each x one sample, of which everything else is held. */
 export interface View {
   /** What x is: "residual", "margin", "logit", "probability", "lead", "cosine", "distance", "shift", "weight" … */
@@ -68,44 +70,41 @@ export interface CardOptions {
   readonly target?: number;
 }
 
+/** What shows a fact: words with the numbers. */
+export interface Evident {
+  readonly evidence: string;
+  /** The same for those who say it in another language than English, see `wordsOf`; cards kept in files are without. */
+  readonly phrase?: Phrase;
+}
+
 /** Everything a textbook asserts about a loss, measured from its expression. Every fact has its evidence in words
  * with the numbers that show it. A loss without a one-dimensional view has the facts that need none. */
 export interface PropertyCard {
   readonly loss: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly view: View | undefined;
-  readonly convex?: {
-    readonly holds: boolean;
-    readonly notOn: readonly Interval[];
-    readonly evidence: string;
-  };
-  readonly kinks?: { readonly places: readonly Kink[]; readonly evidence: string };
+  readonly convex?: Evident & { readonly holds: boolean; readonly notOn: readonly Interval[] };
+  readonly kinks?: Evident & { readonly places: readonly Kink[] };
   /** Infinity where it grows without bound. */
-  readonly largestSlope?: { readonly value: number; readonly at: number; readonly evidence: string };
+  readonly largestSlope?: Evident & { readonly value: number; readonly at: number };
   /** Where |slope| is below 1 % of its largest although the model is wrong. */
-  readonly deadZones?: { readonly on: readonly Interval[]; readonly evidence: string };
+  readonly deadZones?: Evident & { readonly on: readonly Interval[] };
   /** What one sample can do as it goes to infinity on the wrong side. */
-  readonly outlier?: {
+  readonly outlier?: Evident & {
     readonly influence: "unbounded" | "bounded" | "redescending" | "none";
     /** The slope's limit. */
     readonly limit: number;
-    readonly evidence: string;
   };
   /** Whether the expected loss is least at the true probability; for losses of probabilities only. */
-  readonly proper?: { readonly holds: boolean; readonly evidence: string };
+  readonly proper?: Evident & { readonly holds: boolean };
   /** "shift", "scale" … that leave the loss as it is. */
-  readonly invariances: readonly {
-    readonly name: string;
-    readonly holds: boolean;
-    readonly evidence: string;
-  }[];
-  readonly range?: { readonly from: number; readonly to: number; readonly evidence: string };
-  readonly minimum?: {
+  readonly invariances: readonly (Evident & { readonly name: string; readonly holds: boolean })[];
+  readonly range?: Evident & { readonly from: number; readonly to: number };
+  readonly minimum?: Evident & {
     readonly value: number;
     /** Infinite where it is tended to and never taken. */
     readonly at: number;
     /** Every x that takes it. */
     readonly on?: Interval;
-    readonly evidence: string;
   };
 }

@@ -1,6 +1,7 @@
 // Checks of values: one row for each thing a number must be, and the sentence that says where it is not.
 
 import { LossError } from "../errors.ts";
+import { type Gap, type Phrase, phrase, wordsOf } from "../phrase.ts";
 import * as quick from "./quick.ts";
 import type { FullInput } from "./spec.ts";
 import { type Given, placeIn } from "./tensors.ts";
@@ -17,32 +18,44 @@ export interface CheckContext {
 }
 
 const OFF = "Set validate: false to skip this check.";
+const nothing = phrase``;
 /** Sums of float32 and float16 probabilities are this far from 1. */
 const SUM_TOLERANCE = 1e-3;
 
 /** A flat place as indices and in words: "row 12" for one axis, "[3, 0]" for more. */
-export function whereIn(shape: readonly number[], flat: number): { at: number[]; words: string } {
+export function whereIn(shape: readonly number[], flat: number): { at: number[]; words: Gap } {
   const at = placeIn(shape, flat);
   return {
     at,
-    words: at.length === 1 ? `row ${at[0]}` : at.length === 0 ? "its only place" : `[${at.join(", ")}]`,
+    words:
+      at.length === 1
+        ? phrase`row ${at[0]}`
+        : at.length === 0
+          ? phrase`its only place`
+          : `[${at.join(", ")}]`,
   };
 }
+
+/** What is wrong, after the input's name, at a place in words. */
+type Fault = (at: Gap) => Phrase;
 
 function fail(
   context: CheckContext,
   code: "label-out-of-range" | "value-out-of-range",
   shape: readonly number[],
   flat: number,
-  what: string,
-  note: string,
+  fault: Fault,
+  remedy: Phrase,
+  off: string,
 ): never {
   const { at, words } = whereIn(shape, flat);
-  throw new LossError(code, `"${context.input}" ${what.replace("@", `at ${words}`)}`, {
+  const message = phrase`"${context.input}" ${fault(phrase`at ${words}`)}`;
+  throw new LossError(code, wordsOf(message), {
     loss: context.loss,
     input: context.input,
     at,
-    note,
+    note: `${wordsOf(remedy)} ${off}`.trim(),
+    phrases: { message, remedy },
   });
 }
 
@@ -57,7 +70,7 @@ const unless =
 
 /** Every number by itself; NaN passes where `good` is written as a negation: it comes out as NaN. */
 const each =
-  (good: (x: number, context: CheckContext) => boolean, expected: string, note = OFF): Check =>
+  (good: (x: number, context: CheckContext) => boolean, expected: Gap, remedy = nothing, off = OFF): Check =>
   (data, context) => {
     for (let i = 0; i < data.length; i++) {
       if (!good(data[i], context) && data[i] !== context.ignoreIndex && context.counts(i)) {
@@ -66,8 +79,9 @@ const each =
           "value-out-of-range",
           context.shape,
           i,
-          `is ${data[i]} @; it must be ${expected}.`,
-          note,
+          (at) => phrase`is ${data[i]} ${at}; it must be ${expected}.`,
+          remedy,
+          off,
         );
       }
     }
@@ -76,8 +90,8 @@ const each =
 /** Every row along the last axis; `fault` says what is wrong with it. */
 const rows =
   (
-    fault: (row: readonly number[], params: CheckContext["params"]) => string | undefined,
-    note = OFF,
+    fault: (row: readonly number[], params: CheckContext["params"]) => Fault | undefined,
+    remedy = nothing,
   ): Check =>
   (data, context) => {
     const width = context.shape.at(-1)!;
@@ -86,7 +100,7 @@ const rows =
       for (let j = 0; j < width; j++) row[j] = data[i * width + j];
       const wrong = fault(row, context.params);
       if (wrong && context.counts(i))
-        fail(context, "value-out-of-range", context.shape.slice(0, -1), i, wrong, note);
+        fail(context, "value-out-of-range", context.shape.slice(0, -1), i, wrong, remedy, OFF);
     }
   };
 
@@ -95,20 +109,26 @@ const distribution = unless(
   rows((row) => {
     let sum = 0;
     for (const p of row) {
-      if (p < 0) return `has the probability ${p} @; probabilities are >= 0.`;
+      if (p < 0) return (at) => phrase`has the probability ${p} ${at}; probabilities are >= 0.`;
       sum += p;
     }
-    if (Math.abs(sum - 1) > SUM_TOLERANCE) return `sums to ${sum} @; a row of probabilities sums to 1.`;
+    if (Math.abs(sum - 1) > SUM_TOLERANCE)
+      return (at) => phrase`sums to ${sum} ${at}; a row of probabilities sums to 1.`;
     return undefined;
-  }, "Divide each row by its sum, or set validate: false."),
+  }, phrase`Divide each row by its sum.`),
 );
 
-const boxSides: Record<string, (row: readonly number[]) => string | undefined> = {
+const sizes = ([, , w, h]: readonly number[]): Fault | undefined =>
+  w < 0 || h < 0 ? (at) => phrase`has width ${w} and height ${h} ${at}; they must be >= 0.` : undefined;
+const boxSides: Record<string, (row: readonly number[]) => Fault | undefined> = {
   xyxy: ([x1, y1, x2, y2]) =>
-    x2 < x1 ? `has x2 = ${x2} < x1 = ${x1} @.` : y2 < y1 ? `has y2 = ${y2} < y1 = ${y1} @.` : undefined,
-  xywh: ([, , w, h]) => (w < 0 || h < 0 ? `has width ${w} and height ${h} @; they must be >= 0.` : undefined),
-  cxcywh: ([, , w, h]) =>
-    w < 0 || h < 0 ? `has width ${w} and height ${h} @; they must be >= 0.` : undefined,
+    x2 < x1
+      ? (at) => phrase`has ${`x2 = ${x2} < x1 = ${x1}`} ${at}.`
+      : y2 < y1
+        ? (at) => phrase`has ${`y2 = ${y2} < y1 = ${y1}`} ${at}.`
+        : undefined,
+  xywh: sizes,
+  cxcywh: sizes,
 };
 
 const domains: { readonly [K in Domain]: Check } = {
@@ -116,8 +136,8 @@ const domains: { readonly [K in Domain]: Check } = {
     quick.between(0, 1),
     each(
       (p) => !(p < 0 || p > 1),
-      "a probability in [0, 1]",
-      `If these are logits, take the loss with logits; ${OFF}`,
+      phrase`a probability in [0, 1]`,
+      phrase`If these are logits, take the loss with logits.`,
     ),
   ),
   positive: unless(
@@ -128,10 +148,10 @@ const domains: { readonly [K in Domain]: Check } = {
     quick.between(0, Number.POSITIVE_INFINITY),
     each((x) => !(x < 0), ">= 0"),
   ),
-  nonZero: each((x) => x !== 0, "other than 0"),
+  nonZero: each((x) => x !== 0, phrase`other than 0`),
   mask: unless(
     quick.either(0, 1),
-    each((x) => x === 0 || x === 1 || Number.isNaN(x), "0 or 1"),
+    each((x) => x === 0 || x === 1 || Number.isNaN(x), phrase`0 or 1`),
   ),
   aboveMinusOne: unless(
     quick.above(-1),
@@ -142,14 +162,16 @@ const domains: { readonly [K in Domain]: Check } = {
     quick.between(Number.NEGATIVE_INFINITY, SUM_TOLERANCE),
     rows((row) => {
       const p = row.find((x) => x > SUM_TOLERANCE);
-      return p === undefined ? undefined : `has the log-probability ${p} @; log-probabilities are <= 0.`;
+      return p === undefined
+        ? undefined
+        : (at) => phrase`has the log-probability ${p} ${at}; log-probabilities are <= 0.`;
     }),
   ),
   box: unless(
     (data, { params }) => quick.boxes(params.format === "xyxy")(data),
     rows(
       (row, params) => boxSides[String(params.format)]?.(row),
-      'Order the corners or set the option "format" ("xyxy", "xywh", "cxcywh"); validate: false skips this check.',
+      phrase`Order the corners or set the option "format" ("xyxy", "xywh", "cxcywh").`,
     ),
   ),
 };
@@ -173,21 +195,23 @@ function checkLabels(
         "label-out-of-range",
         context.shape,
         i,
-        `is ${label} @; labels are whole numbers.`,
-        spec.kind === "classes" ? "Give class indices, or probabilities with one more axis." : "",
+        (at) => phrase`is ${label} ${at}; labels are whole numbers.`,
+        spec.kind === "classes" ? phrase`Give class indices, or probabilities with one more axis.` : nothing,
+        "",
       );
     }
     const note =
       label === classes
-        ? `Labels count from 0 to ${classes! - 1}; subtract 1 if yours count from 1.`
-        : `Labels count from ${low} to ${classes! - 1}; the option "ignoreIndex" drops a label.`;
+        ? phrase`Labels count from 0 to ${classes! - 1}; subtract 1 if yours count from 1.`
+        : phrase`Labels count from ${low} to ${classes! - 1}; the option "ignoreIndex" drops a label.`;
     fail(
       context,
       "label-out-of-range",
       context.shape,
       i,
-      `has label ${label} @, but there are ${classes} classes.`,
+      (at) => phrase`has label ${label} ${at}, but there are ${classes!} classes.`,
       note,
+      "",
     );
   }
 }
@@ -197,16 +221,18 @@ const signs = {
     quick.either(-1, 1),
     each(
       (y) => !(y !== -1 && y !== 1 && !Number.isNaN(y)),
-      "-1 or +1",
-      'For targets 0 and 1 set encoding: "binary".',
+      phrase`-1 or +1`,
+      phrase`For targets 0 and 1 set encoding: "binary".`,
+      "",
     ),
   ),
   binary: unless(
     quick.either(0, 1),
     each(
       (y) => !(y !== 0 && y !== 1 && !Number.isNaN(y)),
-      "0 or 1",
-      'For targets -1 and +1 set encoding: "sign".',
+      phrase`0 or 1`,
+      phrase`For targets -1 and +1 set encoding: "sign".`,
+      "",
     ),
   ),
 };
@@ -233,5 +259,5 @@ export function checkValues(
 /** Weights: finite and >= 0. */
 export const checkWeight: Check = unless(
   quick.finiteFromZero,
-  each((w) => w >= 0 && w < Number.POSITIVE_INFINITY, "a finite weight >= 0", ""),
+  each((w) => w >= 0 && w < Number.POSITIVE_INFINITY, phrase`a finite weight >= 0`, nothing, ""),
 );

@@ -3,6 +3,7 @@
 
 import { checkWeight } from "../contract/checks.ts";
 import { LossError } from "../errors.ts";
+import { phrase } from "../phrase.ts";
 import { type CallRule, firstWhere } from "./rule.ts";
 import { labelsOf } from "./shares.ts";
 import type { Call, Subject } from "./subject.ts";
@@ -58,11 +59,11 @@ export const batchRules: readonly CallRule[] = [
         checkWeight(weight.data, { loss: body.name, input: "weight", shape, counts: () => true, params: {} });
         return undefined;
       } catch (error) {
-        if (!(error instanceof LossError)) throw error;
+        if (!(error instanceof LossError && error.phrases)) throw error;
         return {
           severity: "error",
-          message: error.message.slice(`${body.name}: `.length),
-          remedy: "A weight says how much a sample counts; 0 leaves it out.",
+          message: error.phrases.message,
+          remedy: phrase`A weight says how much a sample counts; 0 leaves it out.`,
           at: error.at ?? [],
           count: 1,
         };
@@ -75,9 +76,8 @@ export const batchRules: readonly CallRule[] = [
       result?.count === 0 && samples > 0
         ? {
             severity: "error",
-            message: "No sample counts, so the loss is 0 and so is its gradient.",
-            remedy:
-              "Look at the mask, the weights and ignored labels; a loss of pairs wants two samples of a class and one of another.",
+            message: phrase`No sample counts, so the loss is 0 and so is its gradient.`,
+            remedy: phrase`Look at the mask, the weights and ignored labels; a loss of pairs wants two samples of a class and one of another.`,
             count: samples,
           }
         : undefined,
@@ -89,9 +89,8 @@ export const batchRules: readonly CallRule[] = [
       return (
         found && {
           severity: "error",
-          message: `"${found.spec.name}" are the same vector for all samples, so no distance has a gradient.`,
-          remedy:
-            "The model has collapsed: lower the learning rate, or start with semi-hard or all triplets.",
+          message: phrase`"${found.spec.name}" are the same vector for all samples, so no distance has a gradient.`,
+          remedy: phrase`The model has collapsed: lower the learning rate, or start with semi-hard or all triplets.`,
           input: found.spec.name,
           at: [0],
           sample: 0,
@@ -109,8 +108,8 @@ export const batchRules: readonly CallRule[] = [
         if (pair === undefined || (distinct === 1 && rows > 2)) continue;
         return {
           severity: "warning",
-          message: `"${vectors.spec.name}" are the same at rows ${pair[0]} and ${pair[1]}; a distance of 0 has gradient 0.`,
-          remedy: "Look for a sample that is twice in the batch.",
+          message: phrase`"${vectors.spec.name}" are the same at rows ${pair[0]} and ${pair[1]}; a distance of 0 has gradient 0.`,
+          remedy: phrase`Look for a sample that is twice in the batch.`,
           input: vectors.spec.name,
           at: [pair[1]],
           sample: pair[1],
@@ -137,8 +136,8 @@ export const batchRules: readonly CallRule[] = [
           if (count === 0) continue;
           return {
             severity: "warning",
-            message: `"${first.spec.name}" and "${second.spec.name}" are the same vector at row ${sample}; a distance of 0 has gradient 0.`,
-            remedy: "Look for a sample that is paired with itself.",
+            message: phrase`"${first.spec.name}" and "${second.spec.name}" are the same vector at row ${sample}; a distance of 0 has gradient 0.`,
+            remedy: phrase`Look for a sample that is paired with itself.`,
             input: second.spec.name,
             at: [sample],
             sample,
@@ -164,8 +163,8 @@ export const batchRules: readonly CallRule[] = [
         return undefined;
       return {
         severity: "warning",
-        message: `"${labels.spec.name}" has no sample of class ${missing.slice(0, 5).join(", ")}${missing.length > 5 ? " …" : ""} among ${counted}.`,
-        remedy: "Its logit is only ever pushed down; check the labels, or draw batches by class.",
+        message: phrase`"${labels.spec.name}" has no sample of class ${missing.slice(0, 5).join(", ")}${missing.length > 5 ? " …" : ""} among ${counted}.`,
+        remedy: phrase`Its logit is only ever pushed down; check the labels, or draw batches by class.`,
         input: labels.spec.name,
         count: missing.length,
       };
@@ -183,8 +182,8 @@ export const batchRules: readonly CallRule[] = [
       const [label] = seen.keys();
       return {
         severity: "warning",
-        message: `"${labels.spec.name}" is ${label} for all ${counted} samples: the other class is never seen.`,
-        remedy: "Check the labels, or draw batches that have both.",
+        message: phrase`"${labels.spec.name}" is ${label} for all ${counted} samples: the other class is never seen.`,
+        remedy: phrase`Check the labels, or draw batches that have both.`,
         input: labels.spec.name,
         count: counted,
       };
@@ -205,9 +204,8 @@ export const batchRules: readonly CallRule[] = [
       return (
         same && {
           severity: "warning",
-          message: `"${same.spec.name}" are the same for all ${samples} samples.`,
-          remedy:
-            "The model does not look at its input: check for dead units, frozen layers, features of one value.",
+          message: phrase`"${same.spec.name}" are the same for all ${samples} samples.`,
+          remedy: phrase`The model does not look at its input: check for dead units, frozen layers, features of one value.`,
           input: same.spec.name,
           count: samples,
         }

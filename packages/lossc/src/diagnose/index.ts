@@ -7,9 +7,10 @@ import type { AnyLoss, InputSpecs, Inputs, Loss, Options, ParamSpecs } from "../
 import { batchRules } from "./batch-rules.ts";
 import { findInInput } from "./input-rules.ts";
 import { resultRules } from "./result-rules.ts";
+import { inWords } from "./rule.ts";
 import { sharesOf } from "./shares.ts";
 import { readCall } from "./subject.ts";
-import type { Diagnosis, Finding, Severity } from "./types.ts";
+import type { Diagnosis, Severity } from "./types.ts";
 
 const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
 
@@ -35,14 +36,14 @@ export function diagnose(
 ): Diagnosis {
   const call = readCall(bodyOf(loss), inputs, options);
   const shares = sharesOf(call);
-  const findings: Finding[] = call.inputs.flatMap((subject) => [...findInInput(subject, call)]);
+  const found = call.inputs.flatMap((subject) => [...findInInput(subject, call)]);
   for (const { code, find } of [...batchRules, ...resultRules]) {
-    const found = find(call, shares);
-    if (found) findings.push({ code, ...found });
+    const one = find(call, shares);
+    if (one) found.push({ code, ...one });
   }
   return {
     loss: call.body.name,
-    findings: findings.sort((a, b) => order[a.severity] - order[b.severity]),
+    findings: found.sort((a, b) => order[a.severity] - order[b.severity]).map(inWords),
     value: call.value,
     weightSum: call.result?.weightSum ?? Number.NaN,
     count: call.result?.count ?? 0,

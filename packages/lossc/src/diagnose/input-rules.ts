@@ -4,8 +4,10 @@
 import { whereIn } from "../contract/checks.ts";
 import { checkInput } from "../contract/reading.ts";
 import { LossError } from "../errors.ts";
+import { type Gap, type Phrase, phrase } from "../phrase.ts";
+import type { Found } from "./rule.ts";
 import type { Call, Subject } from "./subject.ts";
-import type { Finding, Severity } from "./types.ts";
+import type { Severity } from "./types.ts";
 
 /** Places of an input: the first, and how many. */
 interface Places {
@@ -21,9 +23,9 @@ interface InputRule {
   readonly settles?: true;
   readonly about: (subject: Subject, call: Call) => boolean;
   readonly find: (subject: Subject, call: Call) => Places | undefined;
-  /** After the input's name; `@` stands for the first place. */
-  readonly says: (subject: Subject, places: Places) => string;
-  readonly remedy: (subject: Subject, call: Call) => string;
+  /** After the input's name; `at` says the first place. */
+  readonly says: (subject: Subject, at: Gap, places: Places) => Phrase;
+  readonly remedy: (subject: Subject, call: Call) => Phrase;
 }
 
 // ---- What an input is ----------------------------------------------------------------------------------
@@ -97,9 +99,9 @@ function boxSize([a, b, c, d]: readonly number[], { settings }: Call): [number, 
 /** So many numbers all inside [0, 1] are hardly logits. */
 const FEW_LOGITS = 8;
 
-const anotherDoor = ({ spec }: Subject, { body }: Call): string => {
+const anotherDoor = ({ spec }: Subject, { body }: Call): Gap => {
   const other = spec.instead ?? body.inputs.find(({ instead }) => instead === spec.name)?.name;
-  return other === undefined ? "" : `Give them as "${other}". `;
+  return other === undefined ? "" : phrase`Give them as "${other}". `;
 };
 
 export const inputRules: readonly InputRule[] = [
@@ -108,11 +110,11 @@ export const inputRules: readonly InputRule[] = [
     severity: "error",
     about: () => true,
     find: (subject) => each(subject, Number.isNaN),
-    says: () => "is NaN @, so the loss of that sample is NaN.",
+    says: (_, at) => phrase`is NaN ${at}, so the loss of that sample is NaN.`,
     remedy: (subject) =>
       isModel(subject)
-        ? "The model made it: look for a step that was too long, a logarithm or root of a negative number, 0/0."
-        : "Clean the data, or drop such samples with the option mask.",
+        ? phrase`The model made it: look for a step that was too long, a logarithm or root of a negative number, 0/0.`
+        : phrase`Clean the data, or drop such samples with the option mask.`,
   },
   {
     code: "infinite-input",
@@ -122,8 +124,8 @@ export const inputRules: readonly InputRule[] = [
       const lowest = areRowLogits(subject, call) ? Number.NEGATIVE_INFINITY : Number.NaN; // takes a class out
       return each(subject, (x) => Math.abs(x) === Number.POSITIVE_INFINITY && x !== lowest);
     },
-    says: ({ data }, { flat }) => `is ${data[flat]} @.`,
-    remedy: () => "It overflowed: lower the learning rate, or clip gradients.",
+    says: ({ data }, at, { flat }) => phrase`is ${data[flat]} ${at}.`,
+    remedy: () => phrase`It overflowed: lower the learning rate, or clip gradients.`,
   },
   {
     code: "labels-from-one",
@@ -139,8 +141,9 @@ export const inputRules: readonly InputRule[] = [
         (x) => x === classes,
       );
     },
-    says: ({ classes }) => `counts classes from 1: there is no 0, but a ${classes} @ of ${classes} classes.`,
-    remedy: ({ classes }) => `Subtract 1: labels count from 0 to ${classes! - 1}.`,
+    says: ({ classes }, at) =>
+      phrase`counts classes from 1: there is no 0, but a ${classes!} ${at} of ${classes!} classes.`,
+    remedy: ({ classes }) => phrase`Subtract 1: labels count from 0 to ${classes! - 1}.`,
   },
   {
     code: "padding-labels",
@@ -158,10 +161,11 @@ export const inputRules: readonly InputRule[] = [
         (x) => x === value,
       );
     },
-    says: ({ data }, { flat }) => `has the label ${data[flat]} @, which is no class; all others are.`,
+    says: ({ data }, at, { flat }) =>
+      phrase`has the label ${data[flat]} ${at}, which is no class; all others are.`,
     remedy: ({ data }, call) => {
       const value = Array.from(data).find((x) => x < 0 && x !== call.settings.ignoreIndex);
-      return `If it marks what is to be left out, set ignoreIndex: ${value}.`;
+      return phrase`If it marks what is to be left out, set ignoreIndex: ${value!}.`;
     },
   },
   {
@@ -175,8 +179,8 @@ export const inputRules: readonly InputRule[] = [
         (x) => x === 0 || x === 1,
         (x) => x === 0,
       ),
-    says: () => "is 0 @: these targets are 0 and 1, where -1 and +1 are expected.",
-    remedy: () => 'Set encoding: "binary".',
+    says: (_, at) => phrase`is 0 ${at}: these targets are 0 and 1, where -1 and +1 are expected.`,
+    remedy: () => phrase`Set encoding: "binary".`,
   },
   {
     code: "sign-targets",
@@ -190,8 +194,9 @@ export const inputRules: readonly InputRule[] = [
         (x) => x === -1 || x === 1,
         (x) => x === -1,
       ),
-    says: () => "is -1 @: these targets are -1 and +1, where 0 and 1 are expected.",
-    remedy: ({ spec }) => (spec.kind === "sign" ? 'Set encoding: "sign".' : "Give (target + 1) / 2."),
+    says: (_, at) => phrase`is -1 ${at}: these targets are -1 and +1, where 0 and 1 are expected.`,
+    remedy: ({ spec }) =>
+      spec.kind === "sign" ? phrase`Set encoding: "sign".` : phrase`Give (target + 1) / 2.`,
   },
   {
     code: "logits-as-probabilities",
@@ -199,12 +204,13 @@ export const inputRules: readonly InputRule[] = [
     settles: true,
     about: (subject) => isModel(subject) && (subject.domain === "probability" || isDistribution(subject)),
     find: (subject) => each(subject, (x) => x < 0 || x > 1),
-    says: ({ data }, { flat }) => `is ${data[flat]} @: these are logits, where probabilities are expected.`,
+    says: ({ data }, at, { flat }) =>
+      phrase`is ${data[flat]} ${at}: these are logits, where probabilities are expected.`,
     remedy: (subject, call) =>
-      `${anotherDoor(subject, call)}${
+      phrase`${anotherDoor(subject, call)}${
         "from" in call.body.params
-          ? 'Set from: "logits".'
-          : "Take the loss of logits, which keeps more digits, or apply sigmoid or softmax first."
+          ? phrase`Set from: "logits".`
+          : phrase`Take the loss of logits, which keeps more digits, or apply sigmoid or softmax first.`
       }`,
   },
   {
@@ -217,9 +223,12 @@ export const inputRules: readonly InputRule[] = [
       const found = rows(subject, sumsToOne);
       return found?.count === all?.count ? found : undefined;
     },
-    says: () => "sums to 1 @ and everywhere: these are probabilities, where their logarithms are expected.",
+    says: (_, at) =>
+      phrase`sums to 1 ${at} and everywhere: these are probabilities, where their logarithms are expected.`,
     remedy: (_, { body }) =>
-      "from" in body.params ? 'Set from: "probabilities".' : "Take the loss of probabilities, or logarithms.",
+      "from" in body.params
+        ? phrase`Set from: "probabilities".`
+        : phrase`Take the loss of probabilities, or logarithms.`,
   },
   {
     code: "logits-as-log-probabilities",
@@ -227,9 +236,12 @@ export const inputRules: readonly InputRule[] = [
     settles: true,
     about: ({ domain }) => domain === "logDistribution",
     find: (subject) => each(subject, (x) => x > 1e-3),
-    says: ({ data }, { flat }) => `is ${data[flat]} @: a log-probability is at most 0; these are logits.`,
+    says: ({ data }, at, { flat }) =>
+      phrase`is ${data[flat]} ${at}: a log-probability is at most 0; these are logits.`,
     remedy: (_, { body }) =>
-      "from" in body.params ? 'Set from: "logits".' : "Take the loss of logits, or apply logSoftmax first.",
+      "from" in body.params
+        ? phrase`Set from: "logits".`
+        : phrase`Take the loss of logits, or apply logSoftmax first.`,
   },
   {
     code: "probabilities-as-logits",
@@ -240,8 +252,9 @@ export const inputRules: readonly InputRule[] = [
       const found = rows(subject, sumsToOne);
       return found && found.count > 1 && found.count === all?.count ? found : undefined;
     },
-    says: () => "sums to 1 @ and everywhere: these are probabilities, and softmax is applied twice.",
-    remedy: () => "Leave the softmax out of the model, or take the loss of probabilities.",
+    says: (_, at) =>
+      phrase`sums to 1 ${at} and everywhere: these are probabilities, and softmax is applied twice.`,
+    remedy: () => phrase`Leave the softmax out of the model, or take the loss of probabilities.`,
   },
   {
     code: "probabilities-as-logits",
@@ -251,8 +264,9 @@ export const inputRules: readonly InputRule[] = [
       const inside = only(subject, inUnit, (x) => x > 0 && x < 1);
       return inside && inside.count >= FEW_LOGITS ? inside : undefined;
     },
-    says: () => "lies in [0, 1] everywhere: these are probabilities, where logits or scores are expected.",
-    remedy: () => "Leave the sigmoid out of the model, or take the loss of probabilities.",
+    says: () =>
+      phrase`lies in [0, 1] everywhere: these are probabilities, where logits or scores are expected.`,
+    remedy: () => phrase`Leave the sigmoid out of the model, or take the loss of probabilities.`,
   },
   {
     code: "row-sums-to-0",
@@ -260,8 +274,8 @@ export const inputRules: readonly InputRule[] = [
     settles: true,
     about: isDistribution,
     find: (subject) => rows(subject, (row) => row.length > 0 && row.every((x) => x === 0)),
-    says: () => "sums to 0 @, so it says nothing of that sample.",
-    remedy: () => "Drop the sample with the option mask, or give it a distribution.",
+    says: (_, at) => phrase`sums to 0 ${at}, so it says nothing of that sample.`,
+    remedy: () => phrase`Drop the sample with the option mask, or give it a distribution.`,
   },
   {
     code: "row-not-normalised",
@@ -269,9 +283,9 @@ export const inputRules: readonly InputRule[] = [
     settles: true,
     about: isDistribution,
     find: (subject) => rows(subject, (row) => row.every((x) => x >= 0) && !sumsToOne(row) && sumOf(row) > 0),
-    says: ({ data, row }, { flat }) =>
-      `sums to ${sumOf(Array.from({ length: row }, (_, j) => data[flat + j]))} @, where probabilities sum to 1.`,
-    remedy: () => "Divide each row by its sum.",
+    says: ({ data, row }, at, { flat }) =>
+      phrase`sums to ${sumOf(Array.from({ length: row }, (_, j) => data[flat + j]))} ${at}, where probabilities sum to 1.`,
+    remedy: () => phrase`Divide each row by its sum.`,
   },
   {
     code: "box-corners",
@@ -279,36 +293,36 @@ export const inputRules: readonly InputRule[] = [
     settles: true,
     about: ({ domain }) => domain === "box",
     find: (subject, call) => rows(subject, (row) => boxSize(row, call).some((side) => side < 0)),
-    says: ({ data }, { flat }) =>
-      `has a box of negative size @: [${[0, 1, 2, 3].map((j) => data[flat + j]).join(", ")}].`,
+    says: ({ data }, at, { flat }) =>
+      phrase`has a box of negative size ${at}: [${[0, 1, 2, 3].map((j) => data[flat + j]).join(", ")}].`,
     remedy: (_, { settings }) =>
       settings.params.format === "xyxy"
-        ? 'If the last two numbers are width and height, set format: "xywh" or "cxcywh"; else order the corners.'
-        : 'If the last two numbers are a corner, set format: "xyxy".',
+        ? phrase`If the last two numbers are width and height, set format: "xywh" or "cxcywh"; else order the corners.`
+        : phrase`If the last two numbers are a corner, set format: "xyxy".`,
   },
   {
     code: "box-without-area",
     severity: "warning",
     about: ({ domain }) => domain === "box",
     find: (subject, call) => rows(subject, (row) => boxSize(row, call).some((side) => side === 0)),
-    says: () => "has a box without area @, which overlaps nothing.",
+    says: (_, at) => phrase`has a box without area ${at}, which overlaps nothing.`,
     remedy: (subject) =>
       isModel(subject)
-        ? "Let the model give sizes that stay positive, exp or softplus of its output."
-        : "Such labels are mistakes more often than not; drop them.",
+        ? phrase`Let the model give sizes that stay positive, exp or softplus of its output.`
+        : phrase`Such labels are mistakes more often than not; drop them.`,
   },
   {
     code: "zero-vector",
     severity: "warning",
     about: (subject, { directions }) => areVectors(subject) && directions.has(subject.spec.name),
     find: (subject) => rows(subject, (row) => row.every((x) => x === 0)),
-    says: () => "is the zero vector @, which has no direction and gets no gradient from one.",
-    remedy: () => "Look for dead units before it, or for weights that start at 0.",
+    says: (_, at) => phrase`is the zero vector ${at}, which has no direction and gets no gradient from one.`,
+    remedy: () => phrase`Look for dead units before it, or for weights that start at 0.`,
   },
 ];
 
 /** What the rules find in one input; what the plain check of values says, where no rule explains it better. */
-export function* findInInput(subject: Subject, call: Call): Generator<Finding> {
+export function* findInInput(subject: Subject, call: Call): Generator<Found> {
   let settled = false;
   for (const rule of inputRules) {
     if (settled && rule.settles) continue;
@@ -318,11 +332,10 @@ export function* findInInput(subject: Subject, call: Call): Generator<Finding> {
     const { at, words } = places.row
       ? whereIn(subject.shape.slice(0, -1), places.flat / subject.row)
       : whereIn(subject.shape, places.flat);
-    const said = rule.says(subject, places).replace("@", `at ${words}`);
     yield {
       code: rule.code,
       severity: rule.severity,
-      message: `"${subject.spec.name}" ${said}`,
+      message: phrase`"${subject.spec.name}" ${rule.says(subject, phrase`at ${words}`, places)}`,
       remedy: rule.remedy(subject, call),
       ...placed(subject, at, places),
     };
@@ -332,15 +345,12 @@ export function* findInInput(subject: Subject, call: Call): Generator<Finding> {
   try {
     checkInput(body.name, subject.spec, bound, settings, shape, mask);
   } catch (error) {
-    if (!(error instanceof LossError)) throw error;
-    const note = error.note ?? "";
-    const message = error.message.slice(`${body.name}: `.length, error.message.length - note.length).trim();
+    if (!(error instanceof LossError && error.phrases)) throw error;
     const flat = flatOf(subject, error.at ?? []);
     yield {
       code: error.code,
       severity: "error",
-      message,
-      remedy: note.replace(/\s*(Set validate: false to skip this check\.|validate: false.*)$/, ""),
+      ...error.phrases,
       ...placed(subject, error.at ?? [], { flat, count: 1 }),
     };
   }

@@ -1,6 +1,7 @@
 // What may be wrong with what a loss made of a call: losses and gradients that are not finite, are 0, or come from few samples.
 
 import { whereIn } from "../contract/checks.ts";
+import { type Gap, phrase } from "../phrase.ts";
 import { type CallRule, firstWhere } from "./rule.ts";
 import { countsOf, gradientLengths } from "./shares.ts";
 import type { Call } from "./subject.ts";
@@ -8,7 +9,7 @@ import type { Call } from "./subject.ts";
 /** Samples from which shares say something. */
 const MANY = 100;
 
-const whichSample = ({ shape }: Call, sample: number): string => whereIn(shape, sample).words;
+const whichSample = ({ shape }: Call, sample: number): Gap => whereIn(shape, sample).words;
 
 /** The losses of samples, where they are of the samples' own shape. */
 const lossesOf = ({ result, samples }: Call): ArrayLike<number> | undefined =>
@@ -48,14 +49,14 @@ export const resultRules: readonly CallRule[] = [
         ? undefined
         : {
             severity: "error",
-            message: `The loss of ${whichSample(call, first)} is ${losses[first]}: ${
+            message: phrase`The loss of ${whichSample(call, first)} is ${losses[first]}: ${
               judged
-                ? `"${judged.spec.name}" gives what is true the probability 0`
-                : "its true value is beyond all numbers"
+                ? phrase`"${judged.spec.name}" gives what is true the probability 0`
+                : phrase`its true value is beyond all numbers`
             }.`,
             remedy: judged
-              ? "Take the loss of logits, or keep probabilities away from 0 and 1."
-              : "Look for an overflow, or for a true class that is masked out by -Infinity.",
+              ? phrase`Take the loss of logits, or keep probabilities away from 0 and 1.`
+              : phrase`Look for an overflow, or for a true class that is masked out by -Infinity.`,
             sample: first,
             count,
           };
@@ -72,8 +73,8 @@ export const resultRules: readonly CallRule[] = [
         ? undefined
         : {
             severity: "error",
-            message: `The loss of ${whichSample(call, first)} is NaN, though none of its inputs is.`,
-            remedy: "Infinite or very large inputs make it: see the other findings, or scale the inputs.",
+            message: phrase`The loss of ${whichSample(call, first)} is NaN, though none of its inputs is.`,
+            remedy: phrase`Infinite or very large inputs make it: see the other findings, or scale the inputs.`,
             sample: first,
             count,
           };
@@ -94,8 +95,8 @@ export const resultRules: readonly CallRule[] = [
         ? undefined
         : {
             severity: "error",
-            message: `The gradient of ${whichSample(call, first)} is not finite, though its loss is.`,
-            remedy: "The true slope is infinite there, or beyond the largest number: scale the inputs.",
+            message: phrase`The gradient of ${whichSample(call, first)} is not finite, though its loss is.`,
+            remedy: phrase`The true slope is infinite there, or beyond the largest number: scale the inputs.`,
             sample: first,
             count,
           };
@@ -107,8 +108,8 @@ export const resultRules: readonly CallRule[] = [
       slopeless && samples > 0
         ? {
             severity: "note",
-            message: "This loss has gradient 0 everywhere: it measures, and nothing can be learnt from it.",
-            remedy: "Train with a loss that has a slope, and report this one.",
+            message: phrase`This loss has gradient 0 everywhere: it measures, and nothing can be learnt from it.`,
+            remedy: phrase`Train with a loss that has a slope, and report this one.`,
             count: samples,
           }
         : undefined,
@@ -126,9 +127,8 @@ export const resultRules: readonly CallRule[] = [
         return undefined;
       return {
         severity: "error",
-        message: `All ${shares.samples} samples have gradient 0 although the loss is ${call.value}: nothing can be learnt.`,
-        remedy:
-          "The loss is flat where the predictions are: take one with a slope there, or bring the predictions nearer first.",
+        message: phrase`All ${shares.samples} samples have gradient 0 although the loss is ${call.value}: nothing can be learnt.`,
+        remedy: phrase`The loss is flat where the predictions are: take one with a slope there, or bring the predictions nearer first.`,
         count: shares.samples,
       };
     },
@@ -141,8 +141,8 @@ export const resultRules: readonly CallRule[] = [
       return flat && call.result!.count > 0
         ? {
             severity: "note",
-            message: "All losses and gradients are 0: there is nothing left to learn from these samples.",
-            remedy: "A larger margin, or harder samples, would give some.",
+            message: phrase`All losses and gradients are 0: there is nothing left to learn from these samples.`,
+            remedy: phrase`A larger margin, or harder samples, would give some.`,
             count: shares.samples,
           }
         : undefined;
@@ -171,8 +171,8 @@ export const resultRules: readonly CallRule[] = [
         ? undefined
         : {
             severity: "warning",
-            message: `${count} of ${shares.samples} samples have a loss but gradient 0, the first at ${whichSample(call, first)}.`,
-            remedy: "The loss is flat for them: take one with a slope there if they are not outliers.",
+            message: phrase`${count} of ${shares.samples} samples have a loss but gradient 0, the first at ${whichSample(call, first)}.`,
+            remedy: phrase`The loss is flat for them: take one with a slope there if they are not outliers.`,
             sample: first,
             count,
           };
@@ -184,8 +184,8 @@ export const resultRules: readonly CallRule[] = [
       shares && shares.samples >= MANY && shares.largestShare > 0.5
         ? {
             severity: "warning",
-            message: `${shares.largest.length} of ${shares.samples} samples carry ${Math.round(shares.largestShare * 100)} % of the gradient, the first at ${whichSample(call, shares.largest[0])}.`,
-            remedy: "If they are outliers, take a loss whose slope is bounded.",
+            message: phrase`${shares.largest.length} of ${shares.samples} samples carry ${Math.round(shares.largestShare * 100)} % of the gradient, the first at ${whichSample(call, shares.largest[0])}.`,
+            remedy: phrase`If they are outliers, take a loss whose slope is bounded.`,
             sample: shares.largest[0],
             count: shares.largest.length,
           }
@@ -199,8 +199,8 @@ export const resultRules: readonly CallRule[] = [
       return shares && heavy && classes.length > 1 && shares.samples >= MANY
         ? {
             severity: "note",
-            message: `Class ${heavy.label}, ${heavy.samples} of ${shares.samples} samples, carries ${Math.round(heavy.share * 100)} % of the gradient.`,
-            remedy: 'Weigh classes, classWeight: "balanced", or focus on hard samples.',
+            message: phrase`Class ${heavy.label}, ${heavy.samples} of ${shares.samples} samples, carries ${Math.round(heavy.share * 100)} % of the gradient.`,
+            remedy: phrase`Weigh classes, classWeight: "balanced", or focus on hard samples.`,
             count: heavy.samples,
           }
         : undefined;

@@ -1,5 +1,7 @@
 // What `diagnose` finds.
 
+import type { Phrase } from "../phrase.ts";
+
 /** "error": the result is NaN, infinite or meaningless, or nothing can be learnt; "warning": probably not what was meant;
  * "note": worth knowing. */
 export type Severity = "error" | "warning" | "note";
@@ -12,6 +14,8 @@ export interface Finding {
   readonly message: string;
   /** What to do about it, in the terms of the library's options. */
   readonly remedy: string;
+  /** Both, for those who say them in another language than English: see `wordsOf`. */
+  readonly phrases: { readonly message: Phrase; readonly remedy: Phrase };
   readonly input?: string;
   /** The first place in that input, as indices. */
   readonly at?: readonly number[];

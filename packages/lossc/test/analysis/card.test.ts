@@ -1,7 +1,15 @@
 // The property card against what the literature says of well-known losses, and every card of the catalogue.
 
 import { describe, expect, it } from "vitest";
-import { type CardOptions, catalogue, combine, defineLoss, type PropertyCard } from "../../src/index.ts";
+import type { Evident } from "../../src/analysis/types.ts";
+import {
+  type CardOptions,
+  catalogue,
+  combine,
+  defineLoss,
+  type PropertyCard,
+  wordsOf,
+} from "../../src/index.ts";
 import { losses } from "../vectors.ts";
 
 const card = (name: string, options?: CardOptions): PropertyCard => catalogue.get(name)!.properties(options);
@@ -434,6 +442,8 @@ describe("cards", () => {
           JSON.stringify(found, (_, x) => (Number.isNaN(x) ? "NaN" : x)),
           `${name} ${fact}`,
         ).not.toContain("NaN");
+        const { evidence, phrase } = found as Evident;
+        expect(wordsOf(phrase!), `${name} ${fact}`).toBe(evidence);
       }
     }
   }, 120_000);

@@ -66,7 +66,14 @@ describe("a loss of every element", () => {
 });
 
 describe("a loss of rows", () => {
-  it.each(["crossEntropy", "klDivergence", "focal"])(
+  it("klDivergence keeps its exponentials in a row of their own: the loop that reads them folds, and may run again", () => {
+    const kernel = kernelOf("klDivergence");
+    const [samples] = loopsIn(kernel.body);
+    expect(loopsIn(samples.body).map(({ axis }) => axis)).toEqual(["c", "c", "c"]);
+    expect(made(kernel).map(({ role, axes }) => [role, axes])).toEqual([["scratch", ["c"]]]);
+  });
+
+  it.each(["crossEntropy", "focal"])(
     "%s goes over a row three times and keeps its exponentials where the gradient will stand",
     (name) => {
       const kernel = kernelOf(name);

@@ -1,7 +1,6 @@
 // Which losses train a boundary, and the score that a boundary gives a point.
 
 import { type AnyLoss, activations, catalogue } from "lossc";
-import type { Point } from "../../state/fields.ts";
 
 /** Losses of a score and a sign. */
 export const fits = ({ inputs }: AnyLoss): boolean =>
@@ -11,14 +10,27 @@ export const fits = ({ inputs }: AnyLoss): boolean =>
 export type Boundary = readonly [number, number, number];
 
 export const scale = (value: number): number => (value - 5) / 5;
-export const score = ([a, b, c]: Boundary, { x, y }: Point): number => a * scale(x) + b * scale(y) + c;
+export const score = ([a, b, c]: Boundary, { x, y }: { x: number; y: number }): number =>
+  a * scale(x) + b * scale(y) + c;
 
-/** The ends of the line on which a boundary's score is `level`, far beyond the plane; none where it has no direction. */
-export function lineAt([a, b, c]: Boundary, level: number): [number, number][] {
-  const length = Math.hypot(a, b);
-  if (length < 1e-9) return [];
-  const [px, py] = [(a * (level - c)) / length ** 2, (b * (level - c)) / length ** 2];
-  return [-40, 40].map((t) => [5 + 5 * (px - (t * b) / length), 5 + 5 * (py + (t * a) / length)]);
+const corners = [
+  [0, 0],
+  [10, 0],
+  [10, 10],
+  [0, 10],
+] as const;
+
+/** The ends, on the plane's edges, of the line on which a boundary's score is `level`; none where it does not cross the
+ * plane. Ends far beyond it would make browsers lay dashes over thousands of pixels that nobody sees. */
+export function lineAt(boundary: Boundary, level: number): [number, number][] {
+  return corners.flatMap(([x, y], i) => {
+    const [nextX, nextY] = corners[(i + 1) % 4];
+    const here = score(boundary, { x, y }) - level;
+    const next = score(boundary, { x: nextX, y: nextY }) - level;
+    if (here < 0 === next < 0) return [];
+    const part = here / (here - next);
+    return [[x + part * (nextX - x), y + part * (nextY - y)] satisfies [number, number]];
+  });
 }
 
 export interface Scored {

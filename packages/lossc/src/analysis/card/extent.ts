@@ -1,8 +1,10 @@
 // The least value and where it is taken, and how far values reach.
 
+import { type Gap, phrase } from "../../phrase.ts";
 import type { Interval, PropertyCard } from "../types.ts";
 import { NOTHING } from "./ends.ts";
-import { neat, neatPlace, said, saidInterval } from "./numbers.ts";
+import { evident } from "./evidence.ts";
+import { neat, neatPlace, placeIn, said } from "./numbers.ts";
 import type { Point } from "./point.ts";
 import type { Track } from "./track.ts";
 
@@ -72,26 +74,31 @@ export function extent(track: Track, least: Least): Pick<PropertyCard, "range" |
   const range = {
     from: value,
     to: highest.value,
-    evidence: `${said(value)} … ${said(highest.value)}${highest.how}`,
+    ...evident(phrase`${said(value)} … ${said(highest.value)}${highest.how}`),
   };
   if (value === Number.NEGATIVE_INFINITY) return { range };
-  const where = saidInterval(on, symbol);
-  const evidence = attained
-    ? `${said(value)} ${on[0] === on[1] ? "at" : "for"} ${where}`.replace("for everywhere", "everywhere")
-    : `tends to ${said(value)} as ${symbol} → ${said(on[0])} and never gets there`;
+  const where = placeIn(on, symbol);
+  const evidence = !attained
+    ? phrase`tends to ${said(value)} as ${symbol} → ${said(on[0])} and never gets there`
+    : typeof where === "object"
+      ? phrase`${said(value)} ${where}`
+      : on[0] === on[1]
+        ? phrase`${said(value)} at ${where}`
+        : phrase`${said(value)} for ${where}`;
   return {
     range,
-    minimum: { value, at: attained ? Math.min(Math.max(0, on[0]), on[1]) : on[0], on, evidence },
+    minimum: { value, at: attained ? Math.min(Math.max(0, on[0]), on[1]) : on[0], on, ...evident(evidence) },
   };
 }
 
-function highestOf({ points, ends, line }: Track): { readonly value: number; readonly how: string } {
+function highestOf({ points, ends, line }: Track): { readonly value: number; readonly how: Gap } {
   const { symbol } = line.view;
   const growing = ends.filter(({ value }) => value.at === Number.POSITIVE_INFINITY);
   const value = Number.POSITIVE_INFINITY;
-  if (growing.length === 2) return { value, how: `, without bound as |${symbol}| → ∞` };
-  if (growing.length === 1) return { value, how: `, without bound as ${symbol} → ${said(growing[0].end)}` };
+  if (growing.length === 2) return { value, how: phrase`, without bound as |${symbol}| → ∞` };
+  if (growing.length === 1)
+    return { value, how: phrase`, without bound as ${symbol} → ${said(growing[0].end)}` };
   const infinite = points.find((point) => point.value === value);
-  if (infinite) return { value, how: ` at ${symbol} = ${said(infinite.x)}` };
+  if (infinite) return { value, how: phrase` at ${symbol} = ${said(infinite.x)}` };
   return { value: neat(Math.max(...points.map((point) => point.value)), 1e-8), how: "" };
 }

@@ -1,9 +1,11 @@
 // What may be done to all inputs of a loss without changing it: each row of a table is tried on some batches.
 
+import { phrase } from "../../phrase.ts";
 import { type Place, type Structure, structureOf } from "../structure.ts";
 import type { Numbers, Subject } from "../subject.ts";
 import type { PropertyCard } from "../types.ts";
 import { isPointwise, isVectors, sameAxes } from "../views/view.ts";
+import { evident } from "./evidence.ts";
 import { said } from "./numbers.ts";
 import { type Batch, numbers, ordinary } from "./ordinary.ts";
 
@@ -34,9 +36,9 @@ export function invariances(subject: Subject, options: Options): PropertyCard["i
     const worst = before.map((_, i) => i).reduce((a, b) => (share(b) > share(a) ? b : a));
     const holds = share(worst) <= SAME;
     const evidence = holds
-      ? `the losses of ${BATCHES} batches stay to ${SAME.toExponential().replace("-", "−")}`
-      : `a batch's loss goes from ${said(before[worst])} to ${said(after[worst])}`;
-    return { name, holds, evidence };
+      ? phrase`the losses of ${BATCHES} batches stay to ${SAME.toExponential().replace("-", "−")}`
+      : phrase`a batch's loss goes from ${said(before[worst])} to ${said(after[worst])}`;
+    return { name, holds, ...evident(evidence) };
   });
 }
 

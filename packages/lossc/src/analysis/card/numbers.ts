@@ -1,5 +1,7 @@
 // Numbers as people write them: found by search, so known to a tolerance, and said in the fewest digits that hold.
 
+import { type Gap, phrase } from "../../phrase.ts";
+
 /** The shortest decimal within a relative tolerance, so that a search's 0.9999999999 is 1. */
 export function neat(x: number, tolerance = 1e-9): number {
   if (!Number.isFinite(x) || x === 0) return x + 0;
@@ -34,6 +36,15 @@ export function saidInterval([from, to]: readonly [number, number], symbol: stri
     : `${said(from)} < ${symbol} < ${said(to)}`;
 }
 
+/** The same in a phrase. */
+export function placeIn(interval: readonly [number, number], symbol: string): Gap {
+  const place = saidInterval(interval, symbol);
+  return place === "everywhere" ? phrase`everywhere` : place;
+}
+
 /** "a", "a and b", "a, b and c". */
-export const listed = (parts: readonly string[]): string =>
-  parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+export function listed(parts: readonly Gap[]): Gap {
+  if (parts.length < 2) return parts[0] ?? "";
+  const most = parts.slice(0, -1).reduce((all, part) => phrase`${all}, ${part}`);
+  return phrase`${most} and ${parts.at(-1)!}`;
+}

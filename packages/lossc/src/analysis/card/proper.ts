@@ -2,6 +2,7 @@
 // model says p = q. Tried over a grid of q and p.
 
 import { LossError } from "../../errors.ts";
+import { type Gap, phrase } from "../../phrase.ts";
 import { lineOf } from "../line.ts";
 import { type Place, structureOf } from "../structure.ts";
 import type { Subject } from "../subject.ts";
@@ -10,6 +11,7 @@ import { placedViews } from "../views/index.ts";
 import { stack } from "../views/inputs.ts";
 import { outputOfClasses } from "../views/rows.ts";
 import type { PlacedView } from "../views/view.ts";
+import { evident } from "./evidence.ts";
 import { said } from "./numbers.ts";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -20,7 +22,7 @@ interface Table {
   readonly p: readonly (readonly number[])[];
   readonly losses: readonly ArrayLike<number>[];
   /** How the model says p, where not by itself. */
-  readonly link: string;
+  readonly link: Gap;
 }
 
 export function proper(subject: Subject, options: Options): Proper | undefined {
@@ -52,7 +54,7 @@ function binaryTable(subject: Subject, options: Options): Table | undefined {
   return {
     p: p.map((one) => [1 - one, one]),
     losses: lines.map((line) => line!.at(x).value),
-    link: isProbability ? "" : ", p being σ of the logit",
+    link: isProbability ? "" : phrase`, p being σ of the logit`,
   };
 }
 
@@ -73,7 +75,7 @@ function classTable(subject: Subject, options: Options): Table | undefined {
       options,
     ),
   );
-  return { p, losses, link: output.domain === undefined ? ", p being the softmax of the logits" : "" };
+  return { p, losses, link: output.domain === undefined ? phrase`, p being the softmax of the logits` : "" };
 }
 
 const rowOf =
@@ -115,13 +117,15 @@ function judged({ p, losses, link }: Table): Proper {
     if (!worst || away > worst.away) worst = { q, at: p[best], away };
   }
   if (!worst) {
-    const least = strict ? "is least at p = q and nowhere else" : "is least at p = q, and elsewhere too";
-    return { holds: true, evidence: `the expected loss ${least}, for each of ${asked} q tried${link}` };
+    const evidence = strict
+      ? phrase`the expected loss is least at p = q and nowhere else, for each of ${asked} q tried${link}`
+      : phrase`the expected loss is least at p = q, and elsewhere too, for each of ${asked} q tried${link}`;
+    return { holds: true, ...evident(evidence) };
   }
   const shown = (share: readonly number[]) =>
     share.length === 2 ? said(share[1]) : `(${share.map(said).join(", ")})`;
   return {
     holds: false,
-    evidence: `for q = ${shown(worst.q)} the expected loss is least at p = ${shown(worst.at)}${link}`,
+    ...evident(phrase`for q = ${shown(worst.q)} the expected loss is least at p = ${shown(worst.at)}${link}`),
   };
 }

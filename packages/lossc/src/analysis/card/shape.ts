@@ -1,8 +1,10 @@
 // Where a loss has corners and steps, and where it is not convex.
 
+import { type Gap, type Phrase, phrase } from "../../phrase.ts";
 import type { Interval, Kink, PropertyCard } from "../types.ts";
 import type { Break } from "./breaks.ts";
-import { listed, neat, neatPlace, said, saidInterval } from "./numbers.ts";
+import { evident } from "./evidence.ts";
+import { listed, neat, neatPlace, placeIn, said } from "./numbers.ts";
 import type { Point } from "./point.ts";
 import type { Track } from "./track.ts";
 
@@ -45,17 +47,17 @@ const NAMED = 4;
 
 export function kinks(track: Track, places: readonly Kink[]): NonNullable<PropertyCard["kinks"]> {
   const { symbol } = track.line.view;
-  const one = ({ at, left, right, taken, step }: Kink): string =>
+  const one = ({ at, left, right, taken, step }: Kink): Phrase =>
     step === undefined
-      ? `at ${symbol} = ${said(at)} the slope goes from ${said(left)} to ${said(right)}; ${said(taken)} is taken`
-      : `at ${symbol} = ${said(at)} the value steps by ${said(step)}; the slope taken is ${said(taken)}`;
+      ? phrase`at ${symbol} = ${said(at)} the slope goes from ${said(left)} to ${said(right)}; ${said(taken)} is taken`
+      : phrase`at ${symbol} = ${said(at)} the value steps by ${said(step)}; the slope taken is ${said(taken)}`;
   const evidence =
     places.length === 0
-      ? "none: the slope is continuous"
+      ? phrase`none: the slope is continuous`
       : places.length <= NAMED
-        ? places.map(one).join("; ")
-        : `${places.length} places, from ${symbol} = ${said(places[0].at)} to ${said(places.at(-1)!.at)}`;
-  return { places, evidence };
+        ? places.map(one).reduce((all, next) => phrase`${all}; ${next}`)
+        : phrase`${places.length} places, from ${symbol} = ${said(places[0].at)} to ${said(places.at(-1)!.at)}`;
+  return { places, ...evident(evidence) };
 }
 
 /** So many points may have a slope that rounding keeps from falling. */
@@ -72,17 +74,18 @@ export function convex(track: Track, places: readonly Kink[]): NonNullable<Prope
   );
   const holds = falling.length === 0;
   const [first, last] = [track.points[0], track.points.at(-1)!].map(({ slope }) => endSlope(slope));
-  const named = falling.slice(0, NAMED).map((interval) => placeIn(interval, symbol));
+  const named = falling.slice(0, NAMED).map((interval) => whereOf(interval, symbol));
   const evidence = holds
-    ? `the slope never falls, from ${said(first)} to ${said(last)}`
-    : `the slope falls ${listed(named)}${falling.length > NAMED ? " …" : ""}`;
-  return { holds, notOn: falling, evidence };
+    ? phrase`the slope never falls, from ${said(first)} to ${said(last)}`
+    : phrase`the slope falls ${listed(named)}${falling.length > NAMED ? " …" : ""}`;
+  return { holds, notOn: falling, ...evident(evidence) };
 }
 
-const placeIn = (interval: Interval, symbol: string): string => {
-  const place = saidInterval(interval, symbol);
-  return place.includes("=") ? `at ${place}` : place === "everywhere" ? place : `for ${place}`;
-};
+function whereOf(interval: Interval, symbol: string): Gap {
+  const place = placeIn(interval, symbol);
+  if (typeof place !== "string") return place;
+  return place.includes("=") ? phrase`at ${place}` : phrase`for ${place}`;
+}
 
 /** Very large is without bound; what is left of a slope that dies is 0. */
 const endSlope = (slope: number): number =>

@@ -1,9 +1,11 @@
 // How steep a loss gets, where its slope dies although the model is wrong, and what one outlier can do.
 
+import { phrase } from "../../phrase.ts";
 import type { Interval, PropertyCard } from "../types.ts";
 import type { PlacedView } from "../views/view.ts";
+import { evident } from "./evidence.ts";
 import type { Least } from "./extent.ts";
-import { listed, neat, neatPlace, said, saidInterval } from "./numbers.ts";
+import { listed, neat, neatPlace, placeIn, said } from "./numbers.ts";
 import type { Point } from "./point.ts";
 import { peak } from "./search.ts";
 import type { Track } from "./track.ts";
@@ -19,7 +21,7 @@ export function largestSlope(track: Track, least: Least): Largest {
     return {
       value: Number.POSITIVE_INFINITY,
       at: unbounded.at(-1)!.end,
-      evidence: `grows without bound as ${where}`,
+      ...evident(phrase`grows without bound as ${where}`),
     };
   }
   const infinite = points.find(({ slope }) => Math.abs(slope) === Number.POSITIVE_INFINITY);
@@ -27,15 +29,15 @@ export function largestSlope(track: Track, least: Least): Largest {
     return {
       value: Number.POSITIVE_INFINITY,
       at: infinite.x,
-      evidence: `infinite at ${symbol} = ${said(infinite.x)}`,
+      ...evident(phrase`infinite at ${symbol} = ${said(infinite.x)}`),
     };
   const highest = points.reduce((most, { slope }) => Math.max(most, Math.abs(slope)), 0);
-  if (highest === 0) return { value: 0, at: 0, evidence: "the slope is 0 wherever there is one" };
+  if (highest === 0) return { value: 0, at: 0, ...evident(phrase`the slope is 0 wherever there is one`) };
   const value = neat(highest);
   const tending = ends.filter(({ slope }) => slope.tends && Math.abs(slope.at) >= (1 - 1e-9) * highest);
   if (tending.length > 0) {
     const where = tending.length === 2 ? `|${symbol}| → ∞` : `${symbol} → ${said(tending[0].end)}`;
-    return { value, at: tending.at(-1)!.end, evidence: `tends to ${said(value)} as ${where}` };
+    return { value, at: tending.at(-1)!.end, ...evident(phrase`tends to ${said(value)} as ${where}`) };
   }
   return attainedSlope(track, least, highest);
 }
@@ -61,20 +63,20 @@ function attainedSlope(track: Track, least: Least, highest: number): Largest {
   if (end) {
     const before = points[i - outward];
     const at = before ? neatPlace(track.edge(isHighest, reached.x, before.x), 1e-9, nothing) : reached.x;
-    const place = symmetric
-      ? at === 0
-        ? "on both sides"
-        : `from ${name} = ${said(Math.abs(at))} on`
-      : `for every ${name} ${outward < 0 ? "<" : ">"} ${said(at)}`;
-    const evidence = `${said(neat(highest))} ${place}`;
-    return { value: neat(highest), at: symmetric ? Math.abs(at) : at, evidence };
+    const value = neat(highest);
+    const evidence = !symmetric
+      ? phrase`${said(value)} for every ${name} ${outward < 0 ? "<" : ">"} ${said(at)}`
+      : at === 0
+        ? phrase`${said(value)} on both sides`
+        : phrase`${said(value)} from ${name} = ${said(Math.abs(at))} on`;
+    return { value, at: symmetric ? Math.abs(at) : at, ...evident(evidence) };
   }
   const at = steepestAt(track, reached, points[i - 1]?.x, points[i + 1]?.x);
   const value = neat(Math.max(highest, Math.abs(track.slope(at))));
   return {
     value,
     at: symmetric ? Math.abs(at) : at,
-    evidence: `${said(value)} at ${name} = ${said(symmetric ? Math.abs(at) : at)}`,
+    ...evident(phrase`${said(value)} at ${name} = ${said(symmetric ? Math.abs(at) : at)}`),
   };
 }
 
@@ -130,14 +132,16 @@ export function deadZones(
   const zones = walksOf(track, least)
     .flatMap((walk) => deadOn(track, walk, largest.value))
     .sort((a, b) => a[0] - b[0]);
-  const share = Number.isFinite(largest.value) ? `1 % of ${said(largest.value)}` : "1 % of what it is nearer";
+  const places = listed(zones.map((zone) => placeIn(zone, view.symbol)));
   const evidence =
     largest.value === 0
-      ? "the slope is 0 everywhere: no gradient to learn from"
+      ? phrase`the slope is 0 everywhere: no gradient to learn from`
       : zones.length === 0
-        ? "none: where the model is wrong the slope stays above 1 % of its largest"
-        : `|slope| is below ${share} for ${listed(zones.map((zone) => saidInterval(zone, view.symbol)))}`;
-  return { on: zones, evidence };
+        ? phrase`none: where the model is wrong the slope stays above 1 % of its largest`
+        : Number.isFinite(largest.value)
+          ? phrase`|slope| is below 1 % of ${said(largest.value)} for ${places}`
+          : phrase`|slope| is below 1 % of what it is nearer for ${places}`;
+  return { on: zones, ...evident(evidence) };
 }
 
 function deadOn(track: Track, { sign, end, points }: Walk, largest: number): Interval[] {
@@ -199,8 +203,8 @@ export function outlier(track: Track, least: Least): PropertyCard["outlier"] {
         : "bounded";
   const same = limits.length === 2 && limits[0].limit === limits[1].limit;
   const tends = same
-    ? `${said(limit)} as |${view.symbol}| → ∞`
-    : listed(limits.map((one) => `${said(one.limit)} as ${view.symbol} → ${said(one.end)}`));
-  const evidence = flat ? "a wrong sample has no slope" : `the slope tends to ${tends}`;
-  return { influence, limit, evidence };
+    ? phrase`${said(limit)} as |${view.symbol}| → ∞`
+    : listed(limits.map((one) => phrase`${said(one.limit)} as ${view.symbol} → ${said(one.end)}`));
+  const evidence = flat ? phrase`a wrong sample has no slope` : phrase`the slope tends to ${tends}`;
+  return { influence, limit, ...evident(evidence) };
 }

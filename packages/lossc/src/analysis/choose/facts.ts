@@ -1,5 +1,6 @@
 // What a card gives for and against a loss, in sentences with its numbers.
 
+import { wordsOf } from "../../phrase.ts";
 import { listed, said, saidInterval } from "../card/numbers.ts";
 import type { PropertyCard } from "../types.ts";
 
@@ -45,7 +46,7 @@ export const drawbacks = {
     convex && !convex.holds ? `not convex: ${convex.evidence}` : undefined,
   dead: (card: PropertyCard) => {
     const on = card.deadZones?.on ?? [];
-    const places = listed(on.map((zone) => saidInterval(zone, symbolOf(card))));
+    const places = wordsOf(listed(on.map((zone) => saidInterval(zone, symbolOf(card)))));
     return on.length > 0 ? `next to no slope for ${places}` : undefined;
   },
   corners: ({ kinks }: PropertyCard) => (kinks && kinks.places.length > 0 ? kinks.evidence : undefined),

@@ -6,6 +6,7 @@ import type { Bindings, Program } from "../backend.ts";
 import type { ModuleMemory } from "./assembler.ts";
 import { type Emitted, emit, type LoopStep, type Step } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
+import { SHORT_ROW_BYTES } from "./lanerows.ts";
 import type { Precision } from "./lanes.ts";
 import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
 import { regroup } from "./regroup.ts";
@@ -43,9 +44,10 @@ export function compileKernel(
   kernel: Kernel,
   precision: Precision,
   ranges: KnownRanges = noRanges,
+  shortAxes: ReadonlySet<string> = new Set(),
 ): Compiled {
   const grouped = regroup(kernel, ranges);
-  const emitted = emit(grouped, precision, memoryType, ranges);
+  const emitted = emit(grouped, precision, memoryType, ranges, shortAxes);
   return { kernel: grouped, precision, emitted, module: new webAssembly!.Module(emitted.bytes) };
 }
 
@@ -162,7 +164,8 @@ export function planFor(
         ? emitted.layout.blocks.get(axis)!
         : (buffer.role !== "temporary" && held.get(axis)) || size(axis);
     const length = buffer.axes.reduce((all, axis) => all * sizeIn(axis), 1);
-    return { length, room: element * (length + 4 * 16) + ALIGNMENT };
+    const room = element * (length + 4 * 16) + ALIGNMENT;
+    return { length, room: buffer.role === "scratch" ? Math.max(room, SHORT_ROW_BYTES) : room };
   };
   for (const buffer of kernel.buffers) {
     if (isSingle(buffer) || buffer.role === "scratch") continue;

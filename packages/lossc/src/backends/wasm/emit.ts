@@ -57,6 +57,7 @@ export function emit(
   precision: Precision,
   memory: ModuleMemory,
   ranges: KnownRanges = noRanges,
+  shortAxes: ReadonlySet<string> = new Set(),
 ): Emitted {
   const last = styles[styles.length - 1];
   let tried: { readonly bytes: number; readonly estimated: number } | undefined;
@@ -67,11 +68,11 @@ export function emit(
       ? tried.bytes * (FIXED + ((1 - FIXED) * estimated) / tried.estimated)
       : estimated * LEAST_BYTES;
     if (bytes > MOST_BYTES) continue;
-    const emitted = emitIn(style, kernel, precision, memory, ranges);
+    const emitted = emitIn({ ...style, shortAxes }, kernel, precision, memory, ranges);
     if (emitted.bytes.length <= MOST_BYTES) return emitted;
     tried = { bytes: emitted.bytes.length, estimated };
   }
-  return emitIn(last, kernel, precision, memory, ranges);
+  return emitIn({ ...last, shortAxes }, kernel, precision, memory, ranges);
 }
 
 function emitIn(

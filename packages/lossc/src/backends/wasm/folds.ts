@@ -22,6 +22,8 @@ export interface Accumulator {
   add(terms: readonly Term[], mask: Node | undefined): void;
   /** Forgets sums; extremes may be found again. */
   reset?(): void;
+  /** Whether it added numbers in float32 that may leave it. */
+  mayHaveOverflowed?(): boolean;
   /** After the loop: float64 scalars. */
   cells(): Node[];
   /** The folded number in every lane. */
@@ -36,17 +38,19 @@ export interface Site {
   readonly copies: number;
   /** Lanes hold different iterations; else all lanes hold the same. */
   readonly isVector: boolean;
+  /** Lanes hold different samples: each is folded by itself. */
+  readonly inLanes?: boolean;
   /** A sum that is not finite is taken again: so copies may be added in float32 before they are widened. */
   readonly mayOverflow: boolean;
   /** How numbers that the loop folds are read again, where they lie in memory as they are. */
   readonly rowOf?: (value: Value) => Row | undefined;
 }
 
-/** A row in memory: a vector from an index on. */
+/** A row in memory: vectors from an index on. */
 export interface Row {
   readonly start: Node;
   readonly end: Node;
-  read(index: Node): Node;
+  read(index: Node, vector: number): Node;
 }
 
 /** Numbers of this size can be added, as many as there are copies, without leaving float32. */
@@ -56,10 +60,14 @@ const ADDABLE = 2 ** 120;
 function wideSum(
   site: Site,
   term: (w: Lanes, x: Node) => Node,
-): Required<Pick<Accumulator, "add" | "reset">> & { total: () => Node } {
-  const { f, v, copies, isVector } = site;
+): Required<Pick<Accumulator, "add" | "reset">> & {
+  total: () => Node;
+  lanes: () => Node;
+  mayHaveOverflowed: () => boolean;
+} {
+  const { f, v, copies, isVector, inLanes } = site;
   const w = v.precision === "float64" ? v : v.wide();
-  const halves = v.precision === "float64" || !isVector ? 1 : 2;
+  const halves = v.precision === "float64" || !(isVector || inLanes) ? 1 : 2;
   const sums = Array.from({ length: copies * halves }, () => f.variable("v128", w.constant(0)));
   let used = 0;
   return {
@@ -77,6 +85,16 @@ function wideSum(
     reset: () => {
       for (const sum of sums.slice(0, used)) f.set(sum, w.constant(0));
     },
+    mayHaveOverflowed: () => false,
+    lanes: () => {
+      const parts = Array.from({ length: halves }, (_, half) =>
+        pairwise(
+          sums.filter((_, i) => i % halves === half),
+          (a, b) => make("f64x2.add", [a, b]),
+        ),
+      );
+      return halves === 1 ? parts[0] : v.narrow(parts[0], parts[1]);
+    },
     total: () => {
       const all = pairwise(sums.slice(0, Math.max(used, 1)), (a, b) => make("f64x2.add", [a, b]));
       const kept = f.let(all);
@@ -91,13 +109,16 @@ function wideSum(
 /** A sum of float32 vectors. Copies are added in float32 before they are widened, four at most: widening costs more
  * than an addition, and an error of two roundings, either way by turns, stays far below 1e-7. */
 function narrowSum(site: Site): ReturnType<typeof wideSum> {
-  const { v, isVector, mayOverflow } = site;
+  const { v, isVector, inLanes, mayOverflow } = site;
   const wide = wideSum(site, (_, x) => x);
-  if (v.precision === "float64" || !isVector) return wide;
+  if (v.precision === "float64" || !(isVector || inLanes)) return wide;
   const bounded = ({ range }: Term): boolean => range.low >= -ADDABLE && range.high <= ADDABLE;
+  let isDoubtful = false;
   return {
     add: (terms, mask) => {
-      if (terms.length === 1 || mask || !(mayOverflow || terms.every(bounded))) return wide.add(terms, mask);
+      const isBounded = terms.every(bounded);
+      if (terms.length === 1 || mask || !(mayOverflow || isBounded)) return wide.add(terms, mask);
+      isDoubtful ||= !isBounded;
       const x = pairwise(
         terms.map((term) => term.x),
         v.add,
@@ -106,6 +127,8 @@ function narrowSum(site: Site): ReturnType<typeof wideSum> {
     },
     reset: wide.reset,
     total: wide.total,
+    lanes: wide.lanes,
+    mayHaveOverflowed: () => isDoubtful,
   };
 }
 
@@ -259,8 +282,9 @@ export const folds: { readonly [K in Fold]: (site: Site, value: Value) => Accumu
     return {
       add: sum.add,
       reset: sum.reset,
+      mayHaveOverflowed: sum.mayHaveOverflowed,
       cells: () => [once()],
-      result: () => site.f.let(toLanes(site.v, once())),
+      result: () => site.f.let(site.inLanes ? sum.lanes() : toLanes(site.v, once())),
     };
   },
   max: (site) => extreme(site, "max"),

@@ -16,6 +16,7 @@ import {
   writeHead,
 } from "./compile.ts";
 import { emptyArray, keptKernel, PAGE, tooLarge, viewOf } from "./kernel.ts";
+import { shortAxes } from "./lanerows.ts";
 import type { Precision } from "./lanes.ts";
 import { everyStatement, isSingle } from "./layout.ts";
 import { axisOfParts, type PartedPlan, planParts, runInParts } from "./parts.ts";
@@ -65,7 +66,7 @@ function loweredOf(program: Program): Lowered {
 function readyFor(
   { kernel, exponents, inputs, ready }: Lowered,
   precision: Precision,
-  params: Bindings["params"],
+  { params, sizes }: Bindings,
 ): Ready {
   const ranges = new Map<string, Range>();
   for (const [name, value] of params) {
@@ -73,8 +74,10 @@ function readyFor(
     const isSmall = value >= 0 && value <= 4 && Number.isInteger(value * 2);
     ranges.set(name, exponents.has(name) && isSmall ? exactly(value) : parameterRange(value));
   }
+  const short = shortAxes(kernel.body, (axis) => sizeOf(axis, kernel, sizes));
   const key = [
     precision,
+    [...short].join("+"),
     ...[...ranges].map(([name, { low, high, mayBeNaN }]) => [name, low, high, mayBeNaN]),
   ].join();
   let found = ready.get(key);
@@ -84,7 +87,7 @@ function readyFor(
       kernelCount = 1;
     }
     found = {
-      compiled: compileKernel(kernel, precision, { params: ranges, inputs }),
+      compiled: compileKernel(kernel, precision, { params: ranges, inputs }, short),
       instance: undefined,
       memory: undefined,
     };
@@ -216,7 +219,7 @@ function totals({ plan, numbers }: Running, into: Into): Record<string, ArrayLik
 
 function readyForCall(program: Program, bindings: Bindings, { precision = "float64" }: RunSettings): Ready {
   const known = loweredOf(program);
-  return readyFor(known, isTooNarrow(known.kernel, bindings) ? "float64" : precision, bindings.params);
+  return readyFor(known, isTooNarrow(known.kernel, bindings) ? "float64" : precision, bindings);
 }
 
 /** Nothing where the arrays are larger than a memory and can be processed in parts: those stay outside. */

@@ -84,6 +84,8 @@ put(0xfd, {
   "v128.load32_splat": [9, ["i32"], "v128", 2],
   "v128.load64_splat": [10, ["i32"], "v128", 3],
   "v128.store": [11, ["i32", "v128"], undefined, 4],
+  "v128.load32_lane": [86, ["i32", "v128"], "v128", 2],
+  "v128.load64_lane": [87, ["i32", "v128"], "v128", 3],
   "v128.load32_zero": [92, ["i32"], "v128", 2],
   "v128.load64_zero": [93, ["i32"], "v128", 3],
   "i32x4.splat": [17, ["i32"], "v128"],
@@ -122,6 +124,7 @@ put(0xfd, {
   "f64x2.sqrt": [0xef, vector, "v128"],
   ...run(0xf0, within("f64x2", "add sub mul div min max pmin pmax"), vectors, "v128"),
   "i32x4.trunc_sat_f32x4_s": [0xf8, vector, "v128"],
+  "i32x4.trunc_sat_f64x2_s_zero": [0xfc, vector, "v128"],
   "f32x4.convert_i32x4_s": [0xfa, vector, "v128"],
   "f64x2.convert_low_i32x4_s": [0xfe, vector, "v128"],
 });

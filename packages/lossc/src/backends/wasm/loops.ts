@@ -2,7 +2,7 @@
 
 import type { Loop, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
 import { aheadOf, touch } from "./ahead.ts";
-import { i32, make, type Node, select, type Variable } from "./assembler.ts";
+import { f64, i32, make, type Node, select, type Variable } from "./assembler.ts";
 import { type Accumulator, accumulatorsOf, type Row } from "./folds.ts";
 import { isSingle } from "./layout.ts";
 import { type Choice, choicesIn, isInBlock } from "./onehot.ts";
@@ -25,12 +25,13 @@ export function writeLoop(
   const isVector = !w.vector && isVectorisable(loop);
   const copies = isVector ? w.shared.copies(loop) : 1;
   // What only reads and writes may be done twice: fast, and again with care where a sum overflowed.
+  const check = finish ?? (loop.role === "inner" ? sumsAreFinite : undefined);
   const mayOverflow =
-    finish !== undefined &&
+    check !== undefined &&
     copies > 1 &&
     v.precision === "float32" &&
     loop.reductions.some(({ fold }) => fold === "sum") &&
-    loop.body.every(({ kind }) => kind !== "accumulate");
+    isRepeatable(loop);
   const site = {
     f,
     v,
@@ -41,8 +42,8 @@ export function writeLoop(
   };
   const accumulators = accumulatorsOf(site, loop.reductions);
   if (isVector) {
-    vectorised(w, loop, start, end, copies, accumulators, mayOverflow ? finish : undefined);
-    if (!mayOverflow) finish?.(accumulators);
+    const isChecked = vectorised(w, loop, start, end, copies, accumulators, mayOverflow ? check : undefined);
+    if (!isChecked) finish?.(accumulators);
     return accumulators;
   }
   if (loop.block !== undefined) {
@@ -69,6 +70,27 @@ export function writeLoop(
   return accumulators;
 }
 
+/** Whether a loop's iterations may be done again: none reads what another run of it wrote. */
+function isRepeatable({ body }: Loop): boolean {
+  const written = new Set(
+    body.flatMap((statement) => (statement.kind === "store" ? [statement.buffer] : [])),
+  );
+  return body.every(
+    (statement) =>
+      statement.kind !== "accumulate" && (statement.kind !== "load" || !written.has(statement.buffer)),
+  );
+}
+
+const sumsAreFinite = (accumulators: readonly Accumulator[]): Node => {
+  const sums = accumulators.filter(({ mayHaveOverflowed }) => mayHaveOverflowed?.());
+  return areFinite(sums.flatMap((sum) => sum.cells()));
+};
+/** Of float64 scalars. */
+export const areFinite = (cells: readonly Node[]): Node =>
+  cells
+    .map((cell) => make("f64.eq", [make("f64.sub", [cell, cell]), f64(0)]))
+    .reduce((a, b) => make("i32.and", [a, b]), i32(1));
+
 /** How the row that an inner loop loads is read again. */
 function rowOf(w: Writer, loop: Loop, value: Value, start: Node, end: Node): Row | undefined {
   if (loop.role !== "inner" || w.tiles.has(loop.axis)) return undefined;
@@ -77,12 +99,13 @@ function rowOf(w: Writer, loop: Loop, value: Value, start: Node, end: Node): Row
   const access = w.memory.access(load.buffer, load.at, loop);
   if (access.kind !== "consecutive") return undefined;
   const shift = i32(w.memory.elementSize === 4 ? 2 : 3);
-  const read = (index: Node): Node =>
-    w.memory.loadVector(add(access.address, make("i32.shl", [index, shift])));
+  const read = (index: Node, vector: number): Node =>
+    w.memory.loadVector(add(access.address, make("i32.shl", [index, shift])), vector);
   return { start, end, read };
 }
 
-/** `finish` is there where a sum may have overflowed: then all is done again, lane by lane of the masked vectors. */
+/** `finish` is there where a sum may have overflowed: then all is done again, lane by lane of the masked vectors. Gives
+ * whether it was asked. */
 function vectorised(
   w: Writer,
   loop: Loop,
@@ -91,7 +114,7 @@ function vectorised(
   copies: number,
   accumulators: readonly Accumulator[],
   finish?: (accumulators: readonly Accumulator[]) => Node,
-): void {
+): boolean {
   const { f, v } = w;
   const accesses = new Map<Statement, Access>();
   for (const statement of loop.body) {
@@ -133,9 +156,9 @@ function vectorised(
       const mask = f.let(v.gt(left, v.vector(Array.from({ length: v.width }, (_, i) => i))));
       body(index, 1, mask);
     });
-  if (!finish) {
+  if (!finish || !accumulators.some(({ mayHaveOverflowed }) => mayHaveOverflowed?.())) {
     masked(rest);
-    return;
+    return false;
   }
   const from = f.variable("i32", rest);
   const again = f.variable("i32", i32(0));
@@ -149,6 +172,7 @@ function vectorised(
     });
     return again;
   });
+  return true;
 }
 
 /** Gives each accumulator what the copies of the body made. What is chosen at one place is looked at where that place is in

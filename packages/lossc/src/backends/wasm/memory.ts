@@ -209,6 +209,10 @@ export class Memory {
       this.w.set(result.id, this.w.fromSlot(this.w.shared.layout.outputs.get(buffer)!), result.type);
       return;
     }
+    if (this.w.lanes) {
+      this.w.lanes.load(statement);
+      return;
+    }
     if (!this.w.vector) this.#inside.length = 0;
     const access: Access = this.w.vector?.accesses.get(statement) ?? {
       kind: "same",
@@ -295,6 +299,10 @@ export class Memory {
       const wide = v.precision === "float64" ? first : make("f64.promote_f32", [first]);
       const sum = adds ? make("f64.add", [load("f64.load", this.w.params[0], offset), wide]) : wide;
       f.store("f64.store", this.w.params[0], sum, offset);
+      return;
+    }
+    if (this.w.lanes && statement.kind === "store") {
+      this.w.lanes.store(statement);
       return;
     }
     const access: Access = this.w.vector?.accesses.get(statement) ?? {

@@ -48,7 +48,8 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   sqrt: (v, a) => v.sqrt(a),
   exp: (v, a, _, __, [{ range }]) => (range.high <= 0 ? math.expNonPositive : math.exp)(v, a),
   expm1: (v, a, _, __, [{ range }]) => (range.high <= 0 ? math.expm1NonPositive : math.expm1)(v, a),
-  log: (v, a) => math.log(v, a),
+  log: (v, a, _, __, [{ range }]) =>
+    (range.low >= 0 && range.high <= math.MODERATE ? math.logModerate : math.log)(v, a),
   log1p: (v, a, _, __, [{ range }]) =>
     (range.low < 0 ? math.log1p : range.high <= 1 ? math.log1pUnit : math.log1pNonNegative)(v, a),
   log1mexp: (v, a) => math.log1mexp(v, a),
@@ -94,7 +95,8 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
     const zeros = helped.map(([side]) => v.eq(side.node, zero));
     return zeros.length === 0 ? v.mul(a, b) : v.andNot(v.mul(a, b), zeros.reduce(v.or));
   },
-  gap: (v, a, b) => v.andNot(v.sub(a, b), v.and(v.eq(a, b), v.gt(b, v.constant(0)))),
+  // The largest, or where it is not above 0 a NaN, which equals nothing: that is computed once for a row.
+  gap: (v, a, b) => v.andNot(v.sub(a, b), v.eq(a, v.or(b, v.le(b, v.constant(0))))),
   exprel: (v, a, _, __, [x, order]) => {
     if (order.constant === undefined) throw new Error("exprel of an order that is no constant");
     const isNear = x.range.low >= -1 && x.range.high <= 1;

@@ -7,7 +7,7 @@ import type { Accumulator, Row, Site } from "./folds.ts";
 import { acrossLanes, pairwise } from "./lanefolds.ts";
 
 /** Vectors looked at before a branch. */
-const STRIDE = 4;
+const STRIDE = 8;
 
 /** The accumulator of "argmax" (`pmax`) or "argmin" over a row that can be read again. Vectors may be read beyond its end:
  * what is looked for stands before. */
@@ -25,9 +25,7 @@ export function searched(site: Site, name: "pmax" | "pmin", { start, end, read }
     const index = f.variable("i32", start);
     const bits = f.variable("i32", i32(0));
     f.repeat(() => {
-      const masks = Array.from({ length: STRIDE }, (_, i) =>
-        f.let(isIt(read(make("i32.add", [index, i32(i * v.width)])))),
-      );
+      const masks = Array.from({ length: STRIDE }, (_, i) => f.let(isIt(read(index, i))));
       f.if(make("v128.any_true", [pairwise(masks, (a, b) => make("v128.or", [a, b]))]), () => {
         const shifted = masks.map((mask, i) => make("i32.shl", [bitmask(mask), i32(i * v.width)]));
         f.set(

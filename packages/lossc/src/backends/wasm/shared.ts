@@ -55,12 +55,16 @@ export const noRanges: KnownRanges = { params: new Map(), inputs: new Map() };
 export interface Style {
   readonly copies: number;
   readonly isCompact: boolean;
+  /** Axes of rows that are so short that each lane takes one. */
+  readonly shortAxes?: ReadonlySet<string>;
 }
 
 /** What all steps of a kernel have in common. */
 export class Shared {
   readonly #given: KnownRanges;
   readonly #style: Style;
+  /** Axes of rows that are so short that each lane takes one. */
+  readonly shortAxes: ReadonlySet<string>;
   /** Of scalars that one step leaves for another. */
   readonly ranges = new Map<number, Range>();
   readonly kernel: Kernel;
@@ -87,6 +91,7 @@ export class Shared {
     this.precision = precision;
     this.#given = ranges;
     this.#style = style;
+    this.shortAxes = style.shortAxes ?? new Set();
     for (const statement of everyStatement(kernel.body)) {
       const value = this.#valueOf(statement);
       if (value !== undefined && "result" in statement) this.constants.set(statement.result.id, value);

@@ -30,6 +30,11 @@ export const statements: StatementRows = {
     );
   },
   index: (w, { result, axis }) => {
+    if (w.lanes) {
+      const { lanes } = w;
+      w.define(result, (copy) => lanes.column(copy));
+      return;
+    }
     const index = w.vector?.axis === axis ? w.vector.index : w.open.get(axis)!;
     w.define(result, (copy) => w.indexVector(index, copy));
   },
@@ -58,7 +63,7 @@ export const statements: StatementRows = {
   clear: (w, { buffer }) => w.memory.clear(buffer),
   loop: (w, loop) => {
     const { start, end } = w.range(loop.axis);
-    const accumulators = writeLoop(w, loop, start, end);
+    const accumulators = w.lanes ? w.lanes.loop(loop) : writeLoop(w, loop, start, end);
     for (const [i, { result }] of loop.reductions.entries()) {
       w.set(result.id, accumulators[i].result(), result.type);
     }

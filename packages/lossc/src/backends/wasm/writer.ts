@@ -2,10 +2,11 @@
 
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
 import type { Ahead } from "./ahead.ts";
-import { Func, f64, i32, load, make, type Node, type Variable } from "./assembler.ts";
+import { Func, i32, load, make, type Node, type Variable } from "./assembler.ts";
+import { type LaneRows, standsInLanes, writeInLanes } from "./lanerows.ts";
 import { type Grade, Lanes } from "./lanes.ts";
 import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
-import { writeLoop } from "./loops.ts";
+import { areFinite, writeLoop } from "./loops.ts";
 import { Memory } from "./memory.ts";
 import { exactly, type Range, rounded } from "./ranges.ts";
 import { definedInLoops, type Shared, valuesRead } from "./shared.ts";
@@ -66,6 +67,8 @@ export class Writer {
   readonly sizes = new Map<string, Node>();
   readonly addresses = new Map<Buffer, Node>();
   vector: VectorLoop | undefined;
+  /** There where each lane holds a sample and loops run over its row. */
+  lanes: LaneRows | undefined;
   /** What a loop inside the open one touches of the next sample. */
   ahead: Ahead | undefined;
 
@@ -101,14 +104,13 @@ export class Writer {
   loopStep(loop: Loop, tiles: readonly string[]): Func {
     this.enter([loop], tiles);
     const [, start, end] = this.params;
-    writeLoop(this, loop, start, end, (accumulators) => {
+    const inLanes = standsInLanes(loop, this.shared.shortAxes);
+    (inLanes ? writeInLanes : writeLoop)(this, loop, start, end, (accumulators) => {
       const cells = accumulators.flatMap((accumulator) => accumulator.cells());
       cells.forEach((cell, i) => {
         this.f.store("f64.store", this.params[3], cell, i * 8);
       });
-      return cells
-        .map((cell) => make("f64.eq", [make("f64.sub", [cell, cell]), f64(0)]))
-        .reduce((a, b) => make("i32.and", [a, b]), i32(1));
+      return areFinite(cells);
     });
     return this.f;
   }

@@ -2,7 +2,7 @@
 // elements (1/size, a parameter) multiplies once and as late as it can, what two products share is the same node,
 // and a division by such a number, or by a number of the row, is a multiplication by its reciprocal.
 
-import { constant, type Expr, make, topological } from "../../language/expr.ts";
+import { constant, type Expr, make, topological, where } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
 
 /** `core` times each of `scales`, none of which has axes; `weighed` if 0 has to win over ∞ in that. */
@@ -61,19 +61,44 @@ function hasReciprocal(expr: Expr): boolean {
   );
 }
 
-const times = (a: Expr, b: Expr, weighed: boolean): Expr =>
-  a === one ? b : b === one ? a : weighed && !isSafe(a) && !isSafe(b) ? a.weigh(b) : a.mul(b);
+const times = (a: Expr, b: Expr, weighed: boolean): Expr => {
+  if (a === one || b === one) return a === one ? b : a;
+  if (!weighed || isSafe(a) || isSafe(b)) return a.mul(b);
+  return chosen(a, b) ?? chosen(b, a) ?? a.weigh(b);
+};
+/** What is weighed by 0 or 1 is chosen. */
+function chosen({ op, args: [condition, then, otherwise] }: Expr, x: Expr): Expr | undefined {
+  if (op !== "where") return undefined;
+  if (then === zero && otherwise === one) return where(condition, 0, x);
+  return then === one && otherwise === zero ? where(condition, x, 0) : undefined;
+}
 const plain = (core: Expr): Scaled => ({ core, scales: [], weighed: false });
 function whole({ core, scales, weighed }: Scaled): Expr {
   const scale = scales.reduce((a, b) => times(a, b, weighed), one);
-  const [x, reciprocal] = core.args;
-  // The row's own reciprocal takes the scale, so that an element is multiplied once.
+  const [x, row] = core.args;
+  // The row's own factor takes the scale, so that an element is multiplied once.
   const perRow =
     core.op === "mul" &&
     isSafe(scale) &&
-    reciprocal.op === "div" &&
-    reciprocal.axes.length < core.axes.length;
-  return perRow ? x.mul(times(reciprocal, scale, weighed)) : times(core, scale, weighed);
+    row.axes.length < core.axes.length &&
+    (row.op === "div" || isShare(x));
+  return perRow ? x.mul(times(row, scale, weighed)) : times(core, scale, weighed);
+}
+
+/** Between 0 and 1 by its form. */
+function isShare({ op, args }: Expr): boolean {
+  if (op === "exp") return args[0].op === "gap" || (args[0].op === "neg" && args[0].args[0].op === "abs");
+  return op === "div" && args[0] === one && args[1].op === "add" && hasReciprocal(args[1]);
+}
+
+/** A share times a row's share, times another number of the row: the row's are multiplied first. What underflows in that
+ * underflows in any order. */
+function perRow(product: Expr, factor: Expr): Expr | undefined {
+  const [share, row] = product.args;
+  const isSameForRow = (part: Expr): boolean => part.axes.length < product.axes.length;
+  if (product.op !== "mul" || !isShare(share) || !isSameForRow(row) || !isSameForRow(factor))
+    return undefined;
+  return factor.axes.every((axis) => product.axes.includes(axis)) ? share.mul(row.mul(factor)) : undefined;
 }
 const isScalar = (expr: Expr): boolean => expr.axes.length === 0;
 
@@ -83,8 +108,11 @@ type Row = (node: Expr, args: readonly Scaled[], exists: (expr: Expr) => boolean
 const product: Row = ({ op }, [a, b]) => {
   const scales = [...a.scales, ...b.scales];
   const weighed = (op === "weigh" || a.weighed || b.weighed) && !scales.every(isSafe);
-  return { core: times(a.core, b.core, op === "weigh"), scales, weighed };
+  const grouped = op === "mul" ? (perRow(a.core, b.core) ?? perRow(b.core, a.core)) : undefined;
+  return { core: grouped ?? times(a.core, b.core, op === "weigh"), scales, weighed };
 };
+
+const negated = ({ args: [share, row] }: Expr): Expr => share.mul(row.neg());
 
 /** What all parts are scaled by is taken out of their sum or choice. */
 const joined: Row = (node, args) => {
@@ -120,7 +148,7 @@ function without(list: readonly Expr[], taken: readonly Expr[]): readonly Expr[]
 const rows: { readonly [K in Op]?: Row } = {
   mul: product,
   weigh: product,
-  neg: (_, [a]) => ({ ...a, core: a.core.neg() }),
+  neg: (_, [a]) => ({ ...a, core: perRow(a.core, one) ? negated(a.core) : a.core.neg() }),
   div: (node, [a, b], exists) => {
     const divisor = whole(b);
     const reciprocal = one.div(divisor);

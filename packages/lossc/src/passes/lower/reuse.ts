@@ -69,7 +69,10 @@ function placesFor({ axis, body }: Loop): Map<Buffer, Access> {
     // What the last loop reads of the row it reads before it writes there.
     const writes = inner[last]?.some(({ kind, buffer }) => kind === "store" && buffer === row);
     const order = inner[last]?.map(({ buffer }) => buffer) ?? [];
-    if (!place || writes || order.lastIndexOf(row) > order.indexOf(place.buffer)) continue;
+    // A loop that folds may be run again (a sum that overflowed): it must find what it read the first time.
+    const writer = body[last];
+    const folds = writer?.kind === "loop" && writer.reductions.length > 0;
+    if (!place || folds || writes || order.lastIndexOf(row) > order.indexOf(place.buffer)) continue;
     found.set(row, place);
     taken.add(place.buffer);
   }

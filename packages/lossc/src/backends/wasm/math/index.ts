@@ -4,7 +4,7 @@ import type { Node } from "../assembler.ts";
 import type { Lanes } from "../lanes.ts";
 import { exp, expm1, expNonPositive, log1pUnit, sigmoid, softplus, tanh } from "./exponential.ts";
 import { digamma, exprel, exprelNear, lgamma, trigamma } from "./gamma.ts";
-import { log, log1mexp, log1p, pow } from "./logarithm.ts";
+import { log, log1mexp, log1p, logModerate, MODERATE, pow } from "./logarithm.ts";
 import * as short from "./short.ts";
 import { atan, atan2, cos, sin } from "./trigonometry.ts";
 
@@ -54,6 +54,9 @@ export const math = {
   expm1: inline("expm1", graded(expm1, short.expm1)),
   expm1NonPositive: inline("expm1NonPositive", graded(expm1, short.expm1NonPositive)),
   log: inline("log", graded(log, short.log)),
+  /** For arguments that are known to lie between 0 and `MODERATE`. */
+  logModerate: inline("logModerate", graded(logModerate, short.log)),
+  MODERATE,
   log1p: inline("log1p", graded(log1p, short.log1p)),
   /** For arguments that are known to be at least 0. */
   log1pNonNegative: inline("log1pNonNegative", graded(log1p, short.log1pNonNegative)),

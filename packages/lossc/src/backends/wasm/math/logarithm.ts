@@ -38,13 +38,13 @@ const constants: Readonly<Record<Lanes["precision"], Constants>> = {
   },
 };
 
-/** A positive normal x as 2ᵏ m with m in [√½, √2). */
-export function split(v: Lanes, x: Node): { readonly k: Node; readonly m: Node } {
+/** A positive normal x as 2ᵏ⁺ˡ m, l = `lift`, with m in [√½, √2). */
+export function split(v: Lanes, x: Node, lift = 0): { readonly k: Node; readonly m: Node } {
   const { mantissaBits, bias } = v.format;
   const offset = v.bitsOf(Math.SQRT1_2);
   const mantissa = v.pattern((1n << BigInt(mantissaBits)) - 1n);
   if (v.precision === "float32") {
-    const bits = v.integers("sub", x, v.pattern(offset));
+    const bits = v.integers("sub", x, v.pattern(offset + (BigInt(lift) << 23n)));
     const k = v.op("convert_i32x4_s", v.shift("shr_s", bits, mantissaBits));
     return { k, m: v.integers("add", v.and(bits, mantissa), v.pattern(offset)) };
   }
@@ -52,7 +52,7 @@ export function split(v: Lanes, x: Node): { readonly k: Node; readonly m: Node }
   const bits = v.integers("sub", x, v.pattern(offset - (BigInt(bias) << 52n)));
   const biased = v.or(v.shift("shr_u", bits, mantissaBits), v.constant(2 ** 52));
   return {
-    k: v.sub(biased, v.constant(2 ** 52 + bias)),
+    k: v.sub(biased, v.constant(2 ** 52 + bias + lift)),
     m: v.integers("add", v.and(bits, mantissa), v.pattern(offset)),
   };
 }
@@ -84,6 +84,20 @@ export function log(v: Lanes, x: Node): Node {
   const { k, m } = split(v, v.select(tiny, v.mul(x, v.constant(2 ** lift)), x));
   const exponent = v.sub(k, v.and(tiny, v.constant(lift)));
   return withEdges(v, x, assembled(v, exponent, v.sub(m, v.constant(1))));
+}
+
+/** So large that `lift` does not make it overflow. */
+export const MODERATE = 2 ** 64;
+
+/** log x for 0 ≤ x ≤ `MODERATE`: a number is lifted without asking whether it is subnormal. */
+export function logModerate(v: Lanes, x: Node): Node {
+  const { lift } = constants[v.precision];
+  const { k, m } = split(v, v.mul(x, v.constant(2 ** lift)), lift);
+  const inside = assembled(v, k, v.sub(m, v.constant(1)));
+  const zero = v.constant(0);
+  // −∞ at 0, NaN below and for NaN, whose bits are all set.
+  const edge = v.or(v.constant(Number.NEGATIVE_INFINITY), v.ne(x, zero));
+  return v.add(inside, v.andNot(edge, v.gt(x, zero)));
 }
 
 export function log1p(v: Lanes, x: Node): Node {
