@@ -17,5 +17,5 @@ export {
   words,
 } from "./parse/index.ts";
 export { print } from "./print.ts";
-export type { BinaryTarget, ClassTarget, Truth } from "./targets.ts";
+export type { BinaryTarget, ClassTarget, SideWeights, Truth } from "./targets.ts";
 export { verify } from "./verify.ts";

@@ -17,6 +17,11 @@ export function log1mexp(a: number): number {
   return a > -Math.LN2 ? Math.log(-Math.expm1(a)) : Math.log1p(-Math.exp(a));
 }
 
+/** (1 − (1 − a)ᵇ)/a for 0 ≤ a ≤ 1 and b > 0: the geometric series of p = 1 − a, 1 + p + p² + …, to b terms. */
+export function geometric(a: number, b: number): number {
+  return a * b < 1e-17 ? b : -Math.expm1(b * Math.log1p(-a)) / a;
+}
+
 /** The φ functions of exponential integrators; φ₁ is exprel. Continuous through 0, where φ_k = 1/k!. */
 export function exprel(a: number, order: number): number {
   if (Math.abs(a) < 1) {

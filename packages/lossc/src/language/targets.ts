@@ -1,7 +1,7 @@
 // What a definition gets for a target that may come in several forms: it says once what the loss is when the
 // truth is a given class, and the target takes the expectation over the truth.
 
-import { type Expr, iota, type Operand, toExpr } from "./expr.ts";
+import { type Expr, iota, type Operand, toExpr, where } from "./expr.ts";
 
 /** One way the truth can be. */
 export interface Truth {
@@ -27,6 +27,15 @@ export interface BinaryTarget {
   readonly value: Expr;
   /** target · positive + (1 − target) · negative; a part with coefficient 0 adds 0 even if it is infinite. */
   expect(positive: Expr, negative: Expr): Expr;
+  /** What is expected of a loss that rises with the logit of the wrong class: target · loss(−logit) + (1 − target) ·
+   * loss(logit), each side times its weight if there are any. Computed of |logit|, so that both sides share their parts. */
+  expectOf(logit: Expr, loss: (logit: Expr) => Expr, weights?: SideWeights): Expr;
+}
+
+/** What the loss of positives and that of negatives is multiplied by: finite numbers. */
+export interface SideWeights {
+  readonly positive: Expr;
+  readonly negative: Expr;
 }
 
 /** What the target of a classification turns on. */
@@ -96,8 +105,21 @@ export function binaryTarget(
 ): BinaryTarget {
   const smooth = smoothing ? target.mul(toExpr(1).sub(smoothing)).add(smoothing.mul(0.5)) : target;
   const positiveShare = posWeight === undefined ? smooth : smooth.mul(posWeight);
+  const negativeShare = toExpr(1).sub(smooth);
+  const expect = (positive: Expr, negative: Expr): Expr =>
+    positiveShare.weigh(positive).add(negativeShare.weigh(negative));
   return {
     value: smooth,
-    expect: (positive, negative) => positiveShare.weigh(positive).add(toExpr(1).sub(smooth).weigh(negative)),
+    expect,
+    expectOf(logit, loss, weights) {
+      const weigh = (side: keyof SideWeights, x: Expr): Expr => (weights ? weights[side].mul(x) : x);
+      const formula = expect(weigh("positive", loss(logit.neg())), weigh("negative", loss(logit)));
+      const [positive, negative] = [weigh("positive", positiveShare), weigh("negative", negativeShare)];
+      const isPositive = logit.ge(0);
+      const size = where(isPositive, logit, logit.neg());
+      // The side of the class that the logit's sign says, and that of the one it denies.
+      const said = where(isPositive, positive, negative).weigh(loss(size.neg()));
+      return formula.computedAs(said.add(where(isPositive, negative, positive).weigh(loss(size))));
+    },
   };
 }

@@ -15,6 +15,6 @@ export const bceWithLogits = defineLoss({
     value: 0.8686625431766599,
   },
   expr({ logits, target }) {
-    return target.expect(logits.neg().softplus(), logits.softplus());
+    return target.expectOf(logits, (x) => x.softplus());
   },
 });

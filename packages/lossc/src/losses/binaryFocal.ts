@@ -26,8 +26,8 @@ export const binaryFocal = defineLoss({
     value: 0.0010536051565782623,
   },
   expr({ logits, target, gamma, alpha }) {
-    const focus = (x: typeof logits) => x.neg().sigmoid().pow(gamma).mul(x.neg().softplus());
-    if (alpha === null) return target.expect(focus(logits), focus(logits.neg()));
-    return target.expect(alpha.mul(focus(logits)), constant(1).sub(alpha).mul(focus(logits.neg())));
+    const focused = (x: typeof logits) => x.sigmoid().pow(gamma).mul(x.softplus());
+    if (alpha === null) return target.expectOf(logits, focused);
+    return target.expectOf(logits, focused, { positive: alpha, negative: constant(1).sub(alpha) });
   },
 });

@@ -73,6 +73,7 @@ const rules: { readonly [K in Op]: Rule } = {
   above: none,
   weigh: (g, _, a, b) => [g.weigh(b), g.weigh(a)],
   gap: late,
+  geometric: late,
   exprel: (g, node, a, b) => [g.weigh(node.sub(b.mul(a.exprel(b.add(1))))), null], // φ_k′ = φ_k − k φ_{k+1}
 
   lt: none,

@@ -60,6 +60,31 @@ function raised(product: Expr, x: Expr, depth = 4): Expr | undefined {
   return right && make(op, [a, right]);
 }
 
+/** The product with one divisor (x · its geometric series) that is the series alone; nothing where there is none. */
+function cancelled(product: Expr, x: Expr, depth = 4): Expr | undefined {
+  const { op, args } = product;
+  const [a, b] = args;
+  if (
+    op === "div" &&
+    b.op === "mul" &&
+    b.args[0] === x &&
+    b.args[1].op === "geometric" &&
+    b.args[1].args[0] === x
+  )
+    return a.div(b.args[1]);
+  if ((op !== "mul" && op !== "weigh") || depth === 0) return undefined;
+  const left = cancelled(a, x, depth - 1);
+  if (left) return make(op, [left, b]);
+  const right = cancelled(b, x, depth - 1);
+  return right && make(op, [a, right]);
+}
+
+/** … 1/(1 − pⁿ) · (1 − p), without 0/0 where p is 1. */
+const cancel: Rule = (_, a, b) => {
+  const left = cancelled(a, b);
+  return left ?? cancelled(b, a);
+};
+
 /** … x^(b − 1) · (x · y) is … x^b · y: the slope of a power of a sigmoid, σ′ = σ(1 − σ). */
 const raise: Rule = (node, a, b) => {
   if (b.op !== "mul") return undefined;
@@ -69,6 +94,8 @@ const raise: Rule = (node, a, b) => {
   }
   return undefined;
 };
+
+const isNegative = (x: Expr, of: Expr): boolean => x.op === "neg" && x.args[0] === of;
 
 /** Whether a product has the factor (c − min(x, c))², which is 0 where x reaches c. */
 function endsAt(product: Expr, c: Expr, x: Expr): boolean {
@@ -177,6 +204,7 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
     (_, a) =>
       a.op === "mul" && isConstant(a.args[0]) ? constant(-numberOf(a.args[0])).mul(a.args[1]) : undefined,
   ],
+  relu: [(_, a) => (a.op === "abs" ? a : undefined)],
   abs: [(_, a) => (a.op === "neg" ? a.args[0].abs() : a.op === "abs" || a.op === "square" ? a : undefined)],
   square: [(_, a) => (a.op === "neg" || a.op === "abs" ? a.args[0].square() : undefined)],
   not: [(_, a) => (a.op === "not" ? a.args[0] : undefined)],
@@ -232,6 +260,7 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
   ],
   pow: [(_, a, b) => (is(b, 1) ? a : is(b, 2) ? a.square() : is(b, 0) ? constant(1) : undefined)],
   weigh: [
+    cancel,
     raise,
     ended,
     (_, w, x) => (is(w, 0) || is(x, 0) ? constant(0) : is(x, 1) ? w : undefined),
@@ -241,6 +270,10 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
   ],
   where: [
     (_node, _condition, a, b) => (a === b ? a : undefined),
+    (_, condition, a, b) =>
+      condition.op === "ge" && is(condition.args[1], 0) && condition.args[0] === a && isNegative(b, a)
+        ? a.abs() //                                                              x ≥ 0 ? x : −x
+        : undefined,
     (_, condition, a, b) => (known(condition) === undefined ? undefined : known(condition) ? a : b),
     (_, condition, a, b) => (condition.op === "not" ? where(condition.args[0], b, a) : undefined),
     (_, condition, a, b) =>

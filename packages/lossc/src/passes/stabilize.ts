@@ -33,6 +33,7 @@ const nodes: { readonly [K in Op]?: readonly Rule[] } = {
     (_, a) => found(onePlus(a) && argOf(onePlus(a)!, "exp"), (x) => x.softplus()), //        log(1 + eˣ)
     (_, a) => found(onePlus(a), (x) => x.log1p()), //                                        log(1 + x)
     (_, a) => found(argOf(a, "neg") && argOf(a.args[0], "expm1"), (x) => x.log1mexp()), //   log(1 − eˣ), see sub
+    (_, a) => found(a.op === "mul" && a.args[1].op === "geometric" ? a : undefined, restOfPower), // log(1 − pⁿ)
     (_, a) => found(oneMinus(a), (x) => x.neg().log1p()), //                                 log(1 − x)
     (_, a) => found(argOf(a, "sigmoid"), (x) => x.neg().softplus().neg()), //                log σ(x)
     (_, a) => (a.op === "softmax" ? a.args[0].logSoftmax(a.attrs.axis!) : undefined),
@@ -55,10 +56,24 @@ function complement(x: Expr): Expr | undefined {
   if (x.op === "sigmoid") return x.args[0].neg().sigmoid(); //                     1 − σ(x) = σ(−x)
   if (x.op === "exp") return x.args[0].expm1().neg(); //                           1 − eˣ
   if (x.op === "softmax") return x.args[0].logSoftmax(x.attrs.axis!).expm1().neg();
+  //                                              1 − pⁿ = (1 − p)(1 + p + p² + …)
+  if (x.op === "pow") return found(complement(x.args[0]), (rest) => rest.mul(rest.geometric(x.args[1])));
   // What only moves elements: 1 − it is it of 1 − its argument.
   const [values, ...others] = x.args;
   if (x.op !== "take" && x.op !== "rename" && x.op !== "at") return undefined;
   return found(complement(values), (rest) => make(x.op, [rest, ...others], x.attrs));
+}
+
+/** log(1 − pⁿ) of q g, q = 1 − p and g the series: log q + log g, and log1p(−pⁿ) where that is near 0. */
+function restOfPower(product: Expr): Expr | undefined {
+  const [q, series] = product.args;
+  return found(complement(q), (p) => {
+    const power = p.pow(series.args[1]);
+    const isLikely = power.gt(0.5);
+    const log = q.op === "sigmoid" ? q.args[0].neg().softplus().neg() : q.log();
+    const share = where(isLikely, series.sub(1), power.min(0.5).neg()).log1p();
+    return share.add(where(isLikely, log, 0));
+  });
 }
 
 /** 1 − (1 − w)³ = w(3 − 3w + w²), which keeps the digits of a small w. */

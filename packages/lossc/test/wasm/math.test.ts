@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Node } from "../../src/backends/wasm/assembler.ts";
 import type { Lanes, Precision } from "../../src/backends/wasm/lanes.ts";
 import { math } from "../../src/backends/wasm/math/index.ts";
+import { rows } from "../../src/backends/wasm/ops.ts";
+import { exactly } from "../../src/backends/wasm/ranges.ts";
 import * as scalar from "../../src/language/scalar.ts";
 import { ulps, vectorised } from "./kernel.ts";
 
@@ -81,6 +83,9 @@ const cases = {
   trigamma: { want: scalar.trigamma, ulp: [0.51, 4], domain: (a) => a > 1e-30 && a < 1e30 },
 } satisfies Record<string, Case>;
 
+/** Of 1 + p + p² + …, by powers and without. */
+const GEOMETRIC = { float32: 4, float64: 4 } as const;
+
 /** The largest error and where, over arguments. */
 function worst(
   precision: Precision,
@@ -111,6 +116,51 @@ describe.each(["float32", "float64"] as const)("%s", (precision) => {
       expect(zeros.map((a) => `${name}(${a})`)).toEqual([]);
     },
   );
+
+  it.each([0.3, 0.5, 1, 2, 3, 4, 7.25, 100])("geometric of %s terms is within its bound", (count) => {
+    const fraction = grid(precision).map(Math.abs);
+    const arguments_ = [...fraction, ...fraction.map((a) => 1 / (1 + a))].filter((a) => a >= 0 && a <= 1);
+    const numbers = precision === "float32" ? arguments_.map(Math.fround) : arguments_;
+    const want = numbers.map((a) => scalar.geometric(a, count));
+    const any = vectorised(precision, 2, math.geometric);
+    const known = vectorised(precision, 1, (v, a) => {
+      const range = { low: 0, high: 1, mayBeNaN: false };
+      const args = [
+        { node: a, range },
+        { node: v.constant(count), constant: count, range: exactly(count) },
+      ];
+      return rows.geometric(v, a, args[1].node, args[1].node, args);
+    });
+    const got = [
+      any(
+        numbers,
+        numbers.map(() => count),
+      ),
+      known(numbers),
+    ];
+    for (const values of got) {
+      const [error, place] = worst(precision, values, want, (i) => `${numbers[i]}`);
+      expect(error, place).toBeLessThanOrEqual(GEOMETRIC[precision]);
+    }
+  });
+
+  it("log1p and log of what is known to be near 1 are one series", () => {
+    const shares = grid(precision).filter((a) => a >= -0.5 && a <= 1);
+    const range = { low: -0.5, high: 1, mayBeNaN: false };
+    const near = vectorised(precision, 1, (v, a) => rows.log1p(v, a, a, a, [{ node: a, range }]));
+    const [error, place] = worst(
+      precision,
+      near(shares),
+      shares.map(Math.log1p),
+      (i) => `log1p(${shares[i]})`,
+    );
+    expect(error, place).toBeLessThanOrEqual(precision === "float32" ? 2 : 3);
+    const numbers = shares.map((a) => (precision === "float32" ? Math.fround(1 + a) : 1 + a));
+    const beside = { low: 0.5, high: 2, mayBeNaN: false };
+    const log = vectorised(precision, 1, (v, a) => rows.log(v, a, a, a, [{ node: a, range: beside }]));
+    const [other, where] = worst(precision, log(numbers), numbers.map(Math.log), (i) => `log(${numbers[i]})`);
+    expect(other, where).toBeLessThanOrEqual(precision === "float32" ? 2 : 3);
+  });
 
   const signed = [
     ...edges,
@@ -177,7 +227,7 @@ describe("with 41 bits", () => {
     log: { want: Math.log },
     log1p: { want: Math.log1p },
     log1pNonNegative: { want: Math.log1p, domain: (a: number) => !(a < 0 || Object.is(a, -0)) },
-    log1pUnit: { want: Math.log1p, domain: (a: number) => a >= 0 && a <= 1 },
+    log1pUnit: { want: Math.log1p, domain: (a: number) => a >= -0.5 && a <= 1 },
     pow: { want: Math.sqrt, domain: (a: number) => !(a < 0) },
   } satisfies Record<string, { want: (a: number) => number; domain?: (a: number) => boolean }>;
   it.each(Object.entries(within) as [keyof typeof within, { want: Case["want"]; domain?: Case["domain"] }][])(

@@ -169,6 +169,7 @@ export const rows: { readonly [K in Op]: Row } = {
   above: other,
   weigh: product,
   gap: other,
+  geometric: other,
   exprel: other,
 
   lt: infix(" <"),

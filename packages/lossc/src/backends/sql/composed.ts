@@ -11,8 +11,14 @@ const LARGEST_EXPONENT = 700;
 /** 1 + x is not 1 above this. */
 const SEEN_BESIDE_ONE = 2 ** -52;
 
+/** |x| and −|x|: of such a logit it is known which half of the line it is on. */
+const isSize = (x: Expr): boolean => x.op === "abs";
+const isSizeBelow = (x: Expr): boolean => x.op === "neg" && isSize(x.args[0]);
 const withoutSign = (x: Expr): Expr => (x.op === "neg" ? x.args[0] : x);
-const fading = (x: Expr): Expr => withoutSign(x).abs().neg().exp();
+const fading = (x: Expr): Expr => {
+  const unsigned = withoutSign(x);
+  return (isSize(unsigned) ? unsigned : unsigned.abs()).neg().exp();
+};
 
 const never = one.lt(0);
 const always = one.gt(0);
@@ -38,9 +44,16 @@ function log1p(x: Expr, ranges: Ranges): Expr {
 
 const rules: { readonly [K in Op]?: Rule } = {
   // With E = eˣ shared by all functions of one logit.
-  softplus: (x, _, ranges) =>
-    isOrdinaryExponent(x, ranges) ? log1p(x.exp(), ranges) : log1p(fading(x), ranges).add(relu(x, ranges)),
+  softplus(x, _, ranges) {
+    if (isSize(x)) return log1p(fading(x), ranges).add(x);
+    if (isSizeBelow(x)) return log1p(fading(x), ranges);
+    return isOrdinaryExponent(x, ranges)
+      ? log1p(x.exp(), ranges)
+      : log1p(fading(x), ranges).add(relu(x, ranges));
+  },
   sigmoid(x, _, ranges) {
+    if (isSize(x)) return one.div(fading(x).add(1));
+    if (isSizeBelow(x)) return fading(x).div(fading(x).add(1));
     if (isOrdinaryExponent(x, ranges)) {
       const e = withoutSign(x).exp();
       return x.op === "neg" ? one.div(e.add(1)) : e.div(e.add(1));
@@ -57,6 +70,17 @@ const rules: { readonly [K in Op]?: Rule } = {
   // φ₁(x) = (eˣ − 1)/x, 1 at 0; those of higher order occur in second derivatives only
   exprel: (x, order, ranges) =>
     order.attrs.value === 1 ? where(x.eq(0), 1, expm1(x, ranges).div(x)) : undefined,
+  geometric(x, n, ranges) {
+    if (n.attrs.value === 1) return one;
+    if (n.attrs.value === 2) return constant(2).sub(x);
+    return where(
+      x.mul(n).lt(1e-17),
+      n,
+      expm1(n.mul(log1p(x.neg(), ranges)), ranges)
+        .neg()
+        .div(x),
+    );
+  },
   relu: (x, _, ranges) => relu(x, ranges),
   sign: (x) => where(x.gt(0), 1, where(x.lt(0), -1, x)),
   step: (x) => where(x.gt(0), 1, where(x.le(0), 0, x)),

@@ -128,6 +128,7 @@ export const rows: { readonly [K in Op]: Row | string } = {
   above: REWRITTEN,
   weigh: REWRITTEN,
   gap: REWRITTEN,
+  geometric: REWRITTEN,
   exprel: "beyond the first order it occurs in second derivatives only",
 
   lt: comparison("<", ["b"]),

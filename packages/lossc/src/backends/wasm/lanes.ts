@@ -182,7 +182,13 @@ export class Lanes {
   // ---- Arithmetic: IEEE, rounded to nearest
 
   add = (a: Node, b: Node): Node => this.op("add", a, b);
-  sub = (a: Node, b: Node): Node => this.op("sub", a, b);
+  /** The negative of b − a, if there is that. */
+  sub = (a: Node, b: Node): Node => {
+    const difference = this.op("sub", a, b);
+    const swapped = this.#interned.get(`${this.format.shape}.sub ${this.#id(b)} ${this.#id(a)}`);
+    if (swapped && a !== b && !this.#negations.has(swapped)) this.#negations.set(difference, swapped);
+    return difference;
+  };
   mul = (a: Node, b: Node): Node => this.op("mul", a, b);
   div = (a: Node, b: Node): Node => this.op("div", a, b);
   /** By the reciprocal where its rounding does not matter: quotients by one number share it, and two lanes take as long as
@@ -238,7 +244,9 @@ export class Lanes {
         ? this.and(then, mask)
         : then === zeros
           ? this.andNot(otherwise, mask)
-          : this.#bits("v128.bitselect", then, otherwise, mask);
+          : this.#negations.get(otherwise) === then
+            ? this.xor(then, this.andNot(this.signBit, mask)) //           mask ? a : −a
+            : this.#bits("v128.bitselect", then, otherwise, mask);
   /** 1 where true, else 0. */
   number = (mask: Node): Node => this.and(mask, this.constant(1));
 
@@ -258,6 +266,8 @@ export class Lanes {
   polynomial(x: Node, coefficients: readonly number[]): Node {
     let terms = coefficients.map((c) => this.constant(c));
     for (let power = x; terms.length > 1; power = this.mul(power, power)) {
+      // The last three by Horner's: another power would cost more than it saves.
+      if (terms.length === 3) terms = [terms[0], this.add(terms[1], this.mul(terms[2], power))];
       terms = Array.from({ length: Math.ceil(terms.length / 2) }, (_, i) => {
         const [low, high] = [terms[2 * i], terms[2 * i + 1]];
         return high ? this.add(low, this.mul(high, power)) : low;

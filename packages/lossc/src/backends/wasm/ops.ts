@@ -28,6 +28,21 @@ const fixedPowers: Readonly<Record<number, (v: Lanes, a: Node) => Node>> = {
   [-2]: (v, a) => v.div(v.constant(1), v.mul(a, a)),
 };
 
+/** The geometric series of 1 − a with so many terms, without a power. */
+const fixedCounts: Readonly<Record<number, (v: Lanes, a: Node) => Node>> = {
+  0.5: (v, a) => {
+    const one = v.constant(1);
+    return v.div(one, v.add(one, v.sqrt(v.sub(one, a))));
+  },
+  1: (v) => v.constant(1),
+  2: (v, a) => v.sub(v.constant(2), a),
+  3: (v, a) => v.sub(v.constant(3), v.mul(a, v.sub(v.constant(3), a))),
+  4: (v, a) => {
+    const rest = v.sub(v.constant(2), a);
+    return v.mul(rest, v.sub(v.constant(2), v.mul(a, rest)));
+  },
+};
+
 const compare =
   (name: "lt" | "le" | "gt" | "ge" | "eq" | "ne"): Row =>
   (v, a, b) =>
@@ -48,10 +63,25 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   sqrt: (v, a) => v.sqrt(a),
   exp: (v, a, _, __, [{ range }]) => (range.high <= 0 ? math.expNonPositive : math.exp)(v, a),
   expm1: (v, a, _, __, [{ range }]) => (range.high <= 0 ? math.expm1NonPositive : math.expm1)(v, a),
-  log: (v, a, _, __, [{ range }]) =>
-    (range.low >= 0 && range.high <= math.MODERATE ? math.logModerate : math.log)(v, a),
-  log1p: (v, a, _, __, [{ range }]) =>
-    (range.low < 0 ? math.log1p : range.high <= 1 ? math.log1pUnit : math.log1pNonNegative)(v, a),
+  // Between ½ and 2 nothing is lost in x − 1.
+  log: (
+    v,
+    a,
+    _,
+    __,
+    [
+      {
+        range: { low, high },
+      },
+    ],
+  ) => {
+    if (low >= 0.5 && high <= 2) return math.log1pUnit(v, v.sub(a, v.constant(1)));
+    return (low >= 0 && high <= math.MODERATE ? math.logModerate : math.log)(v, a);
+  },
+  log1p: (v, a, _, __, [{ range }]) => {
+    if (range.low >= -0.5 && range.high <= 1) return math.log1pUnit(v, a);
+    return (range.low >= 0 ? math.log1pNonNegative : math.log1p)(v, a);
+  },
   log1mexp: (v, a) => math.log1mexp(v, a),
   softplus: (v, a) => math.softplus(v, a),
   sigmoid: (v, a) => math.sigmoid(v, a),
@@ -97,6 +127,8 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   },
   // The largest, or where it is not above 0 a NaN, which equals nothing: that is computed once for a row.
   gap: (v, a, b) => v.andNot(v.sub(a, b), v.eq(a, v.or(b, v.le(b, v.constant(0))))),
+  geometric: (v, a, b, _, [, count]) =>
+    (fixedCounts[count.constant ?? Number.NaN] ?? ((): Node => math.geometric(v, a, b)))(v, a),
   exprel: (v, a, _, __, [x, order]) => {
     if (order.constant === undefined) throw new Error("exprel of an order that is no constant");
     const isNear = x.range.low >= -1 && x.range.high <= 1;

@@ -97,7 +97,10 @@ const rules: { readonly [K in ElementwiseName]?: Rule } = {
     within(hasZero(a) ? 0 : Math.min(a.low ** 2, a.high ** 2), Math.max(a.low ** 2, a.high ** 2), a),
   exp: (a) => within(0, a.high <= 0 ? 1 : INFINITY, a),
   expm1: (a) => within(-1, a.high <= 0 ? 0 : INFINITY, a),
-  log1p: (a) => (a.low >= 0 ? within(0, 1.01 * Math.log1p(a.high), a) : anything),
+  log1p: (a) =>
+    a.low >= -0.5
+      ? within(1.01 * Math.log1p(Math.min(a.low, 0)), 1.01 * Math.log1p(Math.max(a.high, 0)), a)
+      : anything,
   softplus: (a) => within(0, INFINITY, a),
   sigmoid: bounded(0, 1),
   tanh: bounded(-1, 1),
@@ -105,6 +108,11 @@ const rules: { readonly [K in ElementwiseName]?: Rule } = {
   step: bounded(0, 1),
   above: bounded(0, 1),
   gap: (a, b) => within(-INFINITY, 0, a.low === -INFINITY ? made : worst(a, b)),
+  log: (a) => (a.low > 0 ? within(Math.log(a.low) - 1e-6, Math.log(a.high) + 1e-6, a) : anything),
+  geometric: (a, b) =>
+    a.low >= 0 && a.high <= 1 && b.low > 0
+      ? within(Math.min(1, b.low), Math.max(1, b.high), worst(a, b))
+      : anything,
   // A base from 0 to 1 stays there; JavaScript's power of NaN to the 0 is 1.
   pow: (a, b) =>
     a.low >= 0 && b.low >= 0 && !b.mayBeNaN ? within(0, a.high <= 1 ? 1 : INFINITY, a) : anything,

@@ -163,6 +163,7 @@ const long: { readonly [K in ElementwiseName]?: number } = {
   lgamma: 20,
   digamma: 20,
   trigamma: 20,
+  geometric: 30,
   exprel: 20,
 };
 

@@ -27,6 +27,7 @@ const costs: { readonly [K in Op]?: number } = {
   lgamma: 40,
   digamma: 40,
   trigamma: 40,
+  geometric: 40,
   exprel: 40,
 };
 

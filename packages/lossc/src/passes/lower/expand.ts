@@ -15,10 +15,15 @@ const rows: { readonly [K in Op]?: (node: Expr, a: Expr, b: Expr) => Expr } = {
     return others.sum(axis);
   },
   // All of a logit's functions from one e^−|x|, which loops share: none of them overflows or cancels.
-  softplus: (_, a) => a.relu().add(fading(a).log1p()),
+  softplus: (_, a) => {
+    const rest = fading(a).log1p();
+    return isSize(a) ? a.add(rest) : isSizeBelow(a) ? rest : a.relu().add(rest);
+  },
   sigmoid: (_, a) => {
     const share = constant(1).div(fading(a).add(1));
-    return where(a.ge(0), share, fading(a).mul(share));
+    const faded = fading(a).mul(share);
+    if (a.op === "neg") return isSize(a.args[0]) ? faded : where(a.args[0].ge(0), faded, share); // one condition for ±x
+    return isSize(a) ? share : where(a.ge(0), share, faded);
   },
   // Along an axis the argument lacks it is constant.
   sum: (node, a) => (a.axes.includes(node.attrs.axis!) ? node : a.mul(size(node.attrs.axis!))),
@@ -27,7 +32,13 @@ const rows: { readonly [K in Op]?: (node: Expr, a: Expr, b: Expr) => Expr } = {
   argmin: (node, a) => (a.axes.includes(node.attrs.axis!) ? node : constant(0)),
 };
 
-const fading = (x: Expr): Expr => (x.op === "neg" ? x.args[0] : x).abs().neg().exp();
+/** |x| and −|x|: of such a logit it is known which half of the line it is on. */
+const isSize = (x: Expr): boolean => x.op === "abs";
+const isSizeBelow = (x: Expr): boolean => x.op === "neg" && isSize(x.args[0]);
+const fading = (x: Expr): Expr => {
+  const unsigned = x.op === "neg" ? x.args[0] : x;
+  return (isSize(unsigned) ? unsigned : unsigned.abs()).neg().exp();
+};
 
 export function expand(roots: readonly Expr[]): Expr[] {
   return rebuild(roots, (node) => rows[node.op]?.(node, node.args[0], node.args[1]) ?? node);

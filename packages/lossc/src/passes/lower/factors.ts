@@ -102,8 +102,8 @@ function perRow(product: Expr, factor: Expr): Expr | undefined {
 }
 const isScalar = (expr: Expr): boolean => expr.axes.length === 0;
 
-/** `exists`: whether the graph has a node already. */
-type Row = (node: Expr, args: readonly Scaled[], exists: (expr: Expr) => boolean) => Scaled;
+/** `isShared`: whether several are divided by it. */
+type Row = (node: Expr, args: readonly Scaled[], isShared: (divisor: Expr) => boolean) => Scaled;
 
 const product: Row = ({ op }, [a, b]) => {
   const scales = [...a.scales, ...b.scales];
@@ -149,13 +149,13 @@ const rows: { readonly [K in Op]?: Row } = {
   mul: product,
   weigh: product,
   neg: (_, [a]) => ({ ...a, core: perRow(a.core, one) ? negated(a.core) : a.core.neg() }),
-  div: (node, [a, b], exists) => {
+  div: (node, [a, b], isShared) => {
     const divisor = whole(b);
     const reciprocal = one.div(divisor);
     if (!hasReciprocal(divisor) || a.core === one) return { ...a, core: a.core.div(divisor) };
     if (isSafe(divisor))
-      return product(node, [a, { core: one, scales: [reciprocal], weighed: false }], exists);
-    const saves = divisor.axes.length < node.axes.length || exists(reciprocal);
+      return product(node, [a, { core: one, scales: [reciprocal], weighed: false }], isShared);
+    const saves = divisor.axes.length < node.axes.length || isShared(node.args[1]);
     return { ...a, core: saves ? a.core.mul(reciprocal) : a.core.div(divisor) };
   },
   rename: moved,
@@ -169,8 +169,10 @@ const rows: { readonly [K in Op]?: Row } = {
 export function takeOutScalars(roots: readonly Expr[]): Expr[] {
   const split = new Map<Expr, Scaled>();
   const nodes = topological(roots);
-  const present = new Set(nodes);
-  const exists = (expr: Expr): boolean => present.has(expr);
+  const divisions = new Map<Expr, number>();
+  for (const { op, args } of nodes)
+    if (op === "div") divisions.set(args[1], (divisions.get(args[1]) ?? 0) + 1);
+  const isShared = (divisor: Expr): boolean => (divisions.get(divisor) ?? 0) > 1;
   for (const node of nodes) {
     const args = node.args.map((arg) => split.get(arg)!);
     const row = rows[node.op];
@@ -181,7 +183,7 @@ export function takeOutScalars(roots: readonly Expr[]): Expr[] {
         node,
         node.op === "constant" || !isScale(own) ? plain(own) : { core: one, scales: [own], weighed: false },
       );
-    } else if (row && node.type === "float") split.set(node, row(node, args, exists));
+    } else if (row && node.type === "float") split.set(node, row(node, args, isShared));
     else split.set(node, plain(node.args.length ? make(node.op, args.map(whole), node.attrs) : node));
   }
   return roots.map((root) => whole(split.get(root)!));

@@ -3,6 +3,7 @@
 
 import type { Expr } from "../../language/expr.ts";
 import { simplify } from "../simplify.ts";
+import { joinAlike } from "./alike.ts";
 import { shareCommuted } from "./commute.ts";
 import { expand, fixedSize, unroll } from "./expand.ts";
 import { takeOutScalars } from "./factors.ts";
@@ -69,7 +70,7 @@ export function prepare({ outputs, aliases }: Lowerable): Prepared {
   values = shareCommuted(values);
   const { stored: flat, joined } = flatten(stored.map((one, i) => ({ ...one, value: values[i] })));
   const patched = patch(flat);
-  const scaled = takeOutScalars(patched.map(({ value }) => value));
+  const scaled = joinAlike(takeOutScalars(patched.map(({ value }) => value)));
   return { stored: patched.map((one, i) => ({ ...one, value: scaled[i] })), joined };
 }
 

@@ -4,7 +4,7 @@ import type { Node } from "../assembler.ts";
 import type { Lanes } from "../lanes.ts";
 import { exp, expm1, expNonPositive, log1pUnit, sigmoid, softplus, tanh } from "./exponential.ts";
 import { digamma, exprel, exprelNear, lgamma, trigamma } from "./gamma.ts";
-import { log, log1mexp, log1p, logModerate, MODERATE, pow } from "./logarithm.ts";
+import { geometric, log, log1mexp, log1p, logModerate, MODERATE, pow } from "./logarithm.ts";
 import * as short from "./short.ts";
 import { atan, atan2, cos, sin } from "./trigonometry.ts";
 
@@ -60,9 +60,10 @@ export const math = {
   log1p: inline("log1p", graded(log1p, short.log1p)),
   /** For arguments that are known to be at least 0. */
   log1pNonNegative: inline("log1pNonNegative", graded(log1p, short.log1pNonNegative)),
-  /** For arguments that are known to lie between 0 and 1. */
+  /** For arguments that are known to lie between −½ and 1. */
   log1pUnit: inline("log1pUnit", graded(log1pUnit, short.log1pUnit)),
   log1mexp: inline("log1mexp", log1mexp),
+  geometric: called("geometric", geometric),
   sigmoid: inline("sigmoid", sigmoid),
   softplus: inline("softplus", softplus),
   tanh: inline("tanh", tanh),

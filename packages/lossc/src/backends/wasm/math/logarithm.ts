@@ -132,6 +132,12 @@ export function log1mexp(v: Lanes, x: Node): Node {
   return v.or(result, v.signBit); // never above 0, and −0 for −∞
 }
 
+/** (1 − (1 − x)ⁿ)/x for 0 ≤ x ≤ 1: n for a small x. */
+export function geometric(v: Lanes, x: Node, n: Node): Node {
+  const isSmall = v.lt(v.mul(x, n), v.constant(2 ** -(v.format.mantissaBits + 2)));
+  return v.select(isSmall, n, v.neg(v.div(expm1(v, v.mul(n, log1p(v, v.neg(x)))), x)));
+}
+
 // ---- pow ----------------------------------------------------------------------------------------------
 
 /** With the 32 lowest bits cleared: products of two such numbers are exact. */

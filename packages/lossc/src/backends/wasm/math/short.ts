@@ -91,5 +91,5 @@ const log1pOf =
 export const log1p = log1pOf(false);
 /** For x ≥ 0. */
 export const log1pNonNegative = log1pOf(true);
-/** For 0 ≤ x ≤ 1: one series reaches from end to end. */
+/** For −½ ≤ x ≤ 1: one series reaches from end to end. */
 export const log1pUnit = (v: Lanes, x: Node): Node => series(v, x, far);
