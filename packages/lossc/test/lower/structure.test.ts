@@ -122,6 +122,14 @@ describe("a loss of tables", () => {
     ]);
   });
 
+  it("l2Softmax meets its weights in panels, though they lie in memory as they are", () => {
+    const all = nested(kernelOf("l2Softmax").body);
+    const panels = all.filter(
+      (one) => one.kind === "loop" && one.block !== undefined && one.role === "inner",
+    );
+    expect(panels.map((loop) => (loop as Loop).body.map(({ kind }) => kind))).toEqual([["contract"]]);
+  });
+
   it("tripletSemiHard shares its distances, and adds to the pairs' gradients on one thread", () => {
     const tiles = loopsIn(kernelOf("tripletSemiHard").body).filter(({ role }) => role === "tiles");
     expect(tiles.flatMap(({ body }) => loopsIn(body)).map(({ axis, role }) => [axis, role])).toEqual([

@@ -5,7 +5,16 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { stopThreads } from "../../src/backends/wasm/threads.ts";
-import { arcFace, compile, crossEntropy, huber, type LossKernel, mse, supCon } from "../../src/index.ts";
+import {
+  arcFace,
+  compile,
+  crossEntropy,
+  huber,
+  type LossKernel,
+  mse,
+  sphereFace,
+  supCon,
+} from "../../src/index.ts";
 import { noise } from "../lower/numbers.ts";
 
 afterAll(() => stopThreads());
@@ -68,6 +77,7 @@ describe("less than 64 MiB beside inputs and gradients", () => {
       const batch = { embeddings: [8192, 128], labels: [8192] };
       for (const kernel of [
         compile(arcFace, { shape: heads, threads }),
+        compile(sphereFace, { shape: heads, threads }),
         compile(supCon, { shape: batch, threads }),
       ]) {
         expect(kernel.bytes - arraysOf(kernel)).toBeLessThan(64 * MIB);
@@ -75,6 +85,20 @@ describe("less than 64 MiB beside inputs and gradients", () => {
       }
     }
   });
+});
+
+it("tiles are long where tables are small", () => {
+  /** Bytes beside the arrays with so many classes, for each class. */
+  const each = (classes: number): number => {
+    const shape = { features: [256, 32], weights: [classes, 32], labels: [256] };
+    const kernel = compile(arcFace, { shape, threads: 1 });
+    const bytes = kernel.bytes - arraysOf(kernel);
+    kernel.dispose();
+    return bytes / classes;
+  };
+  // Two tables of float32 logits, and a few numbers for a class.
+  expect(each(20_000) / (2 * 4)).toBeGreaterThan(64);
+  expect(each(200_000) / (2 * 4)).toBeLessThan(34);
 });
 
 describe("a million calls", () => {

@@ -8,9 +8,10 @@ import { type Emitted, emit, type LoopStep, type Step } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
 import { SHORT_ROW_BYTES } from "./lanerows.ts";
 import type { Precision } from "./lanes.ts";
-import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
+import { buffersIn, everyStatement, fixedSize, isPadded, isSingle, lineOf, pitchOf } from "./layout.ts";
 import { regroup } from "./regroup.ts";
 import { type KnownRanges, noRanges } from "./shared.ts";
+import { tilesFor } from "./tiles.ts";
 import { canShare, type WasmInstance, type WasmMemory, type WasmModule, webAssembly } from "./webassembly.ts";
 
 export interface Compiled {
@@ -81,6 +82,8 @@ export interface Plan {
   readonly head: number;
   readonly buffers: ReadonlyMap<Buffer, Placed>;
   readonly loops: ReadonlyMap<Loop, Blocks>;
+  /** How long the tiles of loops are. */
+  readonly tiles: ReadonlyMap<Loop, number>;
   readonly cells: number;
   readonly cellCount: number;
   /** Room that the loops at the top use one after the other, each thread its own part of it. */
@@ -157,13 +160,18 @@ export function planFor(
   };
   const head = take(emitted.layout.constants + emitted.constants.length);
   const buffers = new Map<Buffer, Placed>();
+  /** Numbers of a buffer; `tile`: how many samples it holds where those are a tile. */
+  const lengthOf = (buffer: Buffer, tile: number | undefined): number =>
+    buffer.axes.reduce((all, axis, i) => {
+      if (buffer.tiled?.includes(axis)) return all * ((i === 0 && tile) || emitted.layout.blocks.get(axis)!);
+      const length = (buffer.role !== "temporary" && held.get(axis)) || size(axis);
+      const isRow = isPadded(buffer) && i === buffer.axes.length - 1;
+      return all * (isRow ? pitchOf(length, lineOf(element)) : length);
+    }, 1);
+  const tiles = tilesFor(emitted, size, (buffer) => element * lengthOf(buffer, 1));
   /** Numbers of a buffer, and bytes with room for a last vector to reach beyond the end, in every unrolled copy of it. */
   const spanOf = (buffer: Buffer): { readonly length: number; readonly room: number } => {
-    const sizeIn = (axis: string): number =>
-      buffer.tiled?.includes(axis)
-        ? emitted.layout.blocks.get(axis)!
-        : (buffer.role !== "temporary" && held.get(axis)) || size(axis);
-    const length = buffer.axes.reduce((all, axis) => all * sizeIn(axis), 1);
+    const length = lengthOf(buffer, tiles.roomIn.get(buffer));
     const room = element * (length + 4 * 16) + ALIGNMENT;
     return { length, room: buffer.role === "scratch" ? Math.max(room, SHORT_ROW_BYTES) : room };
   };
@@ -186,17 +194,20 @@ export function planFor(
   let scratchBytes = 0;
   const loops = new Map<Loop, Blocks>();
   let cellBytes = 0;
-  /** `tile`: the loop that takes the tiles which the steps are for. */
+  /** `tile`: the loop that takes the tiles which the step is for. */
   const cut = ({ loop, vector, precision }: LoopStep, tile?: Loop): void => {
+    const longest = tile ? tiles.lengthOf.get(tile)! : 0;
     const sizeHere = (axis: string): number =>
-      axis === tile?.axis ? Math.min(tile.block!, size(axis)) : size(axis);
+      axis === tile?.axis ? Math.min(longest, size(axis)) : size(axis);
     const each = work(loop, sizeHere);
     const length = size(loop.axis);
     const wanted = vector ? BLOCK : Math.max(1, Math.floor((BLOCK * 4) / each));
     const inTile = loop.axis === tile?.axis;
     // Blocks of a tile are blocks of the axis: they begin with the tile, and none reaches into the next.
-    const fitting = inTile ? powerUpTo(Math.min(wanted, tile.block!)) : (loop.block ?? wanted);
-    const block = loop.role !== "serial" ? fitting : inTile ? tile.block! : Math.max(length, 1);
+    const fitting = inTile
+      ? powerUpTo(Math.min(wanted, longest))
+      : (tiles.lengthOf.get(loop) ?? loop.block ?? wanted);
+    const block = loop.role !== "serial" ? fitting : inTile ? longest : Math.max(length, 1);
     const cells = loop.reductions.reduce((sum, { fold }) => sum + cellsOf(fold, precision), 0);
     const count = Math.ceil(length / block);
     const atOnce = inTile ? Math.ceil(sizeHere(loop.axis) / block) : count;
@@ -221,6 +232,7 @@ export function planFor(
     head,
     buffers,
     loops,
+    tiles: tiles.lengthOf,
     cells,
     cellCount: cellBytes / 8,
     scratch,

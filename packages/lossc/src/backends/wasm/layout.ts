@@ -58,6 +58,17 @@ export function buffersIn(list: readonly Statement[]): Set<Buffer> {
   return found;
 }
 
+/** Whether rows of a buffer begin an odd number of cache lines apart. Rows as long as a power of two would meet in a few places
+ * of the cache, and contractions run down the columns of a tile's tables. */
+export function isPadded({ axes, tiled = [] }: Buffer): boolean {
+  const last = axes[axes.length - 1];
+  return axes.length > 1 && tiled.length > 0 && !tiled.includes(last) && fixedSize(last) === undefined;
+}
+/** Numbers in a line of the cache. */
+export const lineOf = (elementSize: number): number => 64 / elementSize;
+/** Numbers from one padded row to the next. */
+export const pitchOf = (length: number, line: number): number => (Math.ceil(length / line) | 1) * line;
+
 /** The size of an axis whose name is a number. */
 export const fixedSize = (axis: string): number | undefined =>
   /^[0-9]+$/.test(axis) ? Number(axis) : undefined;

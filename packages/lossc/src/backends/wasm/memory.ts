@@ -6,7 +6,7 @@
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
 import { minus, plus, times } from "./addresses.ts";
 import { i32, lane, load, make, type Node, select } from "./assembler.ts";
-import { fixedSize, isSingle } from "./layout.ts";
+import { fixedSize, isPadded, isSingle, lineOf } from "./layout.ts";
 import { storeLanes } from "./tails.ts";
 import { transposed } from "./transpose.ts";
 import type { Access, Known, Writer } from "./writer.ts";
@@ -29,6 +29,11 @@ export class Memory {
     let fixed = 1;
     let rest: Node | undefined;
     for (let i = buffer.axes.length - 1; i >= 0; i--) {
+      if (isPadded(buffer) && i === buffer.axes.length - 1) {
+        strides[i] = i32(1);
+        rest = this.#pitch(buffer.axes[i]);
+        continue;
+      }
       strides[i] = rest ? (fixed === 1 ? rest : times(rest, i32(fixed))) : i32(fixed);
       const size = this.fixedSizeIn(buffer, buffer.axes[i]);
       if (size !== undefined) fixed *= size;
@@ -36,6 +41,22 @@ export class Memory {
     }
     return strides;
   }
+
+  /** Elements from one padded row to the next. */
+  #pitch(axis: string): Node {
+    let pitch = this.#pitches.get(axis);
+    if (!pitch) {
+      const shift = i32(Math.log2(lineOf(this.elementSize)));
+      const lines = make("i32.shr_u", [
+        plus(this.w.sizes.get(axis)!, i32(lineOf(this.elementSize) - 1)),
+        shift,
+      ]);
+      pitch = make("i32.shl", [make("i32.or", [lines, i32(1)]), shift]);
+      this.#pitches.set(axis, pitch);
+    }
+    return pitch;
+  }
+  readonly #pitches = new Map<string, Node>();
 
   /** Bytes of an element: everything but single numbers is stored in the kernel's precision. */
   get elementSize(): 4 | 8 {
@@ -367,11 +388,10 @@ export class Memory {
   /** Fills a buffer with 0, by vectors: every buffer has room for a last one. */
   clear(buffer: Buffer): void {
     const { f, v } = this.w;
-    const sizeIn = (axis: string): Node => {
-      const fixed = this.fixedSizeIn(buffer, axis);
-      return fixed === undefined ? this.w.sizes.get(axis)! : i32(fixed);
-    };
-    const elements = buffer.axes.reduce<Node>((all, axis) => times(all, sizeIn(axis)), i32(1));
+    const [axis] = buffer.axes;
+    const fixed = this.fixedSizeIn(buffer, axis);
+    const rows = fixed === undefined ? this.w.sizes.get(axis)! : i32(fixed);
+    const elements = times(this.strides(buffer)[0], rows);
     const start = this.w.addresses.get(buffer)!;
     const end = f.let(plus(start, times(elements, i32(this.elementSize))));
     f.for(start, end, 16, (address) => f.store("v128.store", address, v.constant(0)));

@@ -66,8 +66,9 @@ function runTiles(run: Running, { loop, steps }: Extract<Step, { kind: "tiles" }
   const { tiles, scalars } = plan.compiled.emitted.layout;
   const [place, length] = [tiles.get(loop.axis)! / 4, sizeOf(loop.axis, plan.compiled.kernel, plan.sizes)];
   const sums = loop.reductions.map(() => 0);
-  for (let start = 0; start < length; start += loop.block!) {
-    const end = Math.min(length, start + loop.block!);
+  const most = plan.tiles.get(loop)!;
+  for (let start = 0; start < length; start += most) {
+    const end = Math.min(length, start + most);
     integers[place] = start;
     integers[place + 1] = end;
     runSteps(run, steps, { axis: loop.axis, start, end });

@@ -15,10 +15,10 @@
 //   nothing but its reductions, and no two write the same element. A printer folds each fixed-size block by itself,
 //   sums in float64, and combines blocks in their order, so that the bits do not depend on threads.
 //   A "serial" loop adds into the same elements from several iterations (`accumulate`): one thread, in order.
-// - A loop with a `block` runs over tiles of its axis: inside it a loop over the same axis runs over the current tile,
-//   and buffers with `tiled` on that axis hold one tile only.
-// - A loop at the top with role "tiles" takes one tile after the other, and its body is like a kernel's: each loop in
-//   it that is "samples" is a phase of the tile that several threads may run. Its reductions are sums.
+// - A loop with a `block` runs over tiles of its axis, of up to so many indices: inside it a loop over the same axis runs
+//   over the current tile, and buffers with `tiled` on that axis hold one tile only.
+// - A loop at the top with role "tiles" takes one tile after the other, and its body is like a kernel's: each loop in it that
+//   is "samples" is a phase of the tile that several threads may run. Its reductions are sums.
 
 import type { ValueType } from "../../language/ops.ts";
 import type { ElementwiseName } from "./opNames.ts";

@@ -53,8 +53,8 @@ export interface Site {
   readonly cut?: string | undefined;
 }
 
-/** Samples of a tile: their rows stay in the cache while a table streams by. */
-const TILE = 32;
+/** Samples of a tile, at most: their rows stay in the cache while a table streams by. */
+const TILE = 64;
 /** Rows of that table made at a time. */
 const PANEL = 64;
 /** Columns of a result that a thread takes at a time. */
@@ -215,10 +215,10 @@ export function scopeOf(
         : { buffer: shop.buffer(role, into, axes, [tile]), at: axes };
     const given = table(right);
     const own = shop.sorted(right.axes);
-    const inPanels = !given && axis === shape.over;
+    const inPanels = axis === shape.over && axis !== tile;
     // Threads share out what the tile is not: no two add to the same element.
     const shared = shape.over === tile ? shop.sorted([shape.rows, shape.columns])[0] : shape.columns;
-    const isCut = inPhases && inPanels && isOfOnePlace(right, shared, held);
+    const isCut = inPhases && inPanels && (given !== undefined || isOfOnePlace(right, shared, held));
     const panel = given ?? {
       buffer: shop.buffer("scratch", right, own, isCut ? [axis, shared] : [axis]),
       at: own,
@@ -241,16 +241,16 @@ export function scopeOf(
       reductions: [],
     });
     const fill = (): readonly Statement[] => {
+      if (given) return [];
       const store: Store = { value: right, buffer: panel.buffer, at: own, accumulate: false };
       const site = { open, tile: axis, ...(isCut && { cut: shared }) };
       return scopeOf({ values: [], stores: [store] }, site, { values, buffers }, shop).statements;
     };
-    if (given) statements.push(inPhases ? over(shared, "samples", PANEL, [contract]) : contract);
-    else {
-      const panels = (role: LoopRole): Loop => over(axis, role, PANEL, [...fill(), contract]);
-      if (isCut) statements.push(over(shared, "samples", COLUMNS, [panels("inner")]));
-      else statements.push(panels(inPhases ? (inPanels ? "serial" : "samples") : "inner"));
-    }
+    const panels = (role: LoopRole): Loop => over(axis, role, PANEL, [...fill(), contract]);
+    if (isCut) statements.push(over(shared, "samples", COLUMNS, [panels("inner")]));
+    else if (inPanels || !given)
+      statements.push(panels(inPhases ? (inPanels ? "serial" : "samples") : "inner"));
+    else statements.push(inPhases ? over(shared, "samples", PANEL, [contract]) : contract);
     if (!("buffer" in into)) buffers.set(into, { buffer: to.buffer, axes });
   };
 
