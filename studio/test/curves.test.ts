@@ -1,28 +1,19 @@
 // The first room's own parts: the property card as the library measures it, its marks in the chart, and the SQL panel.
 
-import type { Server } from "node:http";
 import { catalogue, viewsOf } from "lossc";
 import { sqlOf } from "lossc/sql";
-import type { Browser, Locator } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { Locator } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { picks, writePicks } from "../src/state/fields.ts";
 import en from "../src/strings/en.json" with { type: "json" };
 import { shown } from "../src/ui/number.ts";
-import { launch } from "./browser.ts";
-import { serve } from "./serve.ts";
-import { type Visit, visit } from "./visit.ts";
+import { useSite } from "./site.ts";
+import type { Visit } from "./visit.ts";
 
-let browser: Browser;
-let server: Server;
+const site = useSite();
 let at: Visit;
 beforeAll(async () => {
-  let address: string;
-  [browser, { server, address }] = await Promise.all([launch(), serve(inject("studio"))]);
-  at = await visit(browser, address);
-});
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
+  at = await site.visit();
 });
 
 /** The room looking at one loss of a list. */

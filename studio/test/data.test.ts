@@ -1,34 +1,24 @@
 // Files in the page: read in the browser, judged as the library judges them, and refused with a reason.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { catalogue } from "lossc";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, it, onTestFinished } from "vitest";
+import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { npy } from "../../packages/cli/test/npy.ts";
 import { zip } from "../../packages/cli/test/zip.ts";
-import { launch } from "./browser.ts";
-import { serve } from "./serve.ts";
-import { type Visit, visit, workOf } from "./visit.ts";
+import { useSite } from "./site.ts";
+import { type Visit, workOf } from "./visit.ts";
 
 const example = (name: string) => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
 
-let browser: Browser;
-let server: Server;
+const site = useSite();
 let at: Visit;
 beforeAll(async () => {
-  let address: string;
-  [browser, { server, address }] = await Promise.all([launch(), serve(inject("studio"))]);
-  at = await visit(browser, address);
-});
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
+  at = await site.visit();
 });
 
 const give = (name: string, buffer: Buffer) =>

@@ -2,17 +2,13 @@
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import type { Server } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type AnyLoss, catalogue } from "lossc";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kinds, moduleOf, ownOf } from "../src/losses/own.ts";
 import { kindNames, writeOwn } from "../src/losses/own-text.ts";
-import { launch } from "./browser.ts";
-import { serve } from "./serve.ts";
-import { visit } from "./visit.ts";
+import { useSite } from "./site.ts";
 
 const sample = {
   regression: { prediction: [0.3, -2, 4], target: [1, 1, -1] },
@@ -69,19 +65,10 @@ describe("as a module", () => {
 });
 
 describe("in the page", () => {
-  let browser: Browser;
-  let server: Server;
-  let address: string;
-  beforeAll(async () => {
-    [browser, { server, address }] = await Promise.all([launch(), serve(inject("studio"))]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
+  const site = useSite();
 
   it("a mistake is marked at its place, what was right stays, and the text is in the address", async () => {
-    const at = await visit(browser, address);
+    const at = await site.visit();
     await at.go("#/write/1");
     const text = at.page.locator("textarea");
     const before = await at.hash();
@@ -107,7 +94,7 @@ describe("in the page", () => {
     ["margin", "max(0, 1 - target * score)", "Margins", "loss-own", "loss-hinge"],
     ["binary", "softplus(logits) - target * logits", "Imbalance", "loss-own", "loss-bceWithLogits"],
   ] as const)("%s %s goes with its reader to %s", async (kind, text, room, reading, beside) => {
-    const at = await visit(browser, address);
+    const at = await site.visit();
     await at.go(`#/write/1?own=${encodeURIComponent(writeOwn(kind, text))}`);
     await at.page.getByRole("link", { name: `Use it in ${room}` }).click();
     await at.page.locator(`[data-reading="${reading}"]`).waitFor();

@@ -1,32 +1,20 @@
 // The page as a whole: its languages, its addresses, how much it loads and how soon it can be used.
 
 import { readdirSync, readFileSync } from "node:fs";
-import type { Server } from "node:http";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import en from "../src/strings/en.json" with { type: "json" };
 import zh from "../src/strings/zh.json" with { type: "json" };
-import { launch } from "./browser.ts";
-import { serve } from "./serve.ts";
-import { dragByMouse, handle, visit, workOf } from "./visit.ts";
+import { useSite } from "./site.ts";
+import { dragByMouse, handle, workOf } from "./visit.ts";
 
 /** gzip bytes of script before the first room can be used. */
 const SCRIPT_BUDGET = 150_000;
 /** Of the page's main thread, in processor time: a test machine that is busy with other things measures the same. */
 const WORK_MS = 250;
 
-let browser: Browser;
-let server: Server;
-let address: string;
-beforeAll(async () => {
-  [browser, { server, address }] = await Promise.all([launch(), serve(inject("studio"))]);
-});
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-});
+const site = useSite();
 
 describe("languages", () => {
   const texts = (value: unknown, path = ""): [string, string][] =>
@@ -43,7 +31,7 @@ describe("languages", () => {
   });
 
   it("the button switches, the link remembers, and the document says which it is", async () => {
-    const at = await visit(browser, address);
+    const at = await site.visit();
     await at.go("");
     const before = await at.hash();
     await at.page.getByRole("button", { name: "中文" }).click();
@@ -57,7 +45,7 @@ describe("languages", () => {
 });
 
 it("what the library says is said in Chinese too: families, a card's evidence, a diagnosis", async () => {
-  const at = await visit(browser, address);
+  const at = await site.visit();
   await at.go("#/curves/1?lang=zh&losses=huber");
   await expect
     .poll(() => at.page.locator(".evidence").allTextContents(), { timeout: 20_000 })
@@ -86,7 +74,7 @@ describe("addresses", () => {
     ["#/boxes/1?nonsense=1", "nonsense"],
     ["#%%%", "#%%%"],
   ])("%s falls back with a notice that names what was wrong", async (hash, what) => {
-    const at = await visit(browser, address);
+    const at = await site.visit();
     await at.go(hash);
     await expect.poll(() => at.page.locator(".notice").textContent()).toContain(what);
     expect(await at.hash()).not.toContain("nonsense");
@@ -96,7 +84,7 @@ describe("addresses", () => {
   });
 
   it("a link copied by the button is the state", async () => {
-    const at = await visit(browser, address);
+    const at = await site.visit();
     await at.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await at.go("");
     await dragByMouse(at.page, at.page.locator(handle).first(), 40, -30);
@@ -111,14 +99,14 @@ describe("addresses", () => {
 
 describe("within another page", () => {
   it("a frame copied by the button holds the room's state without the menu, and leads to the whole page", async () => {
-    const at = await visit(browser, address);
+    const at = await site.visit();
     await at.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await at.go("#/boxes/1?rate=0.2");
     await at.page.getByRole("button", { name: "Copy as a frame" }).click();
     await at.page.getByRole("button", { name: "Copied" }).waitFor();
     const frame = await at.page.evaluate(() => navigator.clipboard.readText());
     const [, source] = /^<iframe src="([^"]+)" title="[^"]+" /.exec(frame)!;
-    await at.go(source.replaceAll("&amp;", "&").slice(address.length));
+    await at.go(source.replaceAll("&amp;", "&").slice(site.address.length));
     expect(await at.page.locator("nav").count()).toBe(0);
     expect(await at.hash()).toContain("rate=0.2");
     expect(await at.page.locator(handle).count()).toBeGreaterThan(0);
@@ -131,7 +119,7 @@ describe("within another page", () => {
 });
 
 it("every room says what the keys do", async () => {
-  const at = await visit(browser, address);
+  const at = await site.visit();
   await at.go("");
   await at.page.getByText("Keys", { exact: true }).click();
   await at.page.getByText("move a point or a slider by one step").waitFor();
@@ -140,7 +128,7 @@ it("every room says what the keys do", async () => {
 
 describe("loading", () => {
   it(`needs less than ${SCRIPT_BUDGET} bytes of gzipped script for the first room`, async () => {
-    const at = await visit(browser, address);
+    const at = await site.visit();
     await at.go("");
     await at.page.locator(handle).first().waitFor();
     // What the page itself has loaded; the worker, which measures the property card later, is not of the first load.
@@ -150,7 +138,7 @@ describe("loading", () => {
           .getEntriesByType("resource")
           .filter(({ name }) => name.endsWith(".js"))
           .map(({ name }) => name.slice(base.length)),
-      address,
+      site.address,
     );
     const bytes = scripts.reduce(
       (sum, file) => sum + gzipSync(readFileSync(join(inject("studio"), file)), { level: 9 }).length,
@@ -165,9 +153,9 @@ describe("loading", () => {
   it(`takes at most ${WORK_MS} ms of work until it can be dragged: ${WORK_MS * 4} at a quarter of the speed`, async () => {
     const works: number[] = [];
     for (let i = 0; i < 3; i++) {
-      const at = await visit(browser, address);
+      const at = await site.visit();
       const worked = await workOf(at.page);
-      await at.page.goto(address);
+      await at.page.goto(site.address);
       await at.page.locator(handle).first().waitFor();
       works.push(await worked());
       await at.context.close();

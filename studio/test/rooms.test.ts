@@ -1,44 +1,23 @@
 // Every room, in a real browser: it opens, its main gesture works in all four ways, its address is its state, its
 // numbers are the library's, and anybody can use it.
 
-import type { Server } from "node:http";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaults, parse, read } from "../src/state/address.ts";
 import { hindrances, manners, seeAs } from "./axe.ts";
-import { launch } from "./browser.ts";
 import { rows } from "./rooms.ts";
-import { serve } from "./serve.ts";
-import {
-  dragByMouse,
-  dragByTouch,
-  handle,
-  numberField,
-  paintOf,
-  type Visit,
-  visit,
-  workOf,
-} from "./visit.ts";
+import { useSite } from "./site.ts";
+import { dragByMouse, dragByTouch, handle, numberField, paintOf, type Visit, workOf } from "./visit.ts";
 
 /** One picture in sixty of a second. */
 const FRAME_MS = 16.7;
 
-let browser: Browser;
-let server: Server;
-let address: string;
-beforeAll(async () => {
-  [browser, { server, address }] = await Promise.all([launch(), serve(inject("studio"))]);
-});
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-});
+const site = useSite();
 
 describe.each(rows.map((row) => [row.room.id, row] as const))("room %s", (id, { room, expected, trains }) => {
   let at: Visit;
   const start = `#/${id}/${room.version}`;
   beforeAll(async () => {
-    at = await visit(browser, address);
+    at = await site.visit();
     await at.go(start);
   });
   afterAll(async () => {
