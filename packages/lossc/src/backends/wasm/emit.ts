@@ -2,7 +2,8 @@
 //
 // A step is a run of scalar statements, or a loop at the top with everything in it. A loop without loops in it is
 // vectorised: lanes are consecutive indices, the body is unrolled, what is left over is masked. In a loop that
-// holds others every lane has the same number, so that inner loops find their scalars ready.
+// holds others every lane has the same number, so that inner loops find their scalars ready; or, where rows are short, a
+// sample of its own.
 
 import type { Buffer, Kernel, Loop, Statement } from "../../passes/lower/ir.ts";
 import { assemble, type Func, type ModuleMemory } from "./assembler.ts";
