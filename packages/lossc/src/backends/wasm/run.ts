@@ -93,7 +93,8 @@ export function runStep(run: Running, step: Exclude<Step, LoopStep>): void {
   else {
     const { address, length } = plan.buffers.get(step.buffer)!;
     const bytes = length * (plan.compiled.precision === "float32" ? 4 : 8);
-    new Uint8Array(memory.buffer, address, bytes).fill(0);
+    // Eight bytes at a time, for shared memory is filled number by number; every buffer has room beyond its end.
+    new Float64Array(memory.buffer, address, Math.ceil(bytes / 8)).fill(0);
   }
 }
 
