@@ -1,7 +1,7 @@
 // Sums of float32 losses: copies of a loop's body are added before they are widened, and neither digits nor range may suffer.
 
 import { describe, expect, it } from "vitest";
-import { mae, mse } from "../../src/index.ts";
+import { defineLoss, mae, mse } from "../../src/index.ts";
 
 const N = 2 ** 21;
 const zeros = new Float32Array(N);
@@ -62,4 +62,36 @@ it("a loss that is infinite is infinite, one that is NaN is NaN, wherever it sta
       expect(grads.prediction.data[(place + 1) % 10_000]).toBe(Math.fround(2 / 10_000));
     }
   }
+});
+
+/** A sum of each row, beside what can be told from it. */
+const rowSum = defineLoss({
+  name: "rowSum",
+  family: "regression",
+  inputs: { x: "n c" },
+  references: [],
+  check: { inputs: { x: [[1, 2, -3]] }, value: 0 },
+  expr: ({ x }) => x.sum("c"),
+});
+
+it("a row whose numbers cancel has a sum, though two of them are more than float32 holds", () => {
+  for (const length of [4, 32, 33, 48, 64, 100, 1000]) {
+    // Large numbers first, and then what takes them away.
+    const half = length >> 1;
+    const row = Array.from({ length }, (_, i) => (i < half ? 3e38 : i >= length - half ? -3e38 : 0));
+    const x = [row, row.map((number) => -number)];
+    const { value, grads } = rowSum.valueAndGrad(
+      { x },
+      { engine: "wasm", dtype: "float32", reduction: "sum" },
+    );
+    expect(value, `rows of ${length}`).toBe(0);
+    expect(grads.x.data.every((slope) => slope === 1)).toBe(true);
+  }
+});
+
+it("a row with an infinity has an infinite sum, and no other row", () => {
+  const x = Array.from({ length: 5 }, () => new Array<number>(70).fill(1));
+  x[2][69] = Number.POSITIVE_INFINITY;
+  const sums = rowSum({ x }, { engine: "wasm", dtype: "float32", reduction: "none" });
+  expect([...sums.data]).toEqual([70, 70, Number.POSITIVE_INFINITY, 70, 70]);
 });

@@ -2,11 +2,12 @@
 //
 // A step is a run of scalar statements, or a loop at the top with everything in it. A loop without loops in it is
 // vectorised: lanes are consecutive indices, the body is unrolled, what is left over is masked. In a loop that
-// holds others every lane has the same number, so that inner loops find their scalars ready.
+// holds others every lane has the same number, so that inner loops find their scalars ready; or, where rows are short, a
+// sample of its own.
 
 import type { Buffer, Kernel, Loop, Statement } from "../../passes/lower/ir.ts";
 import { assemble, type Func, type ModuleMemory } from "./assembler.ts";
-import { Pool, type Precision } from "./lanes.ts";
+import { type Grade, Pool, type Precision } from "./lanes.ts";
 import { isSingle, type Layout, layoutOf } from "./layout.ts";
 import { estimate, isVectorisable, type KnownRanges, noRanges, Shared, type Style } from "./shared.ts";
 import { statements } from "./statements.ts";
@@ -25,6 +26,8 @@ export interface LoopStep {
   readonly number: number;
   readonly loop: Loop;
   readonly vector: boolean;
+  /** Of the numbers in its lanes. */
+  readonly precision: Precision;
 }
 export const nameOf = ({ number }: Pick<LoopStep, "number">): string => `loop${number}`;
 
@@ -106,13 +109,18 @@ function emitIn(
         });
       } else if (statement.kind === "loop") {
         flush();
+        const vector = isVectorisable(statement);
+        // Contractions and the folds of rows have their own float64 sums, and all else there waits for them.
+        const grade: Grade = vector && precision === "float32" && kernel.arithmetic ? "short" : precision;
+        const writer = new Writer(shared, grade, statements);
         const step: Step = {
           kind: "loop",
           number: next(),
           loop: statement,
-          vector: isVectorisable(statement),
+          vector,
+          precision: writer.v.precision,
         };
-        functions[nameOf(step)] = new Writer(shared, precision, statements).loopStep(statement, tiles);
+        functions[nameOf(step)] = writer.loopStep(statement, tiles);
         steps.push(step);
       } else if (statement.kind === "clear" && !isSingle(statement.buffer)) {
         flush();
