@@ -15,6 +15,8 @@ export interface Program {
   readonly aliases: ReadonlyMap<string, string>;
   /** Between what the numbers of an input lie, by its name, as its definition says; NaN may be anywhere. */
   readonly ranges?: ReadonlyMap<string, { readonly low: number; readonly high: number }>;
+  /** What the losses in it ask to be computed in, whatever the precision of the data. */
+  readonly arithmetic?: "float64";
 }
 
 /** The numbers a program runs on: dense, row-major, in the order of the axes each leaf was declared with. */

@@ -12,7 +12,7 @@ import { optionNames } from "./options.ts";
 import { inputLeaf, partOf } from "./program.ts";
 import { call, callWithGradient } from "./run.ts";
 import { sumOfParts } from "./samples.ts";
-import { checkParamSpecs, type FullInput, fullInputs, isStatic } from "./spec.ts";
+import { checkArithmetic, checkParamSpecs, type FullInput, fullInputs, isStatic } from "./spec.ts";
 import { subjectOf } from "./subject.ts";
 import type { AnyLoss, Definition, Formula, InputSpecs, Loss, ParamSpecs } from "./types.ts";
 import type { Variant } from "./variant.ts";
@@ -37,6 +37,7 @@ export function defineLoss<const I extends InputSpecs, const P extends ParamSpec
   }
   const inputs = fullInputs(name, definition.inputs);
   checkParamSpecs(name, params);
+  checkArithmetic(name, definition.arithmetic, inputs);
   const general = definition as unknown as Definition<InputSpecs, ParamSpecs>;
   const body: Body = {
     name,

@@ -123,6 +123,7 @@ export function partOf(
     loss,
     weights,
     keeps,
+    arithmetic: definition.arithmetic,
     notes: perSample.notes ?? {},
     state: perSample.state ?? {},
   };
@@ -236,6 +237,7 @@ export function programOf(
       names.map((name, i) => [name, { expr: passed[i], axes: outputs[name].axes }]),
     ),
     aliases: aliasesIn([...parts.map(({ loss }) => loss), ...more]),
+    ...(parts.some(({ arithmetic }) => arithmetic) && { arithmetic: "float64" }),
   };
 }
 

@@ -87,3 +87,20 @@ const oneOf = (words: readonly (string | null)[]): string => words.map(show).joi
 export function checkParamSpecs(loss: string, params: ParamSpecs): void {
   for (const [name, spec] of Object.entries(params)) checkParam(loss, name, spec, spec.default);
 }
+
+/** Throws where a definition asks for an arithmetic that there is not, or that its shape has no use for. */
+export function checkArithmetic(loss: string, arithmetic: unknown, inputs: readonly FullInput[]): void {
+  if (arithmetic === undefined) return;
+  if (arithmetic !== "float64") {
+    const asked = `"arithmetic" is ${show(arithmetic)}; it must be "float64", or left out.`;
+    throw new LossError("definition", asked, { loss });
+  }
+  const row = inputs.find(({ words }) => words.some(({ name }) => name !== "..."));
+  if (row) {
+    throw new LossError(
+      "definition",
+      `"arithmetic" is for losses of single elements, and input "${row.name}" is over "${row.axes}".`,
+      { loss, note: "Leave it out: sums over rows are taken in float64 anyway." },
+    );
+  }
+}

@@ -47,6 +47,8 @@ export interface Part {
   readonly weights: readonly Expr[];
   /** Conditions a sample must meet to count. */
   readonly keeps: readonly Expr[];
+  /** What its definition asks to be computed in, whatever the precision of the data. */
+  readonly arithmetic?: "float64" | undefined;
   readonly notes: Readonly<Record<string, Expr>>;
   readonly state: Readonly<Record<string, Expr>>;
 }

@@ -1,5 +1,5 @@
 import { defineLoss } from "../contract/define.ts";
-import { where } from "../language/expr.ts";
+import { constant } from "../language/expr.ts";
 
 /** Asymmetric loss: focal cross-entropy that treats negatives more mildly than positives, and drops the easiest.
  *
@@ -20,6 +20,7 @@ export const asymmetric = defineLoss({
       doc: "What is taken off the probability of negatives.",
     },
   },
+  arithmetic: "float64",
   references: ["Ridnik et al. 2021, Asymmetric Loss For Multi-Label Classification, eq. 7"],
   check: {
     inputs: { logits: [0, 1], target: [1, 0] },
@@ -29,9 +30,13 @@ export const asymmetric = defineLoss({
   expr({ logits, target, gammaPos, gammaNeg, clip }) {
     const wrong = logits.neg().sigmoid();
     const shifted = clip > 0 ? logits.sigmoid().sub(clip).relu() : logits.sigmoid();
-    // log(1 − p) after the shift: by log1p where p is small, else by 1 − p + clip.
-    const near = where(shifted.lt(0.5), shifted.neg().log1p().neg(), wrong.add(clip).log().neg());
-    const surprise = clip > 0 ? near : logits.softplus();
+    // 1 − p after the shift is what was wrong before it, and the clip.
+    const clipped = constant(1)
+      .sub(shifted)
+      .log()
+      .neg()
+      .computedAs(shifted.div(wrong.add(clip)).log1p());
+    const surprise = clip > 0 ? clipped : logits.softplus();
     return target.expect(
       wrong.pow(gammaPos).mul(logits.neg().softplus()),
       shifted.pow(gammaNeg).mul(surprise),

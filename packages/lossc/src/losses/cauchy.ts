@@ -10,6 +10,7 @@ export const cauchy = defineLoss({
   family: "regression",
   inputs: { prediction: "...", target: "..." },
   params: { c: { default: 1, above: 0, doc: "The unit of the error." } },
+  arithmetic: "float64",
   references: ["Black & Anandan 1996, The Robust Estimation of Multiple Motions, eq. 12"],
   check: { inputs: { prediction: [1.5], target: [0] }, value: 0.7537718023763802 },
   expr({ prediction, target, c }) {

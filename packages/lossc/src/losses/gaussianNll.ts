@@ -14,6 +14,7 @@ export const gaussianNll = defineLoss({
     logVariance: { axes: "...", instead: "variance" },
   },
   params: { full: { default: false, doc: "With the constant ½ log 2π." } },
+  arithmetic: "float64",
   references: ["Nix & Weigend 1994, Estimating the Mean and Variance of the Target Probability Distribution"],
   check: {
     inputs: { prediction: [1, 3], target: [0, 5], variance: [0.5, 2] },

@@ -9,6 +9,7 @@ export const logCosh = defineLoss({
   name: "logCosh",
   family: "regression",
   inputs: { prediction: "...", target: "..." },
+  arithmetic: "float64",
   references: [
     "Green 1990, Bayesian Reconstructions from Emission Tomography Data Using a Modified EM Algorithm",
   ],
@@ -20,9 +21,11 @@ export const logCosh = defineLoss({
   expr({ prediction, target }) {
     const error = prediction.sub(target);
     const cosh = error.exp().add(error.neg().exp()).div(2);
-    // Near 0 log cosh r = −½ log(1 − tanh² r); far off eʳ leaves the range.
-    const near = error.tanh().square().neg().log1p().mul(-0.5);
-    const far = error.abs().add(error.abs().mul(-2).exp().log1p()).sub(Math.LN2);
-    return cosh.log().computedAs(where(error.abs().lt(1), near, far));
+    // With t = e to the −|r|, cosh r is 1 + (1 − t)²/2t, and (1 + t²)/2t for large r, where 1/t leaves the range.
+    const isNear = error.abs().lt(1);
+    const t = error.abs().neg().exp();
+    const excess = where(isNear, error.abs().neg().expm1().square().div(t.mul(2)), t.square());
+    const rest = where(isNear, 0, error.abs().sub(Math.LN2));
+    return cosh.log().computedAs(excess.log1p().add(rest));
   },
 });

@@ -12,6 +12,7 @@ export const msle = defineLoss({
     prediction: { axes: "...", domain: "aboveMinusOne" },
     target: { axes: "...", domain: "aboveMinusOne" },
   },
+  arithmetic: "float64",
   references: ["Root mean squared logarithmic error: the metric of Kaggle's 2011 Heritage Health Prize"],
   check: {
     inputs: { prediction: [3, 0.5], target: [1, 0] },

@@ -15,6 +15,7 @@ export const poissonNll = defineLoss({
     logInput: { default: true, doc: "`prediction` is the logarithm of the rate; otherwise the rate." },
     full: { default: false, doc: "With the term log Γ(target + 1), exactly." },
   },
+  arithmetic: "float64",
   references: ["Cameron & Trivedi 1998, Regression Analysis of Count Data"],
   check: {
     inputs: { prediction: [0.5, -1], target: [3, 0] },

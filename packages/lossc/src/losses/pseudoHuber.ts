@@ -10,6 +10,7 @@ export const pseudoHuber = defineLoss({
   family: "regression",
   inputs: { prediction: "...", target: "..." },
   params: { delta: { default: 1, above: 0, doc: "Where the loss turns from quadratic to linear." } },
+  arithmetic: "float64",
   references: [
     "Charbonnier et al. 1997, Deterministic Edge-Preserving Regularization in Computed Imaging",
     "Hartley & Zisserman 2003, Multiple View Geometry in Computer Vision, app. 6.8",

@@ -10,6 +10,7 @@ export const welsch = defineLoss({
   family: "regression",
   inputs: { prediction: "...", target: "..." },
   params: { c: { default: 1, above: 0, doc: "The unit of the error." } },
+  arithmetic: "float64",
   references: [
     "Dennis & Welsch 1978, Techniques for Nonlinear Least Squares and Robust Regression",
     "Leclerc 1989, Constructing Simple Stable Descriptions for Image Partitioning",

@@ -17,9 +17,9 @@ const asFloat32 = (inputs: Readonly<Record<string, Nested>>): Inputs =>
 
 /** The largest difference, as a share of the largest number, or of 1: where terms cancel to 0, float32 leaves its last
  * bits (that tiny losses keep their digits is tested in float64). Numbers beyond float32's range are Infinity. */
-function distance(got: ArrayLike<number>, exact: ArrayLike<number>, narrow: boolean): number {
-  if (got.length !== exact.length) return Number.POSITIVE_INFINITY;
-  const want = narrow ? Float32Array.from(exact) : exact;
+function distance(given: ArrayLike<number>, exact: ArrayLike<number>, narrow: boolean): number {
+  if (given.length !== exact.length) return Number.POSITIVE_INFINITY;
+  const [got, want] = narrow ? [Float32Array.from(given), Float32Array.from(exact)] : [given, exact];
   let [largest, worst] = [1, 0];
   for (let i = 0; i < want.length; i++)
     if (Number.isFinite(want[i])) largest = Math.max(largest, Math.abs(want[i]));

@@ -1,7 +1,7 @@
 // Small modules for the tests: a vector formula applied to arrays.
 
 import { assemble, Func, i32, make, type Node } from "../../src/backends/wasm/assembler.ts";
-import { Lanes, Pool, type Precision } from "../../src/backends/wasm/lanes.ts";
+import { type Grade, Lanes, Pool } from "../../src/backends/wasm/lanes.ts";
 import { webAssembly } from "../../src/backends/wasm/webassembly.ts";
 
 /** Where arguments lie: the constants come first. */
@@ -10,11 +10,11 @@ const START = 65536;
 type Formula = (v: Lanes, ...args: readonly Node[]) => Node;
 
 /** Applies a formula of vectors to arrays of equal length. */
-export function vectorised(precision: Precision, arity: number, formula: Formula) {
+export function vectorised(grade: Grade, arity: number, formula: Formula) {
   const pool = new Pool();
   const f = new Func(["i32", "i32", "i32"]);
   const [base, length, stride] = f.params;
-  const v = new Lanes(precision, pool, base);
+  const v = new Lanes(grade, pool, base);
   f.for(i32(0), length, 16, (i) => {
     const address = make("i32.add", [i, i32(START)]);
     const args = Array.from({ length: arity }, (_, k) =>
@@ -34,7 +34,7 @@ export function vectorised(precision: Precision, arity: number, formula: Formula
     const memory = new webAssembly!.Memory({ initial: 2 + Math.ceil((padded * (arity + 1)) / 65536) });
     new Uint8Array(memory.buffer).set(pool.bytes);
     const view = (k: number) =>
-      precision === "float32"
+      grade === "float32"
         ? new Float32Array(memory.buffer, START + k * padded, count)
         : new Float64Array(memory.buffer, START + k * padded, count);
     arrays.forEach((array, k) => {
@@ -47,7 +47,7 @@ export function vectorised(precision: Precision, arity: number, formula: Formula
 }
 
 /** How many representable numbers lie between a result and the true value, as a real number. */
-export function ulps(precision: Precision, got: number, want: number): number {
+export function ulps(precision: "float32" | "float64", got: number, want: number): number {
   if (Number.isNaN(want)) return Number.isNaN(got) ? 0 : Number.POSITIVE_INFINITY;
   if (got === want) return 0;
   const limit = precision === "float32" ? 2 ** 128 : Number.POSITIVE_INFINITY;

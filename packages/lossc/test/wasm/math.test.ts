@@ -207,3 +207,43 @@ describe.each(["float32", "float64"] as const)("%s", (precision) => {
     expect(error, place).toBeLessThanOrEqual(precision === "float32" ? 0.51 : 20); // the recurrence cancels just beyond 1
   });
 });
+
+describe("with 41 bits", () => {
+  /** Of either sign and every size that float32 inputs lead to, and densely where functions bend. */
+  const grid = edges
+    .slice(0, 20)
+    .concat(
+      Array.from({ length: 50_000 }, (_, i) => [
+        2 ** (i / 100 - 250),
+        -(2 ** (i / 100 - 250)),
+        (i / 50_000 - 0.5) * 6,
+        (i / 50_000 - 0.5) * 1400,
+      ]).flat(),
+    );
+  const within = {
+    exp: { want: Math.exp, domain: (a: number) => !(a < -690) || a === Number.NEGATIVE_INFINITY },
+    expNonPositive: { want: Math.exp, domain: (a: number) => !(a > 0) && !(a < -690 && a > -1e308) },
+    expm1: { want: Math.expm1 },
+    expm1NonPositive: { want: Math.expm1, domain: (a: number) => !(a > 0) },
+    log: { want: Math.log },
+    log1p: { want: Math.log1p },
+    log1pNonNegative: { want: Math.log1p, domain: (a: number) => !(a < 0 || Object.is(a, -0)) },
+    log1pUnit: { want: Math.log1p, domain: (a: number) => a >= -0.5 && a <= 1 },
+    pow: { want: Math.sqrt, domain: (a: number) => !(a < 0) },
+  } satisfies Record<string, { want: (a: number) => number; domain?: (a: number) => boolean }>;
+  it.each(Object.entries(within) as [keyof typeof within, { want: Case["want"]; domain?: Case["domain"] }][])(
+    "%s is within 2^−41 of it (a power 2^−37), and exact where nothing is to be rounded",
+    (name, { want, domain }) => {
+      const arguments_ = grid.filter(domain ?? (() => true));
+      const formula = (v: Lanes, a: Node) =>
+        name === "pow" ? math.pow(v, a, v.constant(0.5)) : math[name](v, a);
+      const got = vectorised("short", 1, formula)(arguments_);
+      const wrong = arguments_.filter((a, i) => {
+        const exact = want(a);
+        if (!Number.isFinite(exact) || exact === 0) return !Object.is(got[i], exact) && !(name === "pow");
+        return !(Math.abs(got[i] - exact) <= 2 ** (name === "pow" ? -37 : -41) * Math.abs(exact));
+      });
+      expect(wrong.slice(0, 5).map((a) => `${name}(${a}) is not ${got[arguments_.indexOf(a)]}`)).toEqual([]);
+    },
+  );
+});

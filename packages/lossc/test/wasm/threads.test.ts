@@ -13,13 +13,14 @@ import { gradient, runPasses } from "../../src/passes/index.ts";
 afterAll(() => stopThreads());
 
 /** Mean of softplus over a million numbers, with its gradient. */
-function program(): Program {
+function program(arithmetic?: "float64"): Program {
   const x = input("x", ["n"]);
   const value = x.softplus().mean("n");
   const [passed, slope] = runPasses([value, ...gradient(value, [x])]);
   return {
     outputs: { value: { expr: passed, axes: [] }, slope: { expr: slope, axes: ["n"] } },
     aliases: new Map(),
+    ...(arithmetic && { arithmetic }),
   };
 }
 
@@ -44,21 +45,24 @@ const run = (script: string): string =>
   }).trim();
 
 describe("threads", () => {
-  it("any number of them gives the same bits", async () => {
-    const made = program();
-    const results: string[][] = [];
-    for (const threads of [1, 2, 3, 7]) {
-      const kernel = wasm.compile!(made, bindings(), { precision: "float32", threads })!;
-      // The first runs start the workers, which help as soon as they are there.
-      for (let round = 0; round < 4; round++) {
-        kernel.run();
-        await pause(60);
+  it.each(["float32", "float64"])(
+    "any number of them gives the same bits, in %s arithmetic",
+    async (arithmetic) => {
+      const made = program(arithmetic === "float64" ? "float64" : undefined);
+      const results: string[][] = [];
+      for (const threads of [1, 2, 3, 7]) {
+        const kernel = wasm.compile!(made, bindings(), { precision: "float32", threads })!;
+        // The first runs start the workers, which help as soon as they are there.
+        for (let round = 0; round < 4; round++) {
+          kernel.run();
+          await pause(60);
+        }
+        results.push(bits(kernel));
+        kernel.dispose();
       }
-      results.push(bits(kernel));
-      kernel.dispose();
-    }
-    for (const other of results.slice(1)) expect(other).toEqual(results[0]);
-  });
+      for (const other of results.slice(1)) expect(other).toEqual(results[0]);
+    },
+  );
 
   it("a worker that fails is no hang and no wrong number: the caller does it all", () => {
     const index = new URL("../../src/index.ts", import.meta.url).href;

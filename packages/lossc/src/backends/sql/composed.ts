@@ -121,7 +121,10 @@ const relu = (x: Expr, ranges: Ranges): Expr =>
 export function composed(roots: readonly Expr[], ranges: Ranges): Expr[] {
   const rewrite = (expr: Expr): Expr => {
     const better = rules[expr.op]?.(expr.args[0], expr.args[1], ranges);
-    return better === undefined || better === expr ? expr : rebuild([better], rewrite)[0];
+    if (better === undefined || better === expr) return expr;
+    const [made] = rebuild([better], rewrite);
+    ranges.keep(made, expr);
+    return made;
   };
   return rebuild(roots, rewrite);
 }

@@ -46,7 +46,11 @@ const rules: { readonly [K in Op]?: Rule } = {
   },
 };
 
-export type Ranges = (expr: Expr) => Range;
+export interface Ranges {
+  (expr: Expr): Range;
+  /** Notes that an expression is equal to another: it has the bounds of both. */
+  keep(made: Expr, was: Expr): void;
+}
 
 /** The ranges of expressions without axes to reduce, from those of their inputs. */
 export function rangesFrom(input: (leaf: Expr) => Range): Ranges {
@@ -71,5 +75,9 @@ export function rangesFrom(input: (leaf: Expr) => Range): Ranges {
     const common = own ?? rangeOf(op as ElementwiseName, args.map(range));
     return Number.isNaN(common.low) || Number.isNaN(common.high) ? anything : common;
   };
-  return range;
+  const keep = (made: Expr, was: Expr): void => {
+    const [a, b] = [range(made), range(was)];
+    known.set(made, within(Math.max(a.low, b.low), Math.min(a.high, b.high), a.mayBeNaN && b.mayBeNaN));
+  };
+  return Object.assign(range, { keep });
 }

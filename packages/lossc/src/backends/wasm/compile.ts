@@ -195,7 +195,7 @@ export function planFor(
   const loops = new Map<Loop, Blocks>();
   let cellBytes = 0;
   /** `tile`: the loop that takes the tiles which the step is for. */
-  const cut = ({ loop, vector }: LoopStep, tile?: Loop): void => {
+  const cut = ({ loop, vector, precision }: LoopStep, tile?: Loop): void => {
     const longest = tile ? tiles.lengthOf.get(tile)! : 0;
     const sizeHere = (axis: string): number =>
       axis === tile?.axis ? Math.min(longest, size(axis)) : size(axis);

@@ -7,7 +7,7 @@
 
 import type { Buffer, Kernel, Loop, Statement } from "../../passes/lower/ir.ts";
 import { assemble, type Func, type ModuleMemory } from "./assembler.ts";
-import { Pool, type Precision } from "./lanes.ts";
+import { type Grade, Pool, type Precision } from "./lanes.ts";
 import { isSingle, type Layout, layoutOf } from "./layout.ts";
 import { estimate, isVectorisable, type KnownRanges, noRanges, Shared, type Style } from "./shared.ts";
 import { statements } from "./statements.ts";
@@ -26,6 +26,8 @@ export interface LoopStep {
   readonly number: number;
   readonly loop: Loop;
   readonly vector: boolean;
+  /** Of the numbers in its lanes. */
+  readonly precision: Precision;
 }
 export const nameOf = ({ number }: Pick<LoopStep, "number">): string => `loop${number}`;
 
@@ -107,13 +109,18 @@ function emitIn(
         });
       } else if (statement.kind === "loop") {
         flush();
+        const vector = isVectorisable(statement);
+        // Contractions and the folds of rows have their own float64 sums, and all else there waits for them.
+        const grade: Grade = vector && precision === "float32" && kernel.arithmetic ? "short" : precision;
+        const writer = new Writer(shared, grade, statements);
         const step: Step = {
           kind: "loop",
           number: next(),
           loop: statement,
-          vector: isVectorisable(statement),
+          vector,
+          precision: writer.v.precision,
         };
-        functions[nameOf(step)] = new Writer(shared, precision, statements).loopStep(statement, tiles);
+        functions[nameOf(step)] = writer.loopStep(statement, tiles);
         steps.push(step);
       } else if (statement.kind === "clear" && !isSingle(statement.buffer)) {
         flush();

@@ -48,6 +48,9 @@ export class Pool {
 }
 
 export type Precision = "float32" | "float64";
+/** The numbers in lanes, and how many of their digits functions give: all of float32, all of float64, or of float64 what
+ * a float32 result needs, with 17 bits to spare for differences. */
+export type Grade = Precision | "short";
 
 /** What differs between the two. */
 interface Format {
@@ -71,6 +74,7 @@ const highHalves = [8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
 const commutative: ReadonlySet<string> = new Set(["add", "mul", "eq", "ne"]);
 
 export class Lanes {
+  readonly grade: Grade;
   readonly precision: Precision;
   readonly format: Format;
   readonly width: number;
@@ -81,9 +85,10 @@ export class Lanes {
   readonly #interned: Map<string, Node>;
   readonly #ids: Map<Node, number>;
 
-  constructor(precision: Precision, pool: Pool, base: Node, sharing?: Lanes) {
-    this.precision = precision;
-    this.format = formats[precision];
+  constructor(grade: Grade, pool: Pool, base: Node, sharing?: Lanes) {
+    this.grade = grade;
+    this.precision = grade === "short" ? "float64" : grade;
+    this.format = formats[this.precision];
     this.width = this.format.width;
     this.size = this.format.size;
     this.pool = pool;
@@ -186,6 +191,12 @@ export class Lanes {
   };
   mul = (a: Node, b: Node): Node => this.op("mul", a, b);
   div = (a: Node, b: Node): Node => this.op("div", a, b);
+  /** By the reciprocal where its rounding does not matter: quotients by one number share it, and two lanes take as long as
+   * four multiplications. */
+  quotient(a: Node, b: Node): Node {
+    const one = this.constant(1);
+    return this.grade !== "short" || a === one ? this.div(a, b) : this.mul(a, this.div(one, b));
+  }
   sqrt = (a: Node): Node => this.op("sqrt", a);
   floor = (a: Node): Node => this.op("floor", a);
   // V8 makes the mask of `neg` and `abs` anew each time, in two instructions; as bits they are one.
@@ -300,11 +311,11 @@ export class Lanes {
 
   /** A function of the module instead of its instructions; `write` says what it gives. */
   call(name: string, args: readonly Node[], write: (v: Lanes, ...args: readonly Node[]) => Node): Node {
-    const { precision, pool, base } = this;
+    const { grade, pool, base } = this;
     const types = args.map(() => "v128" as const);
-    const index = pool.helpers.index(`${name} ${precision}`, ["i32", ...types], (f) => {
+    const index = pool.helpers.index(`${name} ${grade}`, ["i32", ...types], (f) => {
       const [base, ...params] = f.params;
-      f.result = write(new Lanes(precision, pool, base), ...params);
+      f.result = write(new Lanes(grade, pool, base), ...params);
     });
     const all = [base, ...args];
     return this.#shared(`call ${index}`, all, () => called(index, all, "v128"));

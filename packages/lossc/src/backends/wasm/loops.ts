@@ -100,7 +100,7 @@ function rowOf(w: Writer, loop: Loop, value: Value, start: Node, end: Node): Row
   if (access.kind !== "consecutive") return undefined;
   const shift = i32(w.memory.elementSize === 4 ? 2 : 3);
   const read = (index: Node, vector: number): Node =>
-    w.v.load(w.f, add(access.address, make("i32.shl", [index, shift])), vector * 16);
+    w.memory.loadVector(add(access.address, make("i32.shl", [index, shift])), vector);
   return { start, end, read };
 }
 

@@ -63,6 +63,36 @@ export class Memory {
     return this.w.shared.precision === "float32" ? 4 : 8;
   }
 
+  /** Whether lanes hold wider numbers than memory: float32 data in float64 arithmetic. */
+  get widens(): boolean {
+    return this.w.v.size !== this.elementSize;
+  }
+  /** Bytes in memory of one vector's numbers. */
+  get #span(): number {
+    return this.w.v.width * this.elementSize;
+  }
+  /** The numbers of a vector, which stand one after the other. */
+  loadVector(address: Node, copy = 0): Node {
+    const { f, v } = this.w;
+    const offset = copy * this.#span;
+    if (!this.widens) return v.load(f, address, offset);
+    return f.let(make("f64x2.promote_low_f32x4", [load("v128.load64_zero", address, offset)]));
+  }
+  storeVector(address: Node, number: Node, copy = 0): void {
+    const { f } = this.w;
+    const offset = copy * this.#span;
+    if (!this.widens) f.store("v128.store", address, number, offset);
+    else {
+      const both = make("f64x2.extract_lane", [make("f32x4.demote_f64x2_zero", [number])], [0]);
+      f.store("f64.store", address, both, offset);
+    }
+  }
+  /** One number of memory as a scalar of the lanes' precision. */
+  #loadLane(address: Node): Node {
+    const stored = load(this.elementSize === 4 ? "f32.load" : "f64.load", address);
+    return this.widens ? make("f64.promote_f32", [stored]) : stored;
+  }
+
   /** An integer value that is the same in all lanes, as an index below `size`. */
   lookup(value: Value, size: Node, laneIndex = 0, copy = 0): Node {
     const { v } = this.w;
@@ -142,6 +172,7 @@ export class Memory {
       return { kind: "consecutive", address: this.address(buffer, at, moves) };
     if (
       onlyOne &&
+      !this.widens &&
       at.length === 2 &&
       at[0] === loop.axis &&
       buffer.tiled === undefined &&
@@ -212,13 +243,12 @@ export class Memory {
     if (access.kind === "same") {
       this.w.set(result.id, f.let(this.loadScalar(access.address)), result.type, range);
     } else if (access.kind === "consecutive")
-      put((copy) => v.load(f, plus(access.address, this.bytesIn), copy * 16));
+      put((copy) => this.loadVector(plus(access.address, this.bytesIn), copy));
     else if (access.kind === "quads") put((copy) => this.quads(access)[copy][access.which]);
     else {
       put((copy) => {
-        const name = v.size === 4 ? "f32.load" : "f64.load";
         const scalars = Array.from({ length: v.width }, (_, i) =>
-          f.let(load(name, this.#orNaN(this.laneAddress(access, copy, i)))),
+          f.let(this.#loadLane(this.#orNaN(this.laneAddress(access, copy, i)))),
         );
         const first = make(`${v.format.shape}.splat`, [scalars[0]]);
         return f.let(
@@ -233,9 +263,8 @@ export class Memory {
   /** One stored number in every lane of this step's precision. */
   loadScalar(address: Node): Node {
     const { v } = this.w;
-    if (v.size === this.elementSize)
-      return load(v.size === 4 ? "v128.load32_splat" : "v128.load64_splat", address);
-    return make("f64x2.splat", [make("f64.promote_f32", [load("f32.load", address)])]);
+    if (this.widens) return make("f64x2.splat", [this.#loadLane(address)]);
+    return load(v.size === 4 ? "v128.load32_splat" : "v128.load64_splat", address);
   }
 
   /** Four numbers of each index, loaded together: for each copy the four as vectors over the indices. */
@@ -325,10 +354,10 @@ export class Memory {
       for (let copy = 0; copy < this.w.copies; copy++) {
         const address = f.let(plus(access.address, this.bytesIn));
         const number = adds
-          ? v.add(v.load(f, address, copy * 16), this.w.number(value, copy))
+          ? v.add(this.loadVector(address, copy), this.w.number(value, copy))
           : this.w.number(value, copy);
         // Beyond the end of a buffer there is room, beyond the end of a row there is the next row.
-        if (!mask || buffer.axes.length === 1) f.store("v128.store", address, number, copy * 16);
+        if (!mask || buffer.axes.length === 1) this.storeVector(address, number, copy);
         else this.storeBefore(address, f.let(number));
       }
     } else if (access.kind === "gather") {
@@ -351,8 +380,8 @@ export class Memory {
     const left = f.let(minus(end, index));
     f.if(
       make("i32.ge_s", [left, i32(v.width)]),
-      () => f.store("v128.store", address, number),
-      () => storeLanes(f, v, address, number, left),
+      () => this.storeVector(address, number),
+      () => storeLanes(f, v, address, number, left, this.elementSize),
     );
   }
 

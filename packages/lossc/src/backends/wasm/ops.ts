@@ -62,7 +62,7 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   square: (v, a) => v.mul(a, a),
   sqrt: (v, a) => v.sqrt(a),
   exp: (v, a, _, __, [{ range }]) => (range.high <= 0 ? math.expNonPositive : math.exp)(v, a),
-  expm1: (v, a) => math.expm1(v, a),
+  expm1: (v, a, _, __, [{ range }]) => (range.high <= 0 ? math.expm1NonPositive : math.expm1)(v, a),
   // Between ½ and 2 nothing is lost in x − 1.
   log: (
     v,
@@ -78,8 +78,10 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
     if (low >= 0.5 && high <= 2) return math.log1pUnit(v, v.sub(a, v.constant(1)));
     return (low >= 0 && high <= math.MODERATE ? math.logModerate : math.log)(v, a);
   },
-  log1p: (v, a, _, __, [{ range }]) =>
-    (range.low >= -0.5 && range.high <= 1 ? math.log1pUnit : math.log1p)(v, a),
+  log1p: (v, a, _, __, [{ range }]) => {
+    if (range.low >= -0.5 && range.high <= 1) return math.log1pUnit(v, a);
+    return (range.low >= 0 ? math.log1pNonNegative : math.log1p)(v, a);
+  },
   log1mexp: (v, a) => math.log1mexp(v, a),
   softplus: (v, a) => math.softplus(v, a),
   sigmoid: (v, a) => math.sigmoid(v, a),
@@ -95,7 +97,7 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   add: (v, a, b) => v.add(a, b),
   sub: (v, a, b) => v.sub(a, b),
   mul: (v, a, b) => v.mul(a, b),
-  div: (v, a, b) => v.div(a, b),
+  div: (v, a, b) => v.quotient(a, b),
   atan2: (v, a, b) => math.atan2(v, a, b),
   pow: (v, a, b, _, [, exponent]) =>
     (fixedPowers[exponent.constant ?? Number.NaN] ?? ((): Node => math.pow(v, a, b)))(v, a),

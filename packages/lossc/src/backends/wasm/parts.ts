@@ -100,7 +100,7 @@ function runParts(run: Running, { axis, held }: PartedPlan, arrays: Arrays): voi
       for (const buffer of cut)
         if (written.has(buffer)) drain(run, buffer, arrays, start * rowOf(buffer), end * rowOf(buffer));
     }
-    combine(step.loop.reductions, blocks, run);
+    combine(step, blocks, run);
   }
   for (const buffer of whole) if (buffer.role === "output") drain(run, buffer, arrays, 0, rowOf(buffer));
 }

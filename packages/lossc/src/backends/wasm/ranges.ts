@@ -99,7 +99,7 @@ const rules: { readonly [K in ElementwiseName]?: Rule } = {
   expm1: (a) => within(-1, a.high <= 0 ? 0 : INFINITY, a),
   log1p: (a) =>
     a.low >= -0.5
-      ? within(a.low >= 0 ? 0 : -0.7, a.high <= 0 ? 0 : a.high <= 1 ? 0.7 : INFINITY, a)
+      ? within(1.01 * Math.log1p(Math.min(a.low, 0)), 1.01 * Math.log1p(Math.max(a.high, 0)), a)
       : anything,
   softplus: (a) => within(0, INFINITY, a),
   sigmoid: bounded(0, 1),

@@ -1,6 +1,6 @@
 // Runs a kernel's steps over memory: blocks of the loops at the top, and what their reductions fold to.
 
-import type { Fold, Reduction } from "../../passes/lower/ir.ts";
+import type { Fold } from "../../passes/lower/ir.ts";
 import { type Blocks, type Plan, sizeOf } from "./compile.ts";
 import { type LoopStep, nameOf, type Step } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
@@ -55,7 +55,7 @@ function runSteps(run: Running, steps: readonly Step[], tile?: Tile): void {
       const [start, end] = tile?.axis === step.loop.axis ? [tile.start, tile.end] : [0, length];
       const [first, last] = [start / size, Math.ceil(end / size)];
       runBlocks(run, step, blocks, first, last, end);
-      combine(step.loop.reductions, blocks, run, first, last);
+      combine(step, blocks, run, first, last);
     } else runStep(run, step);
   }
 }
@@ -93,7 +93,8 @@ export function runStep(run: Running, step: Exclude<Step, LoopStep>): void {
   else {
     const { address, length } = plan.buffers.get(step.buffer)!;
     const bytes = length * (plan.compiled.precision === "float32" ? 4 : 8);
-    new Uint8Array(memory.buffer, address, bytes).fill(0);
+    // Eight bytes at a time, for shared memory is filled number by number; every buffer has room beyond its end.
+    new Float64Array(memory.buffer, address, Math.ceil(bytes / 8)).fill(0);
   }
 }
 
@@ -118,16 +119,16 @@ export function runBlocks(
 
 /** Folds the cells of blocks, in their order, into the head's scalars. */
 export function combine(
-  reductions: readonly Reduction[],
+  { loop, precision }: LoopStep,
   { cells, count: last }: Blocks,
   { plan, cells: all, numbers }: Running,
   from = 0,
   to = last,
 ): void {
-  const { emitted, precision } = plan.compiled;
+  const { emitted } = plan.compiled;
   const count = to - from;
   let cell = 0;
-  for (const { result, fold } of reductions) {
+  for (const { result, fold } of loop.reductions) {
     const places: Places = (block, which = 0) => all[(from + block) * cells + cell + which];
     const single = fold === "norm" && precision === "float32";
     numbers[emitted.layout.scalars.get(result.id)! / 8] = single

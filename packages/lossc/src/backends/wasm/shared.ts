@@ -117,8 +117,8 @@ export class Shared {
     );
   }
 
-  rangeOfParam(name: string): Range {
-    return rounded(this.#given.params.get(name) ?? { ...anything, mayBeNaN: false }, this.precision);
+  rangeOfParam(name: string, precision: Precision): Range {
+    return rounded(this.#given.params.get(name) ?? { ...anything, mayBeNaN: false }, precision);
   }
   /** What is loaded from a buffer. NaN in an input is one that was given. */
   rangeIn({ role, name }: Buffer): Range {

@@ -22,7 +22,12 @@ export const statements: StatementRows = {
   param: (w, { result, name }) => {
     const value = w.shared.constants.get(result.id);
     if (value !== undefined) return w.constant(result, value);
-    w.set(result.id, w.fromSlot(w.shared.layout.params.get(name)!), "float", w.shared.rangeOfParam(name));
+    w.set(
+      result.id,
+      w.fromSlot(w.shared.layout.params.get(name)!),
+      "float",
+      w.shared.rangeOfParam(name, w.v.precision),
+    );
   },
   index: (w, { result, axis }) => {
     if (w.lanes) {

@@ -4,7 +4,7 @@ import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/i
 import type { Ahead } from "./ahead.ts";
 import { Func, i32, load, make, type Node, type Variable } from "./assembler.ts";
 import { type LaneRows, standsInLanes, writeInLanes } from "./lanerows.ts";
-import { Lanes, type Precision } from "./lanes.ts";
+import { type Grade, Lanes } from "./lanes.ts";
 import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
 import { areFinite, writeLoop } from "./loops.ts";
 import { Memory } from "./memory.ts";
@@ -78,11 +78,11 @@ export class Writer {
     return [base, start, end, cells, scratch];
   }
 
-  constructor(shared: Shared, precision: Precision, rows: StatementRows) {
+  constructor(shared: Shared, grade: Grade, rows: StatementRows) {
     this.rows = rows;
     this.shared = shared;
     this.f = new Func(["i32", "i32", "i32", "i32", "i32"], !shared.pool.isCompact);
-    this.v = new Lanes(precision, shared.pool, this.f.params[0]);
+    this.v = new Lanes(grade, shared.pool, this.f.params[0]);
   }
 
   // ---- Steps
@@ -96,7 +96,7 @@ export class Writer {
       const value = make("f64x2.extract_lane", [this.number(statement.result, 0)], [0]);
       this.f.store("f64.store", this.params[0], value, this.shared.layout.scalars.get(statement.result.id)!);
       const { range } = this.known.get(statement.result.id)!;
-      if (range) this.shared.ranges.set(statement.result.id, rounded(range, this.shared.precision));
+      if (range) this.shared.ranges.set(statement.result.id, range);
     }
     return this.f;
   }
@@ -142,8 +142,11 @@ export class Writer {
       const type = this.shared.types.get(id);
       if (type === undefined) continue;
       if (this.shared.anywhere.has(id)) this.anywhere(id);
-      else if (layout.scalars.has(id) && !definedInLoops(all, id))
-        this.set(id, this.fromSlot(layout.scalars.get(id)!), type, this.shared.ranges.get(id));
+      else if (layout.scalars.has(id) && !definedInLoops(all, id)) {
+        const range = this.shared.ranges.get(id);
+        const slot = this.fromSlot(layout.scalars.get(id)!);
+        this.set(id, slot, type, range && rounded(range, this.v.precision));
+      }
     }
   }
 

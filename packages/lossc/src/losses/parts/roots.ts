@@ -2,14 +2,13 @@
 
 import { constant, type Expr, where } from "../../language/expr.ts";
 
-/** √(1 + u²), in units of the larger of 1 and |u|. */
+/** From here on the 1 beside u², and beside |u|, is below the last bit. Even in float32 its square is in range. */
+const FAR = 1e17;
+
+/** √(1 + u²): far off |u|. */
 export function rootOfOnePlusSquare(u: Expr): Expr {
-  const [larger, smaller] = [u.abs().max(1), u.abs().min(1)];
-  return u
-    .square()
-    .add(1)
-    .sqrt()
-    .computedAs(larger.mul(smaller.div(larger).square().add(1).sqrt()));
+  const root = u.square().add(1).sqrt();
+  return root.computedAs(where(u.abs().lt(FAR), root, u.abs()));
 }
 
 /** √(1 + u²) − 1 = u²/(1 + √(1 + u²)), which does not cancel at small u. */
@@ -22,11 +21,15 @@ export function rootExcess(u: Expr): Expr {
     .computedAs(u.mul(u.div(rootOfOnePlusSquare(u).add(1))));
 }
 
-/** log(1 + u²); from |u| = 1e8 on the 1 is below the last bit, and u² may be out of range. */
+/** log(1 + u²): far off 2 log(1 + |u|), so that one logarithm serves both. */
 export function logOnePlusSquare(u: Expr): Expr {
-  const square = u.square();
+  const isNear = u.abs().lt(FAR);
   return constant(1)
-    .add(square)
+    .add(u.square())
     .log()
-    .computedAs(where(u.abs().lt(1e8), square.log1p(), u.abs().log().mul(2)));
+    .computedAs(
+      where(isNear, u.square(), u.abs())
+        .log1p()
+        .mul(where(isNear, 1, 2)),
+    );
 }

@@ -64,7 +64,9 @@ export function lower(program: Lowerable): Kernel {
   const { statements } = scopeOf({ values: [], stores }, { open: [] }, nothing, shop);
   const seconds = [...program.aliases.keys()].filter((axis) => order.real(axis) !== axis);
   const axes = { ...Object.fromEntries(seconds.map((axis) => [axis, [order.real(axis)]])), ...joined };
-  return reuseOutputRows({ buffers: shop.buffers, body: statements, axes });
+  const { arithmetic } = program;
+  const kernel = { ...(arithmetic && { arithmetic }), buffers: shop.buffers, body: statements, axes };
+  return reuseOutputRows(kernel);
 }
 
 export type { Kernel } from "./ir.ts";

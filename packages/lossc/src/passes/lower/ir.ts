@@ -142,6 +142,8 @@ export interface RowRoutine {
 }
 
 export interface Kernel {
+  /** Loops over single elements compute in float64 where buffers hold float32; see `arithmetic` of a definition. */
+  readonly arithmetic?: "float64";
   readonly buffers: readonly Buffer[];
   readonly body: readonly Statement[];
   /** Axes that are others under a second name (`m` of `n`), or several as one (`n*...`: the product of the sizes). */

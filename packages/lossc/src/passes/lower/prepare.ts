@@ -21,6 +21,7 @@ export interface Lowerable {
   readonly outputs: Readonly<Record<string, { readonly expr: Expr; readonly axes: readonly string[] }>>;
   /** Axes that are second names of others. */
   readonly aliases: ReadonlyMap<string, string>;
+  readonly arithmetic?: "float64";
 }
 
 export interface Prepared {

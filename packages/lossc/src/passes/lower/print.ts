@@ -56,9 +56,10 @@ const rows: Rows = {
 
 const lines = (statement: Statement): string[] => (rows[statement.kind] as Lines<Statement>)(statement);
 
-export function printKernel({ buffers, body }: Kernel): string {
+export function printKernel({ arithmetic, buffers, body }: Kernel): string {
   const made = buffers.filter(({ role }) => role === "temporary" || role === "scratch");
   return [
+    ...(arithmetic ? [`arithmetic ${arithmetic}`] : []),
     ...made.map(
       ({ name, role, axes, tiled }) =>
         `${role} ${name} [${axes.map((axis) => (tiled?.includes(axis) ? `${axis} tile` : axis)).join(", ")}]`,

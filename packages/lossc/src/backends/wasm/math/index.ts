@@ -5,6 +5,7 @@ import type { Lanes } from "../lanes.ts";
 import { exp, expm1, expNonPositive, log1pUnit, sigmoid, softplus, tanh } from "./exponential.ts";
 import { digamma, exprel, exprelNear, lgamma, trigamma } from "./gamma.ts";
 import { geometric, log, log1mexp, log1p, logModerate, MODERATE, pow } from "./logarithm.ts";
+import * as short from "./short.ts";
 import { atan, atan2, cos, sin } from "./trigonometry.ts";
 
 type Unary = (v: Lanes, a: Node) => Node;
@@ -40,18 +41,27 @@ const inline =
   (v, ...args) =>
     v.pool.isCompact ? v.call(name, args, f) : f(v, ...args);
 
+/** Two functions: the second where fewer digits are enough. */
+const graded =
+  (all: Unary, few: Unary): Unary =>
+  (v, a) =>
+    (v.grade === "short" ? few : all)(v, a);
+
 export const math = {
-  exp: inline("exp", exp),
+  exp: inline("exp", graded(exp, short.exp)),
   /** For arguments that are known to be at most 0. */
-  expNonPositive: inline("expNonPositive", expNonPositive),
-  expm1: inline("expm1", expm1),
-  log: inline("log", log),
+  expNonPositive: inline("expNonPositive", graded(expNonPositive, short.expNonPositive)),
+  expm1: inline("expm1", graded(expm1, short.expm1)),
+  expm1NonPositive: inline("expm1NonPositive", graded(expm1, short.expm1NonPositive)),
+  log: inline("log", graded(log, short.log)),
   /** For arguments that are known to lie between 0 and `MODERATE`. */
-  logModerate: inline("logModerate", logModerate),
+  logModerate: inline("logModerate", graded(logModerate, short.log)),
   MODERATE,
-  log1p: inline("log1p", log1p),
+  log1p: inline("log1p", graded(log1p, short.log1p)),
+  /** For arguments that are known to be at least 0. */
+  log1pNonNegative: inline("log1pNonNegative", graded(log1p, short.log1pNonNegative)),
   /** For arguments that are known to lie between −½ and 1. */
-  log1pUnit: inline("log1pUnit", log1pUnit),
+  log1pUnit: inline("log1pUnit", graded(log1pUnit, short.log1pUnit)),
   log1mexp: inline("log1mexp", log1mexp),
   geometric: called("geometric", geometric),
   sigmoid: inline("sigmoid", sigmoid),

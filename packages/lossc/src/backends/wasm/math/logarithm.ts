@@ -273,7 +273,8 @@ export function pow(v: Lanes, a: Node, b: Node): Node {
   const infinity = v.constant(Number.POSITIVE_INFINITY);
   const size = v.abs(a);
   let inside: Node;
-  if (v.precision === "float32") {
+  if (v.grade === "short") inside = powShort(v, size, b);
+  else if (v.precision === "float32") {
     const w = v.wide();
     const [[aLow, aHigh], [bLow, bHigh]] = [v.widen(size), v.widen(b)];
     inside = v.narrow(powShort(w, aLow, bLow), powShort(w, aHigh, bHigh));
