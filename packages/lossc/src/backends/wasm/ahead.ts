@@ -7,8 +7,6 @@ import { everyStatement } from "./layout.ts";
 import { isVectorisable, lengthOf } from "./shared.ts";
 import type { Writer } from "./writer.ts";
 
-/** Instructions from which on a loop has time to wait for memory. */
-const BUSY = 24;
 /** Bytes that come from memory together. */
 const LINE = 64;
 
@@ -22,9 +20,8 @@ export interface Ahead {
 /** Of a loop over samples the busiest inner loop, with the rows that it may touch. */
 export function aheadOf(w: Writer, { role, axis, body }: Loop, index: Node, end: Node): Ahead | undefined {
   const inner = body.filter((statement) => statement.kind === "loop" && isVectorisable(statement)) as Loop[];
-  if (role !== "samples" || inner.length < 2) return undefined;
+  if (role !== "samples" || inner.length === 0) return undefined;
   const [busiest] = [...inner].sort((a, b) => lengthOf(b) - lengthOf(a));
-  if (lengthOf(busiest) < BUSY) return undefined;
   const isRow = (statement: Statement): statement is Statement & { kind: "load" } =>
     statement.kind === "load" &&
     statement.buffer.role === "input" &&
