@@ -1,7 +1,7 @@
 // How the page is built: static files that work from any folder of any web server.
 
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { formulasLater } from "lossc/formulas";
+import { formulasLater, kernelsLater } from "lossc/later";
 import { defineConfig, type Plugin } from "vite";
 import { formulas } from "./build/formulas.ts";
 import { strings } from "./build/strings.ts";
@@ -18,7 +18,16 @@ const withoutPolicy: Plugin = {
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  plugins: [formulasLater(), svelte(), formulas(), views(), strings(), trainingWorker(), withoutPolicy],
+  plugins: [
+    formulasLater(),
+    kernelsLater(),
+    svelte(),
+    formulas(),
+    views(),
+    strings(),
+    trainingWorker(),
+    withoutPolicy,
+  ],
   build: {
     target: "es2023",
     chunkSizeWarningLimit: 400,

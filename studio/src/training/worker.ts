@@ -1,6 +1,7 @@
 // The worker of all rooms: it runs steps when it is asked to and answers with what there is to draw, at the latest when a
 // picture is due. The page asks again after each answer, so steps never pile up, and a hidden page asks for none.
 
+import { loadKernels } from "lossc/later";
 import type { Answer, LateTrainer, Request, Run, Trainer } from "./trainer.ts";
 
 type Any = Trainer<unknown, unknown> | LateTrainer<unknown, unknown>;
@@ -15,6 +16,7 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
   try {
     if (data.kind === "start") {
       wanted = data.run;
+      await loadKernels();
       const { trainer } = await trainers[`../rooms/${data.trainer}/trainer.ts`]();
       const run = wanted === data.run && (await trainer.start(data.settings));
       if (!run || wanted !== data.run) return; // a newer start has come meanwhile

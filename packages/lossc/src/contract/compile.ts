@@ -2,9 +2,9 @@
 // to and read in place, nothing is copied, and a run makes no garbage.
 
 import type { CompiledProgram, Engine } from "../backends/backend.ts";
+import { listingOf, obstacleTo } from "../backends/kernels/index.ts";
 import { LossError } from "../errors.ts";
 import { printProgram } from "../language/listing.ts";
-import { kernelOf, obstacleTo, printKernel } from "../passes/lower/index.ts";
 import { bodyOf } from "./define.ts";
 import { chooseEngine } from "./engines.ts";
 import { readOptions } from "./options.ts";
@@ -90,7 +90,7 @@ export function compile(loss: object, given: CompileSettings): LossKernel {
     ...(kernel.outputs.perSample && { perSample: tensorOf("perSample", call.sampleShape) }),
     engine: engine.name,
     get listing() {
-      if (obstacleTo(call.program) === undefined) return printKernel(kernelOf(call.program));
+      if (obstacleTo(call.program) === undefined) return listingOf(call.program);
       const outputs = Object.entries(call.program.outputs).map(([name, { expr }]) => [name, expr]);
       return printProgram(Object.fromEntries(outputs));
     },

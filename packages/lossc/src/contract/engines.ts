@@ -1,10 +1,9 @@
 // The engines there are, and which of them a call takes.
 
 import type { Bindings, Engine, Program } from "../backends/backend.ts";
+import { obstacleHere, obstacleTo, wasm } from "../backends/kernels/index.ts";
 import { reference } from "../backends/reference/index.ts";
-import { obstacleHere, wasm } from "../backends/wasm/index.ts";
 import { LossError } from "../errors.ts";
-import { obstacleTo } from "../passes/lower/index.ts";
 
 /** By the name that the option `engine` gives. */
 const engines: Readonly<Record<string, Engine>> = { reference, wasm };

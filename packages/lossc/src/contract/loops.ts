@@ -1,6 +1,6 @@
 // The loop program of a loss as a listing: what every kernel of it is printed from.
 
-import { kernelOf, obstacleTo, printKernel } from "../passes/lower/index.ts";
+import { listingOf, obstacleTo } from "../backends/kernels/index.ts";
 import { bodyOf } from "./define.ts";
 import { readOptions } from "./options.ts";
 import { prepare, variantOf } from "./prepare.ts";
@@ -22,5 +22,5 @@ export function loops(loss: object, options: Readonly<Record<string, unknown>> =
   const variant = variantOf(body, { inputs, forms: {} }, settings);
   const { program } = prepare(body, variant, { reduction, meanOver, wrt, perSample });
   const why = obstacleTo(program);
-  return why === undefined ? printKernel(kernelOf(program)) : `${body.name} has no loop program: ${why}.`;
+  return why === undefined ? listingOf(program) : `${body.name} has no loop program: ${why}.`;
 }

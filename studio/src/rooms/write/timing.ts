@@ -1,6 +1,7 @@
 // How long a loss's kernel takes beside those of its family, measured here and now.
 
 import { type AnyLoss, catalogue, compile } from "lossc";
+import { loadKernels } from "lossc/later";
 
 export interface Timed {
   readonly name: string;
@@ -22,6 +23,7 @@ function peers(loss: AnyLoss): AnyLoss[] {
 
 /** The loss and up to five built-in ones, one after the other, so that the page can draw in between. */
 export async function* time(loss: AnyLoss): AsyncGenerator<Timed> {
+  await loadKernels();
   for (const one of [loss, ...peers(loss)]) {
     await new Promise((resolve) => setTimeout(resolve));
     yield { name: one.name, nanoseconds: measure(one) };

@@ -1,4 +1,4 @@
-// The printer of formulas, loaded when it is asked for. A build may put this in the place of `index.ts`: see formulas.ts.
+// The printer of formulas, loaded when it is asked for. A build may put this in the place of `index.ts`: see later.ts of the package.
 
 import { LossError } from "../../errors.ts";
 
@@ -12,6 +12,6 @@ export const formulaOf: typeof import("./index.ts").formulaOf = (...given) => {
   if (printer) return printer.formulaOf(...given);
   throw new LossError("unsupported", "the printer of formulas is not loaded.", {
     target: "formula",
-    note: "This page was built with formulasLater(): await loadFormulas() of lossc/formulas before you read a formula.",
+    note: "This page was built with formulasLater(): await loadFormulas() of lossc/later before you read a formula.",
   });
 };
