@@ -95,7 +95,7 @@ export function checkArithmetic(loss: string, arithmetic: unknown, inputs: reado
     const asked = `"arithmetic" is ${show(arithmetic)}; it must be "float64", or left out.`;
     throw new LossError("definition", asked, { loss });
   }
-  const row = inputs.find(({ words }) => words.some(({ name }) => name !== "..."));
+  const row = inputs.find(({ words }) => words.some(({ name }) => name !== "..." && name !== "n"));
   if (row) {
     throw new LossError(
       "definition",

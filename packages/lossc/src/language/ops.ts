@@ -114,7 +114,8 @@ export const ops = {
   above: bounded(binary((a, b) => (a > b ? 1 : a < b ? 0 : a === b ? 0.5 : Number.NaN))), // the slope of max in a
   weigh: binary((a, b) => (a === 0 || b === 0 ? 0 : a * b)),
   gap: binary((a, b) => (a === b && a > 0 ? 0 : a - b)), // a − b where ∞ − ∞ is 0: a logit's distance to the row's largest
-  geometric: binary(geometric), //      (1 − (1 − a)ᵇ)/a for a from 0 to 1, b at 0: 1 + p + p² + … to b terms, p = 1 − a
+  // (1 − cᵇ)/a for c from 0 to 1 and a = 1 − c, b where a is 0: 1 + c + c² + … to b terms
+  geometric: { kind: "elementwise", arity: 3, type: "float", apply: geometric },
   exprel: binary(exprel), //            φ_b(a): φ₁(a) = (eᵃ − 1)/a, φ_{k+1}(a) = (φ_k(a) − 1/k!)/a
 
   // Comparison and choice

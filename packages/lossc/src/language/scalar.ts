@@ -17,9 +17,11 @@ export function log1mexp(a: number): number {
   return a > -Math.LN2 ? Math.log(-Math.expm1(a)) : Math.log1p(-Math.exp(a));
 }
 
-/** (1 − (1 − a)ᵇ)/a for 0 ≤ a ≤ 1 and b > 0: the geometric series of p = 1 − a, 1 + p + p² + …, to b terms. */
-export function geometric(a: number, b: number): number {
-  return a * b < 1e-17 ? b : -Math.expm1(b * Math.log1p(-a)) / a;
+/** (1 − cᵇ)/a for a probability c, a = 1 − c and b > 0: the geometric series 1 + c + c² + …, to b terms. Both sides are
+ * given: what is near 1 has lost the digits of the other. */
+export function geometric(a: number, b: number, c: number): number {
+  const log = c < 0.5 ? Math.log(c) : Math.log1p(-a);
+  return a * b < 1e-17 ? b : -Math.expm1(b * log) / a;
 }
 
 /** The φ functions of exponential integrators; φ₁ is exprel. Continuous through 0, where φ_k = 1/k!. */

@@ -8,6 +8,7 @@ import { constant } from "../language/expr.ts";
 export const powerBce = defineLoss({
   name: "powerBce",
   family: "binary",
+  arithmetic: "float64",
   inputs: { logits: "...", target: { axes: "...", kind: "binary", posWeight: true } },
   params: { n: { default: 2, above: 0, doc: "The power of the probability; 1 is cross-entropy." } },
   references: ["The power-n trick: cross-entropy of σ(x)ⁿ"],

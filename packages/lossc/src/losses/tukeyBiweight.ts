@@ -8,6 +8,7 @@ import { constant, where } from "../language/expr.ts";
 export const tukeyBiweight = defineLoss({
   name: "tukeyBiweight",
   family: "regression",
+  arithmetic: "float64",
   inputs: { prediction: "n ...", target: "n ..." },
   params: {
     c: {

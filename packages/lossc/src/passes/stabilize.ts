@@ -57,23 +57,25 @@ function complement(x: Expr): Expr | undefined {
   if (x.op === "exp") return x.args[0].expm1().neg(); //                           1 − eˣ
   if (x.op === "softmax") return x.args[0].logSoftmax(x.attrs.axis!).expm1().neg();
   //                                              1 − pⁿ = (1 − p)(1 + p + p² + …)
-  if (x.op === "pow") return found(complement(x.args[0]), (rest) => rest.mul(rest.geometric(x.args[1])));
+  if (x.op === "pow") return found(complement(x.args[0]), (rest) => rest.mul(series(rest, x.args)));
   // What only moves elements: 1 − it is it of 1 − its argument.
   const [values, ...others] = x.args;
   if (x.op !== "take" && x.op !== "rename" && x.op !== "at") return undefined;
   return found(complement(values), (rest) => make(x.op, [rest, ...others], x.attrs));
 }
 
+/** 1 + p + p² + … to n terms, of 1 − p, p and n. */
+const series = (rest: Expr, [p, n]: readonly Expr[]): Expr => make("geometric", [rest, n, p]);
+
 /** log(1 − pⁿ) of q g, q = 1 − p and g the series: log q + log g, and log1p(−pⁿ) where that is near 0. */
-function restOfPower(product: Expr): Expr | undefined {
-  const [q, series] = product.args;
-  return found(complement(q), (p) => {
-    const power = p.pow(series.args[1]);
-    const isLikely = power.gt(0.5);
-    const log = q.op === "sigmoid" ? q.args[0].neg().softplus().neg() : q.log();
-    const share = where(isLikely, series.sub(1), power.min(0.5).neg()).log1p();
-    return share.add(where(isLikely, log, 0));
-  });
+function restOfPower(product: Expr): Expr {
+  const [q, sum] = product.args;
+  const [, n, p] = sum.args;
+  const power = p.pow(n);
+  const isLikely = power.gt(0.5);
+  const log = q.op === "sigmoid" ? q.args[0].neg().softplus().neg() : q.log();
+  const share = where(isLikely, sum.sub(1), power.min(0.5).neg()).log1p();
+  return share.add(where(isLikely, log, 0));
 }
 
 /** 1 − (1 − w)³ = w(3 − 3w + w²), which keeps the digits of a small w. */

@@ -99,8 +99,11 @@ function bothOf(loss: AnyLoss, inputs: ReturnType<typeof inputsOf>, options: obj
   return Object.keys(want).map((name) => [name, got[name], want[name]] as const);
 }
 
-const pointwise = [...catalogue.values()].filter(({ inputs }) =>
-  Object.values(inputs).every(({ axes }) => axes === "..."),
+/** A region's loss is one number for all of its elements, each of whose slopes is a difference of sums. */
+const ofRegions: ReadonlySet<string> = new Set(["segmentation"]);
+const pointwise = [...catalogue.values()].filter(
+  ({ family, inputs }) =>
+    !ofRegions.has(family) && Object.values(inputs).every(({ axes }) => axes === "..." || axes === "n ..."),
 );
 
 /** Every fourth target near its prediction, or at the distances where losses bend. */
@@ -117,11 +120,9 @@ function bringNear({ prediction, target }: ReturnType<typeof inputsOf>, isFree: 
   }
 }
 
-/** Pointwise losses that float32 itself takes further than 4 units, how far, and what does it. */
-const further: Readonly<Record<string, readonly [units: number, why: string]>> = {
-  binaryFocal: [9, "a power of a sigmoid times a logarithm"],
-  powerBce: [8, "a power of a sigmoid over a sum of such powers"],
-};
+/** What float32 itself takes further than 4 units, how far, and why: with the products' roundings alone its slope would be
+ * 6.2 units off, and in float64 it takes three times as long (docs/decisions.md). */
+const further: ReadonlyMap<string, number> = new Map([["binaryFocal", 9]]);
 
 describe("each element's value and gradient is within 4 units in the last place of float32", () => {
   const cases = [1, 2, 3].flatMap((seed) => pointwise.map((loss) => [loss.name, seed, loss] as const));
@@ -129,7 +130,6 @@ describe("each element's value and gradient is within 4 units in the last place 
     state = seed;
     const inputs = inputsOf(loss, () => [20_000]);
     bringNear(inputs, loss.inputs.target?.domain === undefined);
-    const [most] = further[name] ?? [4];
     for (const [output, got, want] of bothOf(loss, inputs)) {
       let [worst, at] = [0, 0];
       for (let i = 0; i < want.length; i++) {
@@ -137,7 +137,9 @@ describe("each element's value and gradient is within 4 units in the last place 
         if (error > worst) [worst, at] = [error, i];
       }
       const where = Object.entries(inputs).map(([name, { data }]) => `${name} ${data[at]}`);
-      expect(worst, `${output} at ${where}: ${got[at]}, not ${want[at]}`).toBeLessThanOrEqual(most);
+      expect(worst, `${output} at ${where}: ${got[at]}, not ${want[at]}`).toBeLessThanOrEqual(
+        further.get(name) ?? 4,
+      );
     }
   });
 });

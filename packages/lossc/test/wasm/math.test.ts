@@ -119,25 +119,28 @@ describe.each(["float32", "float64"] as const)("%s", (precision) => {
   );
 
   it.each([0.3, 0.5, 1, 2, 3, 4, 7.25, 100])("geometric of %s terms is within its bound", (count) => {
-    const fraction = grid(precision).map(Math.abs);
-    const arguments_ = [...fraction, ...fraction.map((a) => 1 / (1 + a))].filter((a) => a >= 0 && a <= 1);
-    const numbers = precision === "float32" ? arguments_.map(Math.fround) : arguments_;
-    const want = numbers.map((a) => scalar.geometric(a, count));
-    const any = vectorised(precision, 2, math.geometric);
-    const known = vectorised(precision, 1, (v, a) => {
+    const round = precision === "float32" ? Math.fround : Number;
+    const fractions = grid(precision).filter((a) => a >= 0 && a <= 0.5);
+    // Near 0 and near 1: what is near 1 has lost the digits of the other, of which both are made.
+    const numbers = [...fractions.map(round), ...fractions.map((p) => round(1 - p))];
+    const others = [...fractions.map((a) => round(1 - a)), ...fractions.map(round)];
+    const want = numbers.map((a, i) => scalar.geometric(a, count, others[i]));
+    const any = vectorised(precision, 3, math.geometric);
+    const known = vectorised(precision, 2, (v, a, p) => {
       const range = { low: 0, high: 1, mayBeNaN: false };
       const args = [
         { node: a, range },
         { node: v.constant(count), constant: count, range: exactly(count) },
       ];
-      return rows.geometric(v, a, args[1].node, args[1].node, args);
+      return rows.geometric(v, a, args[1].node, p, args);
     });
     const got = [
       any(
         numbers,
         numbers.map(() => count),
+        others,
       ),
-      known(numbers),
+      known(numbers, others),
     ];
     for (const values of got) {
       const [error, place] = worst(precision, values, want, (i) => `${numbers[i]}`);

@@ -24,7 +24,7 @@ const never = one.lt(0);
 const always = one.gt(0);
 const isZero = (expr: Expr): boolean => expr.op === "constant" && expr.attrs.value === 0;
 
-type Rule = (a: Expr, b: Expr, ranges: Ranges) => Expr | undefined;
+type Rule = (a: Expr, b: Expr, ranges: Ranges, c: Expr) => Expr | undefined;
 
 const isOrdinaryExponent = (x: Expr, ranges: Ranges): boolean => {
   const { low, high, mayBeNaN } = ranges(x);
@@ -70,16 +70,11 @@ const rules: { readonly [K in Op]?: Rule } = {
   // φ₁(x) = (eˣ − 1)/x, 1 at 0; those of higher order occur in second derivatives only
   exprel: (x, order, ranges) =>
     order.attrs.value === 1 ? where(x.eq(0), 1, expm1(x, ranges).div(x)) : undefined,
-  geometric(x, n, ranges) {
+  geometric(x, n, ranges, p) {
     if (n.attrs.value === 1) return one;
     if (n.attrs.value === 2) return constant(2).sub(x);
-    return where(
-      x.mul(n).lt(1e-17),
-      n,
-      expm1(n.mul(log1p(x.neg(), ranges)), ranges)
-        .neg()
-        .div(x),
-    );
+    const log = where(p.lt(0.5), p.log(), log1p(x.neg(), ranges));
+    return where(x.mul(n).lt(1e-17), n, expm1(n.mul(log), ranges).neg().div(x));
   },
   relu: (x, _, ranges) => relu(x, ranges),
   sign: (x) => where(x.gt(0), 1, where(x.lt(0), -1, x)),
@@ -110,7 +105,7 @@ const powers: Readonly<Record<string, (x: Expr) => Expr>> = {
   4: (x) => x.square().square(),
 };
 
-const expm1 = (x: Expr, ranges: Ranges): Expr => rules.expm1!(x, x, ranges)!;
+const expm1 = (x: Expr, ranges: Ranges): Expr => rules.expm1!(x, x, ranges, x)!;
 const zero = (x: Expr, ranges: Ranges): Expr => (isNonZero(ranges(x)) ? never : x.eq(0));
 
 /** (x + |x|)/2 costs a fifth of a choice; ∞ − ∞ must not come about. */
@@ -120,7 +115,7 @@ const relu = (x: Expr, ranges: Ranges): Expr =>
 /** Rules see their arguments rewritten; what they build is rewritten in turn. */
 export function composed(roots: readonly Expr[], ranges: Ranges): Expr[] {
   const rewrite = (expr: Expr): Expr => {
-    const better = rules[expr.op]?.(expr.args[0], expr.args[1], ranges);
+    const better = rules[expr.op]?.(expr.args[0], expr.args[1], ranges, expr.args[2]);
     if (better === undefined || better === expr) return expr;
     const [made] = rebuild([better], rewrite);
     ranges.keep(made, expr);

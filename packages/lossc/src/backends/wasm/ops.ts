@@ -28,12 +28,9 @@ const fixedPowers: Readonly<Record<number, (v: Lanes, a: Node) => Node>> = {
   [-2]: (v, a) => v.div(v.constant(1), v.mul(a, a)),
 };
 
-/** The geometric series of 1 − a with so many terms, without a power. */
-const fixedCounts: Readonly<Record<number, (v: Lanes, a: Node) => Node>> = {
-  0.5: (v, a) => {
-    const one = v.constant(1);
-    return v.div(one, v.add(one, v.sqrt(v.sub(one, a))));
-  },
+/** The geometric series of p = 1 − a with so many terms, without a power. */
+const fixedCounts: Readonly<Record<number, (v: Lanes, a: Node, p: Node) => Node>> = {
+  0.5: (v, _, p) => v.div(v.constant(1), v.add(v.constant(1), v.sqrt(p))),
   1: (v) => v.constant(1),
   2: (v, a) => v.sub(v.constant(2), a),
   3: (v, a) => v.sub(v.constant(3), v.mul(a, v.sub(v.constant(3), a))),
@@ -127,8 +124,8 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   },
   // The largest, or where it is not above 0 a NaN, which equals nothing: that is computed once for a row.
   gap: (v, a, b) => v.andNot(v.sub(a, b), v.eq(a, v.or(b, v.le(b, v.constant(0))))),
-  geometric: (v, a, b, _, [, count]) =>
-    (fixedCounts[count.constant ?? Number.NaN] ?? ((): Node => math.geometric(v, a, b)))(v, a),
+  geometric: (v, a, b, c, [, count]) =>
+    (fixedCounts[count.constant ?? Number.NaN] ?? ((): Node => math.geometric(v, a, b, c)))(v, a, c),
   exprel: (v, a, _, __, [x, order]) => {
     if (order.constant === undefined) throw new Error("exprel of an order that is no constant");
     const isNear = x.range.low >= -1 && x.range.high <= 1;

@@ -132,10 +132,11 @@ export function log1mexp(v: Lanes, x: Node): Node {
   return v.or(result, v.signBit); // never above 0, and −0 for −∞
 }
 
-/** (1 − (1 − x)ⁿ)/x for 0 ≤ x ≤ 1: n for a small x. */
-export function geometric(v: Lanes, x: Node, n: Node): Node {
+/** (1 − pⁿ)/x for 0 ≤ p ≤ 1 and x = 1 − p: n for a small x. */
+export function geometric(v: Lanes, x: Node, n: Node, p: Node): Node {
+  const logarithm = v.select(v.lt(p, v.constant(0.5)), log(v, p), log1p(v, v.neg(x)));
   const isSmall = v.lt(v.mul(x, n), v.constant(2 ** -(v.format.mantissaBits + 2)));
-  return v.select(isSmall, n, v.neg(v.div(expm1(v, v.mul(n, log1p(v, v.neg(x)))), x)));
+  return v.select(isSmall, n, v.neg(v.div(expm1(v, v.mul(n, logarithm)), x)));
 }
 
 // ---- pow ----------------------------------------------------------------------------------------------
