@@ -8,6 +8,7 @@ import { printProgram } from "lossc/language";
 import { expect, it } from "vitest";
 import { knownNames, knownProfile } from "../src/profile/known.ts";
 import { profileOf } from "../src/profile/profile.ts";
+import { lineOf, profileIn } from "../src/profile/text.ts";
 
 const command = fileURLToPath(new URL("../bin/lossc.js", import.meta.url));
 
@@ -35,6 +36,6 @@ it("what is known of the catalogue is what its losses say", () => {
   expect(new Set(knownNames())).toEqual(new Set(catalogue.keys()));
   for (const name of ["huber", "crossEntropy", "giou"]) {
     const fresh = profileOf(catalogue.get(name)!, docs[name], { curve, viewsOf, printProgram });
-    expect(knownProfile(name)).toEqual(fresh);
+    expect(knownProfile(name)).toEqual(profileIn(lineOf(fresh))); // which leaves out what other languages need
   }
 });
