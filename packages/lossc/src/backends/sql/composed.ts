@@ -3,6 +3,7 @@
 
 import { constant, type Expr, rebuild, where } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
+import { fading, isSize, isSizeBelow, withoutSign } from "../../passes/magnitude.ts";
 import { isBounded, isNonZero, type Ranges } from "./ranges.ts";
 
 const one = constant(1);
@@ -10,15 +11,6 @@ const one = constant(1);
 const LARGEST_EXPONENT = 700;
 /** 1 + x is not 1 above this. */
 const SEEN_BESIDE_ONE = 2 ** -52;
-
-/** |x| and −|x|: of such a logit it is known which half of the line it is on. */
-const isSize = (x: Expr): boolean => x.op === "abs";
-const isSizeBelow = (x: Expr): boolean => x.op === "neg" && isSize(x.args[0]);
-const withoutSign = (x: Expr): Expr => (x.op === "neg" ? x.args[0] : x);
-const fading = (x: Expr): Expr => {
-  const unsigned = withoutSign(x);
-  return (isSize(unsigned) ? unsigned : unsigned.abs()).neg().exp();
-};
 
 const never = one.lt(0);
 const always = one.gt(0);

@@ -63,7 +63,7 @@ const hull = (a: Range, b: Range, f: (x: number, y: number) => number): Range =>
   const ends = [f(a.low, b.low), f(a.low, b.high), f(a.high, b.low), f(a.high, b.high)];
   return ends.some(Number.isNaN) ? anything : within(Math.min(...ends), Math.max(...ends), worst(a, b));
 };
-/** Rounding keeps it: a bound that is not 0 may become 0, and does so here too. */
+/** Whether 0 is among the numbers. */
 export const hasZero = ({ low, high }: Range): boolean => low <= 0 && high >= 0;
 /** 0 · ∞ is the only NaN that a product makes. */
 const product: Rule = (a, b) => {

@@ -3,6 +3,7 @@
 
 import { constant, type Expr, iota, make, rebuild, size, where } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
+import { fading, isSize, isSizeBelow } from "../magnitude.ts";
 
 const rows: { readonly [K in Op]?: (node: Expr, a: Expr, b: Expr) => Expr } = {
   stopGradient: (_, a) => a,
@@ -30,14 +31,6 @@ const rows: { readonly [K in Op]?: (node: Expr, a: Expr, b: Expr) => Expr } = {
   norm: (node, a) => (a.axes.includes(node.attrs.axis!) ? node : a.abs().mul(size(node.attrs.axis!).sqrt())),
   argmax: (node, a) => (a.axes.includes(node.attrs.axis!) ? node : constant(0)),
   argmin: (node, a) => (a.axes.includes(node.attrs.axis!) ? node : constant(0)),
-};
-
-/** |x| and −|x|: of such a logit it is known which half of the line it is on. */
-const isSize = (x: Expr): boolean => x.op === "abs";
-const isSizeBelow = (x: Expr): boolean => x.op === "neg" && isSize(x.args[0]);
-const fading = (x: Expr): Expr => {
-  const unsigned = x.op === "neg" ? x.args[0] : x;
-  return (isSize(unsigned) ? unsigned : unsigned.abs()).neg().exp();
 };
 
 export function expand(roots: readonly Expr[]): Expr[] {
