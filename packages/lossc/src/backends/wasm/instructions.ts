@@ -11,6 +11,8 @@ export interface Instruction {
   /** Reads or writes memory: an alignment (log₂) and an offset follow. */
   readonly align?: number;
   readonly lane?: true;
+  /** Reads memory, or may trap: is done where it stands. */
+  readonly stays: boolean;
 }
 
 const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >>> 7)]);
@@ -23,6 +25,7 @@ const put = (prefix: number | undefined, rows: Record<string, Row>, lane?: true)
       code: prefix === undefined ? [code] : [prefix, ...leb(code)],
       takes,
       gives,
+      stays: align !== undefined || /^i32\.(div|rem)/.test(name),
       ...(align !== undefined && { align }),
       ...(lane && { lane }),
     };

@@ -14,7 +14,7 @@ export class LocalCode {
   readonly #items: number[] = [];
   readonly #uses: number[] = [];
 
-  push(...bytes: readonly number[]): void {
+  push(bytes: readonly number[]): void {
     for (let i = 0; i < bytes.length; i++) this.#items.push(bytes[i]);
   }
   #name(local: number): void {
@@ -49,7 +49,7 @@ export class LocalCode {
   arranged(
     params: number,
     types: readonly ValueType[],
-  ): { readonly order: readonly number[]; readonly bytes: readonly number[] } {
+  ): { readonly order: readonly number[]; readonly bytes: Uint8Array } {
     const uses = (local: number): number => this.#uses[params + local] ?? 0;
     const all = types.map((_, i) => i).filter((local) => uses(local) > 0);
     const byUse = [...all].sort((a, b) => uses(b) - uses(a) || a - b);
@@ -58,12 +58,15 @@ export class LocalCode {
       [...locals].sort((a, b) => (types[a] < types[b] ? -1 : types[a] > types[b] ? 1 : a - b));
     const near = Math.max(0, NEAR - params);
     const order = [...byType(byUse.slice(0, near)), ...byType(byUse.slice(near))];
-    const place = new Map(order.map((local, i) => [params + local, leb(params + i)]));
-    const bytes: number[] = [];
+    const places = Array.from({ length: params + types.length }, (_, i) => i);
+    for (const [i, local] of order.entries()) places[params + local] = params + i;
+    const bytes = new Uint8Array(2 * this.#items.length); // no kernel has more locals than two bytes can name
+    let length = 0;
     for (const item of this.#items) {
-      if (item >= 0) bytes.push(item);
-      else bytes.push(...(place.get(-1 - item) ?? leb(-1 - item)));
+      const place = item < 0 ? places[-1 - item] : item;
+      if (item >= 0 || place < NEAR) bytes[length++] = place;
+      else for (const byte of leb(place)) bytes[length++] = byte;
     }
-    return { order, bytes };
+    return { order, bytes: bytes.subarray(0, length) };
   }
 }
