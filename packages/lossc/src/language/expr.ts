@@ -316,8 +316,15 @@ export function rebuild(
   return roots.map((root) => done.get(root)!);
 }
 
-/** As `rebuild`, with a change that looks at nothing but its node: what was rebuilt once is known for good. */
-export function rewriting(change: (expr: Expr) => Expr): (roots: readonly Expr[]) => Expr[] {
+/** A pass that is one change of every node. */
+export const rewriting =
+  (change: (expr: Expr) => Expr) =>
+  (roots: readonly Expr[]): Expr[] =>
+    rebuild(roots, change);
+
+/** One that is run again and again over the same expressions. The change looks at nothing but its node, so what was rebuilt
+ * once is known for good. */
+export function remembering(change: (expr: Expr) => Expr): (roots: readonly Expr[]) => Expr[] {
   const done = new Map<Expr, Expr>();
   return (roots) => rebuild(roots, change, done);
 }

@@ -3,7 +3,7 @@
 //
 // A product with the constant 0 becomes 0: in a gradient it says that nothing flows.
 
-import { constant, type Expr, make, rewriting, size, topological, where } from "../language/expr.ts";
+import { constant, type Expr, make, remembering, size, topological, where } from "../language/expr.ts";
 import { type Op, opRow } from "../language/ops.ts";
 
 /** Gives a simpler expression, or nothing where the rule does not apply. */
@@ -307,7 +307,7 @@ function simplifyNode(node: Expr): Expr {
 }
 
 /** Each node once, its arguments first. */
-const simplifyOnce = rewriting(simplifyNode);
+const simplifyOnce = remembering(simplifyNode);
 
 /** Applies the rules until nothing changes. */
 export function simplify(roots: readonly Expr[]): Expr[] {

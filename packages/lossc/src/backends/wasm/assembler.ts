@@ -232,7 +232,8 @@ export class Func {
       }
       if (last) emit(last, scope);
       for (const node of scope) {
-        (free[node.type] ??= []).push(node.kept!);
+        free[node.type] ??= [];
+        free[node.type]!.push(node.kept!);
         node.kept = undefined;
       }
     };

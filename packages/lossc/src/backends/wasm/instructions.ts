@@ -1,7 +1,8 @@
 // The WebAssembly instructions that kernels use: their encoding, what they take and what they give.
 // WebAssembly 2.0, binary format §5.4. No relaxed SIMD: every one of these has the same bits on every machine.
 
-export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
+export const valueTypes = ["f32", "f64", "i32", "i64", "v128"] as const;
+export type ValueType = (typeof valueTypes)[number];
 
 /** `immediate`: what follows the opcode besides a memory address: lanes of a shuffle, a lane, a constant. */
 export interface Instruction {
