@@ -41,9 +41,11 @@ export function parseAxes(text: string): readonly AxisSpec[] {
 
 /** All axes of several lists, in order of first appearance. */
 export function unionAxes(...lists: readonly (readonly string[])[]): readonly string[] {
-  return [...new Set(lists.flat())];
+  let all: readonly string[] = lists[0] ?? [];
+  for (const list of lists) for (const axis of list) if (!all.includes(axis)) all = [...all, axis];
+  return all;
 }
 
 export function withoutAxis(axes: readonly string[], axis: string): readonly string[] {
-  return axes.filter((name) => name !== axis);
+  return axes.includes(axis) ? axes.filter((name) => name !== axis) : axes;
 }

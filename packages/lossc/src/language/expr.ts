@@ -160,9 +160,8 @@ export const oneHot = (index: Operand, axis: string): Expr => iota(axis).eq(inde
 export const where = (condition: Expr, then: Operand, otherwise: Operand): Expr =>
   make("where", [condition, toExpr(then), toExpr(otherwise)]);
 export const input = (name: string, axes: readonly string[], type: ValueType = "float"): Expr =>
-  intern("input", [], { name }, axes, type);
-export const param = (name: string, axes: readonly string[] = []): Expr =>
-  intern("param", [], { name }, axes, "float");
+  leaf("input", name, axes, type);
+export const param = (name: string, axes: readonly string[] = []): Expr => leaf("param", name, axes, "float");
 
 /** What axes a node has, from its arguments': one row for each way an op can treat them. */
 const axesRules: Record<string, (args: readonly Expr[], attrs: Attributes) => readonly string[]> = {
@@ -192,7 +191,15 @@ export function typeOf(op: Op, args: readonly Expr[]): ValueType {
 }
 
 /** Builds a node, or gives the one that is there. Throws where the arguments do not fit the op. */
-export function make(op: Op, args: readonly Expr[], attrs: Attributes = {}): Expr {
+export function make(op: Op, args: readonly Expr[], attrs: Attributes = none): Expr {
+  const key = keyOf(op, args, attrs);
+  const known = interned.get(key);
+  if (known) return known;
+  checkArguments(op, args, attrs);
+  return add(key, op, args, attrs, axesOf(op, args, attrs), typeOf(op, args));
+}
+
+function checkArguments(op: Op, args: readonly Expr[], attrs: Attributes): void {
   const row = opRow(op);
   if (args.length !== row.arity) {
     throw new LossError("definition", `${op} takes ${row.arity} arguments, not ${args.length}.`, { op });
@@ -210,61 +217,114 @@ export function make(op: Op, args: readonly Expr[], attrs: Attributes = {}): Exp
   if (op === "rename" && args[0].axes.includes(attrs.to!) && attrs.axis !== attrs.to) {
     throw new LossError("definition", `rename: the expression has an axis "${attrs.to}" already.`, { op });
   }
-  return intern(op, args, attrs, axesOf(op, args, attrs), typeOf(op, args));
 }
 
-// Two nodes with the same op, arguments, axes and attributes are the same object, so common subexpressions
-// are shared by building them. Definitions are finite and parameters symbolic: the table stays small.
+// Two nodes with the same op, arguments and attributes (leaves: and axes and type) are the same object, so common
+// subexpressions are shared by building them. Definitions are finite and parameters symbolic: the table stays small.
 const interned = new Map<string, Expr>();
+const none: Attributes = Object.freeze({});
 
-function intern(
+function keyOf(op: Op, args: readonly Expr[], attrs: Attributes): string {
+  let key: string = op;
+  for (const arg of args) key += ` ${arg.id}`;
+  if (attrs === none) return key;
+  const value = Object.is(attrs.value, -0) ? "-0" : attrs.value;
+  return `${key};${attrs.name};${value};${attrs.axis};${attrs.to};${attrs.index}`;
+}
+
+function leaf(op: "input" | "param", name: string, axes: readonly string[], type: ValueType): Expr {
+  const attrs = { name };
+  const key = `${keyOf(op, [], attrs)};${axes.join(" ")};${type}`;
+  return interned.get(key) ?? add(key, op, [], attrs, axes, type);
+}
+
+function add(
+  key: string,
   op: Op,
   args: readonly Expr[],
   attrs: Attributes,
   axes: readonly string[],
   type: ValueType,
 ): Expr {
-  const value = Object.is(attrs.value, -0) ? "-0" : attrs.value;
-  const parts = [attrs.name, value, attrs.axis, attrs.to, attrs.index, axes.join(" "), type];
-  const key = `${op}(${args.map((arg) => arg.id).join(",")})${parts.join(";")}`;
-  let expr = interned.get(key);
-  if (!expr) {
-    expr = new Expr(
-      op,
-      Object.freeze([...args]),
-      Object.freeze(attrs),
-      Object.freeze([...axes]),
-      type,
-      interned.size,
-    );
-    interned.set(key, expr);
-  }
+  const expr = new Expr(
+    op,
+    Object.freeze([...args]),
+    Object.freeze(attrs),
+    Object.isFrozen(axes) ? axes : Object.freeze([...axes]),
+    type,
+    interned.size,
+  );
+  interned.set(key, expr);
   return expr;
 }
 
-/** Every node the roots are made of, arguments before their users, in the order they are written: not by id, for that
- * depends on what else was built before, and with it the order of sums and their last bits. */
-export function topological(roots: Iterable<Expr>): Expr[] {
-  const done = new Set<Expr>();
-  const stack = [...roots].reverse();
-  for (let expr = stack.at(-1); expr; expr = stack.at(-1)) {
-    const waiting = done.has(expr) ? [] : expr.args.filter((arg) => !done.has(arg));
-    if (waiting.length > 0) stack.push(...waiting.reverse());
-    else {
-      done.add(expr);
-      stack.pop();
+/** Goes through what the roots are made of, arguments before their users, in the order they are written: not by id, for that
+ * depends on what else was built before, and with it the order of sums and their last bits. What is done is left out, with
+ * all that only it is made of; `finish` makes a node done. */
+function walk(
+  roots: Iterable<Expr>,
+  done: { readonly has: (expr: Expr) => boolean },
+  finish: (expr: Expr) => void,
+): void {
+  // A stack of its own: a sum of thousands of terms is thousands deep.
+  const open: Expr[] = [];
+  const next: number[] = [];
+  for (const root of roots) {
+    if (done.has(root)) continue;
+    open.push(root);
+    next.push(0);
+    for (let top = open.length - 1; top >= 0; top = open.length - 1) {
+      const { args } = open[top];
+      let i = next[top];
+      while (i < args.length && done.has(args[i])) i++;
+      next[top] = i + 1;
+      if (i < args.length) {
+        open.push(args[i]);
+        next.push(0);
+      } else {
+        finish(open.pop()!);
+        next.pop();
+      }
     }
   }
+}
+
+/** Every node the roots are made of, arguments before their users. */
+export function topological(roots: Iterable<Expr>): Expr[] {
+  const done = new Set<Expr>();
+  walk(roots, done, (expr) => done.add(expr));
   return [...done];
 }
 
-/** Rebuilds a graph bottom-up: `change` sees each node with its new arguments and may give another. */
-export function rebuild(roots: readonly Expr[], change: (expr: Expr) => Expr): Expr[] {
-  const done = new Map<Expr, Expr>();
-  for (const expr of topological(roots)) {
-    const args = expr.args.map((arg) => done.get(arg)!);
-    const same = args.every((arg, i) => arg === expr.args[i]);
-    done.set(expr, change(same ? expr : make(expr.op, args, expr.attrs)));
-  }
+/** Rebuilds a graph bottom-up: `change` sees each node with its new arguments and may give another. `done`: what is
+ * rebuilt already, and is added to. */
+export function rebuild(
+  roots: readonly Expr[],
+  change: (expr: Expr) => Expr,
+  done = new Map<Expr, Expr>(),
+): Expr[] {
+  walk(roots, done, (expr) => {
+    const { args } = expr;
+    let changed: Expr[] | undefined;
+    for (let i = 0; i < args.length; i++) {
+      const arg = done.get(args[i])!;
+      if (arg !== args[i]) changed ??= [...args];
+      if (changed) changed[i] = arg;
+    }
+    done.set(expr, change(changed ? make(expr.op, changed, expr.attrs) : expr));
+  });
   return roots.map((root) => done.get(root)!);
+}
+
+/** A pass that is one change of every node. */
+export const rewriting =
+  (change: (expr: Expr) => Expr) =>
+  (roots: readonly Expr[]): Expr[] =>
+    rebuild(roots, change);
+
+/** One that is run again and again over the same expressions. The change looks at nothing but its node, so what was rebuilt
+ * once is known for good. */
+export function remembering(change: (expr: Expr) => Expr): (roots: readonly Expr[]) => Expr[] {
+  const done = new Map<Expr, Expr>();
+  return (roots) => rebuild(roots, change, done);
 }

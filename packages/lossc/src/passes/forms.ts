@@ -1,11 +1,8 @@
 // The two readings of `computedAs`. In: a definition's expression. Out: the one people read, or the one engines run.
 
-import { type Expr, rebuild } from "../language/expr.ts";
+import { remembering } from "../language/expr.ts";
 
-const choose =
-  (which: 0 | 1) =>
-  (roots: readonly Expr[]): Expr[] =>
-    rebuild(roots, (node) => (node.op === "computedAs" ? node.args[which] : node));
+const choose = (which: 0 | 1) => remembering((node) => (node.op === "computedAs" ? node.args[which] : node));
 
 /** The formula as a paper writes it. */
 export const formulaForm = choose(0);

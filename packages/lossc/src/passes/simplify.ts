@@ -3,7 +3,7 @@
 //
 // A product with the constant 0 becomes 0: in a gradient it says that nothing flows.
 
-import { constant, type Expr, make, rebuild, size, topological, where } from "../language/expr.ts";
+import { constant, type Expr, make, remembering, size, topological, where } from "../language/expr.ts";
 import { type Op, opRow } from "../language/ops.ts";
 
 /** Gives a simpler expression, or nothing where the rule does not apply. */
@@ -291,11 +291,7 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
   at: [without],
 };
 
-// Nodes that no rule applies to: a rule looks at nothing but its node, so that holds for good.
-const simple = new WeakSet<Expr>();
-
 function simplifyNode(node: Expr): Expr {
-  if (simple.has(node)) return node;
   const row = opRow(node.op);
   if (row.kind === "elementwise" && node.args.every(isConstant)) {
     const [a, b, c] = node.args.map(numberOf);
@@ -307,15 +303,17 @@ function simplifyNode(node: Expr): Expr {
     const simpler = rule(node, a, b, c);
     if (simpler) return simpler;
   }
-  simple.add(node);
   return node;
 }
+
+/** Each node once, its arguments first. */
+const simplifyOnce = remembering(simplifyNode);
 
 /** Applies the rules until nothing changes. */
 export function simplify(roots: readonly Expr[]): Expr[] {
   let current = [...roots];
   for (let round = 0; round < 20; round++) {
-    const next = rebuild(current, simplifyNode);
+    const next = simplifyOnce(current);
     if (next.every((expr, i) => expr === current[i])) return next;
     current = next;
   }

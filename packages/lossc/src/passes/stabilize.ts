@@ -2,7 +2,7 @@
 // operations into the few that engines have. In: expressions, differentiated if need be. Out: expressions
 // without logSumExp, softmax, logSoftmax, and without a logarithm or a difference that cancels.
 
-import { type Expr, make, rebuild, where } from "../language/expr.ts";
+import { type Expr, make, rewriting, where } from "../language/expr.ts";
 import type { Op } from "../language/ops.ts";
 
 type Rule = (node: Expr, a: Expr, b: Expr) => Expr | undefined;
@@ -125,13 +125,13 @@ const expansions: { readonly [K in Op]?: (z: Expr, axis: string) => Expr } = {
   softmax: (z, axis) => z.gap(z.max(axis)).exp().div(z.expRest(axis).add(1)),
 };
 
-export function stabilize(roots: readonly Expr[]): Expr[] {
-  const rewritten = rebuild(roots, (node) => {
-    for (const rule of nodes[node.op] ?? []) {
-      const better = rule(node, node.args[0], node.args[1]);
-      if (better) return better;
-    }
-    return node;
-  });
-  return rebuild(rewritten, (node) => expansions[node.op]?.(node.args[0], node.attrs.axis!) ?? node);
-}
+const rewritten = rewriting((node) => {
+  for (const rule of nodes[node.op] ?? []) {
+    const better = rule(node, node.args[0], node.args[1]);
+    if (better) return better;
+  }
+  return node;
+});
+const expanded = rewriting((node) => expansions[node.op]?.(node.args[0], node.attrs.axis!) ?? node);
+
+export const stabilize = (roots: readonly Expr[]): Expr[] => expanded(rewritten(roots));

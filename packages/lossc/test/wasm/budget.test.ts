@@ -1,24 +1,19 @@
 // How long a first call waits for its kernel: from the expressions of a loss to a module, for the whole catalogue.
 
 import { expect, it } from "vitest";
+import type { Program } from "../../src/backends/backend.ts";
 import { compileKernel } from "../../src/backends/wasm/compile.ts";
 import { catalogue } from "../../src/index.ts";
+import { input, rebuild } from "../../src/language/expr.ts";
 import { lower, verifyKernel } from "../../src/passes/lower/index.ts";
 import { requestOf } from "../lower/request.ts";
 import { vectorNames, vectorsOf } from "../vectors.ts";
 
 /** Milliseconds for a loss, with the compiler warm, on a machine that does nothing else. */
 const BUDGET = 20;
-/** What is measured is the processor's time, the best of several tries: others that run on the same machine do not count
- * for waiting, but they do for caches and the second half of a core. So much longer it may be. */
+/** The machine that tests run on may be slower, and have others that share its caches and cores: so much longer it may be. */
 const SLACK = 2.5;
 const TRIES = 5;
-
-/** The processor's milliseconds, of this process. */
-const busy = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-};
 
 const programs = vectorNames.map((name) => {
   const { inputs, options } = vectorsOf(name).cases[0];
@@ -27,21 +22,33 @@ const programs = vectorNames.map((name) => {
   return [name, requestOf(call).program] as const;
 });
 
+/** The same program of other inputs: none of its expressions was seen before, as on a first call. */
+function fresh({ outputs, ...rest }: Program, round: number): Program {
+  const names = Object.keys(outputs);
+  const values = rebuild(
+    names.map((name) => outputs[name].expr),
+    (expr) => (expr.op === "input" ? input(`${expr.attrs.name}${round}`, expr.axes, expr.type) : expr),
+  );
+  const renamed = names.map((name, i) => [name, { ...outputs[name], expr: values[i] }]);
+  return { ...rest, outputs: Object.fromEntries(renamed) };
+}
+
 it("from a loss's expressions to its kernel takes less than 20 ms", () => {
   const best = new Map<string, number>();
   for (let round = 0; round < TRIES; round++) {
     for (const [name, program] of programs) {
-      const start = busy();
-      const kernel = lower(program);
+      const once = fresh(program, round);
+      const start = performance.now();
+      const kernel = lower(once);
       verifyKernel(kernel);
       compileKernel(kernel, "float32");
-      best.set(name, Math.min(best.get(name) ?? Number.POSITIVE_INFINITY, busy() - start));
+      best.set(name, Math.min(best.get(name) ?? Number.POSITIVE_INFINITY, performance.now() - start));
     }
   }
   const slow = [...best].filter(([, time]) => time > BUDGET * SLACK);
   expect(slow).toEqual([]);
   const sorted = [...best.values()].sort((a, b) => a - b);
-  expect(sorted[sorted.length >> 1]).toBeLessThan(BUDGET / 2);
+  expect(sorted[sorted.length >> 1]).toBeLessThan(BUDGET);
   if (process.env.SHOW)
     console.log(sorted[sorted.length >> 1], [...best].sort((a, b) => b[1] - a[1]).slice(0, 12));
 });

@@ -4,37 +4,40 @@
 // A node that is used several times is computed once, where it is first needed, and kept in a local until its
 // block ends. It must not depend on a variable that changes between two of its uses.
 
-import { countUses, holdsLoop, invariants, type Node, type Statement, type Variable } from "./code.ts";
-import { instructions, type ValueType } from "./instructions.ts";
+import { countUses, holdsLoop, invariants, Node, type Statement, type Variable } from "./code.ts";
+import { type Instruction, instructions, type ValueType } from "./instructions.ts";
 import { LocalCode, leb } from "./locals.ts";
 
 export type { Node, Variable } from "./code.ts";
 export type { ValueType } from "./instructions.ts";
 
-const signedLeb = (n: number | bigint): number[] => {
+function signedLeb(n: number): number[] {
   const bytes: number[] = [];
-  for (let rest = BigInt(n); ; ) {
-    const byte = Number(rest & 127n);
-    rest >>= 7n;
-    if ((rest === 0n && byte < 64) || (rest === -1n && byte >= 64)) return [...bytes, byte];
+  for (let rest = n; ; ) {
+    const byte = rest & 127;
+    rest = Math.floor(rest / 128);
+    if ((rest === 0 && byte < 64) || (rest === -1 && byte >= 64)) {
+      bytes.push(byte);
+      return bytes;
+    }
     bytes.push(byte | 128);
   }
-};
+}
 
 /** An instruction applied to nodes. */
 export function make(name: string, args: readonly Node[], immediates: readonly number[] = []): Node {
   const row = instructions[name];
   if (row?.gives === undefined) throw new Error(`${name} is no instruction that gives a value`);
-  checkTypes(name, args);
-  const stays = row.align !== undefined || /^i32\.(div|rem)/.test(name);
-  return { type: row.gives, args, bytes: [...row.code, ...immediates], ...(stays && { isRead: true }) };
+  checkTypes(name, row, args);
+  const bytes = immediates.length === 0 ? row.code : [...row.code, ...immediates];
+  return new Node(row.gives, args, bytes, row.stays ? "read" : undefined);
 }
 
-function checkTypes(name: string, args: readonly Node[]): void {
-  const { takes } = instructions[name];
-  if (args.length !== takes.length || args.some((arg, i) => arg.type !== takes[i])) {
+function checkTypes(name: string, { takes }: Instruction, args: readonly Node[]): void {
+  let fits = args.length === takes.length;
+  for (let i = 0; fits && i < args.length; i++) fits = args[i].type === takes[i];
+  if (!fits)
     throw new Error(`${name} takes ${takes.join(", ")}, not ${args.map((arg) => arg.type).join(", ")}`);
-  }
 }
 
 const memoryImmediates = (name: string, offset: number): number[] => [
@@ -49,45 +52,22 @@ export const lane = (name: string, args: readonly Node[], index: number): Node =
 export const shuffle = (a: Node, b: Node, bytes: readonly number[]): Node =>
   make("i8x16.shuffle", [a, b], bytes);
 
-export const i32 = (value: number): Node => ({
-  type: "i32",
-  args: [],
-  bytes: [0x41, ...signedLeb(value | 0)],
-  cheap: true,
-});
-export const i64 = (value: bigint): Node => ({
-  type: "i64",
-  args: [],
-  bytes: [0x42, ...signedLeb(value)],
-  cheap: true,
-});
-export const f32 = (value: number): Node => ({
-  type: "f32",
-  args: [],
-  bytes: [0x43, ...new Uint8Array(new Float32Array([value]).buffer)],
-  cheap: true,
-});
-export const f64 = (value: number): Node => ({
-  type: "f64",
-  args: [],
-  bytes: [0x44, ...new Uint8Array(new Float64Array([value]).buffer)],
-  cheap: true,
-});
+const number = (type: ValueType, bytes: readonly number[]): Node => new Node(type, [], bytes, "cheap");
+export const i32 = (value: number): Node => number("i32", [0x41, ...signedLeb(value | 0)]);
+export const f32 = (value: number): Node =>
+  number("f32", [0x43, ...new Uint8Array(new Float32Array([value]).buffer)]);
+export const f64 = (value: number): Node =>
+  number("f64", [0x44, ...new Uint8Array(new Float64Array([value]).buffer)]);
 /** All bits 0: the one vector constant that is a single instruction everywhere. */
-export const zeros: Node = { type: "v128", args: [], bytes: [0xfd, 12, ...new Array<number>(16).fill(0)] };
+export const zeros = (): Node => new Node("v128", [], nothing);
+const nothing: readonly number[] = [0xfd, 12, ...new Array<number>(16).fill(0)];
 /** `condition ? then : otherwise` of scalars; both are computed. */
-export const select = (condition: Node, then: Node, otherwise: Node): Node => ({
-  type: then.type,
-  args: [then, otherwise, condition],
-  bytes: [0x1b],
-});
+export const select = (condition: Node, then: Node, otherwise: Node): Node =>
+  new Node(then.type, [then, otherwise, condition], [0x1b]);
 
 /** What a function of the module gives for these arguments. */
-export const called = (index: number, args: readonly Node[], type: ValueType): Node => ({
-  type,
-  args,
-  bytes: [0x10, ...leb(index)],
-});
+export const called = (index: number, args: readonly Node[], type: ValueType): Node =>
+  new Node(type, args, [0x10, ...leb(index)]);
 
 const typeByte: Readonly<Record<ValueType, number>> = {
   i32: 0x7f,
@@ -115,7 +95,7 @@ export class Func {
   }
 
   #variable(type: ValueType, index: number): Variable {
-    return { type, index, args: [], bytes: [0x20, ...leb(index)], cheap: true };
+    return new Node(type, [], [0x20, ...leb(index)], "cheap", index) as Variable;
   }
 
   /** A local; 0 until it is set. */
@@ -137,7 +117,7 @@ export class Func {
   }
 
   store(name: string, address: Node, value: Node, offset = 0): void {
-    checkTypes(name, [address, value]);
+    checkTypes(name, instructions[name], [address, value]);
     const bytes = [...instructions[name].code, ...memoryImmediates(name, offset)];
     this.#statements.push({ kind: "do", args: [address, value], bytes });
   }
@@ -188,23 +168,21 @@ export class Func {
   }
 
   /** The function's bytes, with its locals. */
-  encode(): number[] {
-    const uses = new Map<Node, number>();
-    countUses(this.#statements, uses, this.result);
+  encode(): Bytes[] {
+    countUses(this.#statements, this, this.result);
     const locals = [...this.#locals];
-    const kept = new Map<Node, number>();
     const code = new LocalCode();
     const free: Partial<Record<ValueType, number[]>> = {};
 
     const emit = (node: Node, scope: Node[]): void => {
-      const local = isVariable(node) ? node.index : kept.get(node);
+      const local = node.index ?? node.kept;
       if (local !== undefined) {
         code.get(local);
         return;
       }
       for (const arg of node.args) emit(arg, scope);
-      code.push(...node.bytes);
-      if (!node.cheap && uses.get(node)! >= 2) keep(node, scope);
+      code.push(node.bytes);
+      if (node.trait !== "cheap" && node.uses >= 2) keep(node, scope);
     };
     /** Keeps what was just computed in a local until the scope ends. */
     const keep = (node: Node, scope: Node[]): void => {
@@ -213,16 +191,16 @@ export class Func {
         locals.push(node.type);
         index = this.params.length + locals.length - 1;
       }
-      kept.set(node, index);
+      node.kept = index;
       scope.push(node);
       code.tee(index);
     };
     /** Computes what a loop does not change before it begins. */
     const hoist = (statement: Statement & { kind: "loop" }, scope: Node[]): void => {
       for (const node of invariants(statement)) {
-        if (kept.has(node)) continue;
+        if (node.kept !== undefined) continue;
         emit(node, scope);
-        if (!kept.has(node)) keep(node, scope);
+        if (node.kept === undefined) keep(node, scope);
         code.drop();
       }
     };
@@ -234,49 +212,44 @@ export class Func {
           code.set(statement.variable.index);
         } else if (statement.kind === "do") {
           for (const arg of statement.args) emit(arg, scope);
-          code.push(...statement.bytes);
+          code.push(statement.bytes);
         } else if (statement.kind === "loop") {
           // Only for loops that hold no others: they run most, and each part is looked at once.
           if (this.#hoists && !holdsLoop(statement.body)) hoist(statement, scope);
-          code.push(0x03, 0x40);
+          code.push([0x03, 0x40]);
           block(statement.body, statement.again);
-          code.push(0x0d, 0, 0x0b);
+          code.push([0x0d, 0, 0x0b]);
         } else {
           emit(statement.condition, scope);
-          code.push(0x04, 0x40);
+          code.push([0x04, 0x40]);
           block(statement.yes);
           if (statement.otherwise.length > 0) {
-            code.push(0x05);
+            code.push([0x05]);
             block(statement.otherwise);
           }
-          code.push(0x0b);
+          code.push([0x0b]);
         }
       }
       if (last) emit(last, scope);
       for (const node of scope) {
-        free[node.type] = [...(free[node.type] ?? []), kept.get(node)!];
-        kept.delete(node);
+        free[node.type] ??= [];
+        free[node.type]!.push(node.kept!);
+        node.kept = undefined;
       }
     };
     block(this.#statements, this.result);
-    code.push(0x0b);
+    code.push([0x0b]);
     const { order, bytes } = code.arranged(this.params.length, locals);
     const declared = runs(order.map((i) => locals[i]));
-    const body = [
-      ...leb(declared.length),
-      ...declared.flatMap(([count, type]) => [...leb(count), typeByte[type]]),
-    ];
-    push(body, bytes);
-    return body;
+    const head = declared.flatMap(([count, type]) => [...leb(count), typeByte[type]]);
+    return sized([...leb(declared.length), ...head], bytes);
   }
 }
 
-const isVariable = (node: Node): node is Variable => "index" in node;
-
-/** Appends, without the limit on arguments that a spread of a long array has. */
-function push(to: number[], from: readonly number[]): void {
-  for (let i = 0; i < from.length; i++) to.push(from[i]);
-}
+type Bytes = readonly number[] | Uint8Array;
+const lengthOf = (parts: readonly Bytes[]): number => parts.reduce((sum, { length }) => sum + length, 0);
+/** Parts, after how long they are. */
+const sized = (...parts: readonly Bytes[]): Bytes[] => [leb(lengthOf(parts)), ...parts];
 function runs(types: readonly ValueType[]): [number, ValueType][] {
   const result: [number, ValueType][] = [];
   for (const type of types) {
@@ -294,13 +267,10 @@ export interface ModuleMemory {
   readonly most?: number;
 }
 
-const section = (id: number, items: readonly (readonly number[])[]): number[] => {
-  const body = [...leb(items.length)];
-  for (const item of items) push(body, item);
-  const result = [id, ...leb(body.length)];
-  push(result, body);
-  return result;
-};
+const section = (id: number, items: readonly (readonly Bytes[])[]): Bytes[] => [
+  [id],
+  ...sized(leb(items.length), ...items.flat()),
+];
 const text = (value: string): number[] => {
   // Names are ASCII.
   return [...leb(value.length), ...Array.from(value, (letter) => letter.charCodeAt(0))];
@@ -317,32 +287,35 @@ export function assemble(
   const flags = (memory.shared ? 2 : 0) | (memory.most === undefined ? 0 : 1);
   const limits = [flags, ...leb(memory.least), ...(memory.most === undefined ? [] : leb(memory.most))];
   const types = all.map(({ params, result }) => [
-    0x60,
-    ...leb(params.length),
-    ...params.map(({ type }) => typeByte[type]),
-    ...(result ? [1, typeByte[result.type]] : [0]),
+    [
+      0x60,
+      ...leb(params.length),
+      ...params.map(({ type }) => typeByte[type]),
+      ...(result ? [1, typeByte[result.type]] : [0]),
+    ],
   ]);
-  const bodies = all.map((f) => {
-    const body = f.encode();
-    return [...leb(body.length), ...body];
-  });
-  const bytes: number[] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-  push(bytes, section(1, types));
-  push(bytes, section(2, [[...text("env"), ...text("memory"), 2, ...limits]]));
-  push(
-    bytes,
-    section(
+  const parts = [
+    [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, types),
+    ...section(2, [[text("env"), text("memory"), [2, ...limits]]]),
+    ...section(
       3,
-      all.map((_, i) => leb(i)),
+      all.map((_, i) => [leb(i)]),
     ),
-  );
-  push(
-    bytes,
-    section(
+    ...section(
       7,
-      Object.keys(functions).map((name, i) => [...text(name), 0, ...leb(helpers.length + i)]),
+      Object.keys(functions).map((name, i) => [text(name), [0, ...leb(helpers.length + i)]]),
     ),
-  );
-  push(bytes, section(10, bodies));
-  return Uint8Array.from(bytes);
+    ...section(
+      10,
+      all.map((f) => f.encode()),
+    ),
+  ];
+  const bytes = new Uint8Array(lengthOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

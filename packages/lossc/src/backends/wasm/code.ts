@@ -2,21 +2,45 @@
 
 import type { ValueType } from "./instructions.ts";
 
-export interface Node {
+/** All nodes have one form: kernels are made of tens of thousands, and they are read fastest so. */
+export class Node {
   readonly type: ValueType;
   readonly args: readonly Node[];
   /** The bytes after the arguments: an instruction with its immediates. */
   readonly bytes: readonly number[];
-  /** As cheap as reading a local: never kept in one. */
-  readonly cheap?: true;
-  /** Reads memory, or may trap: stays where it is. */
-  readonly isRead?: true;
+  readonly trait: Trait | undefined;
+  /** The local that a variable is. */
+  readonly index: number | undefined;
+
+  // What is noted of nodes stands on them: tables of so many would take longer.
+  /** What equal nodes are found by: the nodes it is the first argument of, and when it was first an argument. */
+  users: Node[] | undefined = undefined;
+  place = 0;
+  /** The function being encoded, how often it uses the node, and the local that holds it at the moment. */
+  by: object | undefined = undefined;
+  uses = 0;
+  kept: number | undefined = undefined;
+
+  constructor(
+    type: ValueType,
+    args: readonly Node[],
+    bytes: readonly number[],
+    trait?: Trait,
+    index?: number,
+  ) {
+    this.type = type;
+    this.args = args;
+    this.bytes = bytes;
+    this.trait = trait;
+    this.index = index;
+  }
 }
 
+/** `cheap`: as cheap as reading a local, never kept in one. `read`: reads memory, or may trap, and stays where it is. */
+export type Trait = "cheap" | "read";
+
 /** A local that statements may set. */
-export interface Variable extends Node {
-  readonly index: number;
-}
+export type Variable = Node & { readonly index: number };
 
 export type Statement =
   | { readonly kind: "set"; readonly variable: Variable; readonly value: Node }
@@ -29,22 +53,26 @@ export type Statement =
       readonly otherwise: readonly Statement[];
     };
 
-/** How often each node is an argument. */
-export function countUses(statements: readonly Statement[], uses: Map<Node, number>, last?: Node): void {
+/** Notes how often each node is an argument in `by`. */
+export function countUses(statements: readonly Statement[], by: object, last?: Node): void {
   const use = (node: Node): void => {
-    const before = uses.get(node) ?? 0;
-    uses.set(node, before + 1);
-    if (before === 0) for (const arg of node.args) use(arg);
+    if (node.by === by) node.uses++;
+    else {
+      node.by = by;
+      node.uses = 1;
+      node.kept = undefined;
+      for (const arg of node.args) use(arg);
+    }
   };
   for (const statement of statements) {
     if (statement.kind === "set") use(statement.value);
     else if (statement.kind === "do") statement.args.forEach(use);
     else if (statement.kind === "loop") {
-      countUses(statement.body, uses, statement.again);
+      countUses(statement.body, by, statement.again);
     } else {
       use(statement.condition);
-      countUses(statement.yes, uses);
-      countUses(statement.otherwise, uses);
+      countUses(statement.yes, by);
+      countUses(statement.otherwise, by);
     }
   }
   if (last) use(last);
@@ -89,9 +117,9 @@ export function invariants(loop: Statement & { kind: "loop" }): readonly Node[] 
   const isFixed = (node: Node): boolean => {
     let fixed = known.get(node);
     if (fixed === undefined) {
+      fixed = !changing.has(node) && node.trait !== "read";
       // Every argument is asked, for what varies in one may hold what is fixed in another.
-      const args = node.args.map(isFixed);
-      fixed = !changing.has(node) && node.isRead !== true && args.every(Boolean);
+      for (const arg of node.args) if (!isFixed(arg)) fixed = false;
       known.set(node, fixed);
     }
     return fixed;
@@ -103,7 +131,7 @@ export function invariants(loop: Statement & { kind: "loop" }): readonly Node[] 
     if (seen.has(node)) return;
     seen.add(node);
     if (known.get(node)) {
-      if (!node.cheap && node.args.length > 0) found.add(node);
+      if (node.trait !== "cheap" && node.args.length > 0) found.add(node);
     } else node.args.forEach(collect);
   };
   roots.forEach(collect);

@@ -1,7 +1,8 @@
 // The WebAssembly instructions that kernels use: their encoding, what they take and what they give.
 // WebAssembly 2.0, binary format §5.4. No relaxed SIMD: every one of these has the same bits on every machine.
 
-export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
+export const valueTypes = ["f32", "f64", "i32", "i64", "v128"] as const;
+export type ValueType = (typeof valueTypes)[number];
 
 /** `immediate`: what follows the opcode besides a memory address: lanes of a shuffle, a lane, a constant. */
 export interface Instruction {
@@ -11,6 +12,8 @@ export interface Instruction {
   /** Reads or writes memory: an alignment (log₂) and an offset follow. */
   readonly align?: number;
   readonly lane?: true;
+  /** Reads memory, or may trap: is done where it stands. */
+  readonly stays: boolean;
 }
 
 const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >>> 7)]);
@@ -23,6 +26,7 @@ const put = (prefix: number | undefined, rows: Record<string, Row>, lane?: true)
       code: prefix === undefined ? [code] : [prefix, ...leb(code)],
       takes,
       gives,
+      stays: align !== undefined || /^i32\.(div|rem)/.test(name),
       ...(align !== undefined && { align }),
       ...(lane && { lane }),
     };

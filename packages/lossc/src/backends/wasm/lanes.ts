@@ -1,19 +1,9 @@
 // Vectors of four float32 or two float64 numbers as nodes: what math functions and loop bodies are written with.
 // Equal nodes are the same object, so what two formulas share is computed once.
 
-import {
-  called,
-  type Func,
-  i32,
-  lane,
-  load,
-  make,
-  type Node,
-  shuffle,
-  type Variable,
-  zeros,
-} from "./assembler.ts";
+import { type Func, load, type Node, type Variable } from "./assembler.ts";
 import { Helpers } from "./helpers.ts";
+import { Sharing } from "./sharing.ts";
 
 /** What the functions of a module share: helpers, and 16-byte constants. Those are loaded, not `v128.const`: V8 builds those anew in each iteration of a loop. */
 export class Pool {
@@ -73,6 +63,16 @@ const highHalves = [8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
 /** In these the order of arguments is nothing, and one order lets equal nodes be found. */
 const commutative: ReadonlySet<string> = new Set(["add", "mul", "eq", "ne"]);
 
+const names = new Map<string, Map<string, string>>();
+/** An instruction's name, the same string each time: tables find that sooner than one newly joined. */
+function instructionOf(shape: Format["shape" | "integers"], name: string): string {
+  const ofShape = names.get(shape) ?? new Map<string, string>();
+  names.set(shape, ofShape);
+  const full = ofShape.get(name) ?? `${shape}.${name}`;
+  ofShape.set(name, full);
+  return full;
+}
+
 export class Lanes {
   readonly grade: Grade;
   readonly precision: Precision;
@@ -82,8 +82,8 @@ export class Lanes {
   readonly pool: Pool;
   /** Where the pool lies in memory: an i32. */
   readonly base: Node;
-  readonly #interned: Map<string, Node>;
-  readonly #ids: Map<Node, number>;
+  readonly #sharing: Sharing;
+  readonly #constants = new Map<number | string, Node>();
 
   constructor(grade: Grade, pool: Pool, base: Node, sharing?: Lanes) {
     this.grade = grade;
@@ -93,8 +93,7 @@ export class Lanes {
     this.size = this.format.size;
     this.pool = pool;
     this.base = base;
-    this.#interned = sharing ? sharing.#interned : new Map();
-    this.#ids = sharing ? sharing.#ids : new Map();
+    this.#sharing = sharing ? sharing.#sharing : new Sharing();
   }
 
   /** The same vocabulary over float64: for what float32 cannot do in its own digits. */
@@ -102,46 +101,29 @@ export class Lanes {
     return new Lanes("float64", this.pool, this.base, this);
   }
 
-  #id(node: Node): number {
-    let id = this.#ids.get(node);
-    if (id === undefined) {
-      id = this.#ids.size;
-      this.#ids.set(node, id);
-    }
-    return id;
-  }
-
-  /** The node with this key and these arguments: the one that is there, or the one that is made. */
-  #shared(key: string, args: readonly Node[], make: () => Node): Node {
-    let full = key;
-    for (const arg of args) full += ` ${this.#id(arg)}`;
-    let node = this.#interned.get(full);
-    if (!node) {
-      node = make();
-      this.#interned.set(full, node);
-    }
-    return node;
-  }
-  #instruction(name: string, args: readonly Node[]): Node {
-    return this.#shared(name, args, () => make(name, args));
-  }
-
   op(name: string, ...args: readonly Node[]): Node {
-    const ordered =
-      commutative.has(name) && this.#id(args[0]) > this.#id(args[1]) ? [args[1], args[0]] : args;
-    return this.#instruction(`${this.format.shape}.${name}`, ordered);
+    const sharing = this.#sharing;
+    const isSwapped = commutative.has(name) && sharing.place(args[0]) > sharing.place(args[1]);
+    const ordered = isSwapped ? [args[1], args[0]] : args;
+    return sharing.instruction(instructionOf(this.format.shape, name), ordered);
   }
   #bits(name: string, ...args: readonly Node[]): Node {
-    return this.#instruction(name, args);
+    return this.#sharing.instruction(name, args);
   }
 
   // ---- Constants
 
   constant(value: number): Node {
-    const { precision, width } = this;
-    const numbers =
-      precision === "float32" ? new Float32Array(width).fill(value) : new Float64Array(width).fill(value);
-    return this.#pooled(new Uint8Array(numbers.buffer));
+    const key = Object.is(value, -0) ? "-0" : value;
+    let node = this.#constants.get(key);
+    if (!node) {
+      const { precision, width } = this;
+      const numbers =
+        precision === "float32" ? new Float32Array(width).fill(value) : new Float64Array(width).fill(value);
+      node = this.#pooled(new Uint8Array(numbers.buffer));
+      this.#constants.set(key, node);
+    }
+    return node;
   }
   /** The same bit pattern in every lane. */
   pattern(bits: bigint): Node {
@@ -157,9 +139,8 @@ export class Lanes {
     return this.#pooled(new Uint8Array(numbers.buffer));
   }
   #pooled(bytes: Uint8Array): Node {
-    if (bytes.every((byte) => byte === 0)) return zeros;
-    const place = this.pool.place(bytes);
-    return this.#shared(`constant ${place}`, [this.base], () => load("v128.load", this.base, place));
+    if (bytes.every((byte) => byte === 0)) return this.#sharing.zeros;
+    return this.#sharing.constant(this.base, this.pool.place(bytes));
   }
   /** The pattern of a number. */
   bitsOf(value: number): bigint {
@@ -185,7 +166,7 @@ export class Lanes {
   /** The negative of b − a, if there is that. */
   sub = (a: Node, b: Node): Node => {
     const difference = this.op("sub", a, b);
-    const swapped = this.#interned.get(`${this.format.shape}.sub ${this.#id(b)} ${this.#id(a)}`);
+    const swapped = this.#sharing.find(instructionOf(this.format.shape, "sub"), [b, a]);
     if (swapped && a !== b && !this.#negations.has(swapped)) this.#negations.set(difference, swapped);
     return difference;
   };
@@ -240,9 +221,9 @@ export class Lanes {
   select = (mask: Node, then: Node, otherwise: Node): Node =>
     then === otherwise
       ? then
-      : otherwise === zeros
+      : otherwise === this.#sharing.zeros
         ? this.and(then, mask)
-        : then === zeros
+        : then === this.#sharing.zeros
           ? this.andNot(otherwise, mask)
           : this.#negations.get(otherwise) === then
             ? this.xor(then, this.andNot(this.signBit, mask)) //           mask ? a : −a
@@ -253,13 +234,9 @@ export class Lanes {
   // ---- Bit patterns as integers
 
   integers = (name: "add" | "sub", a: Node, b: Node): Node =>
-    this.#bits(`${this.format.integers}.${name}`, a, b);
+    this.#bits(instructionOf(this.format.integers, name), a, b);
   shift = (name: "shl" | "shr_s" | "shr_u", a: Node, bits: number): Node =>
-    this.#bits(
-      `${this.format.integers}.${name}`,
-      a,
-      this.#shared(`i32 ${bits}`, [], () => i32(bits)),
-    );
+    this.#bits(instructionOf(this.format.integers, name), a, this.#sharing.integer(bits));
 
   /** Σ coefficientᵢ xⁱ by Estrin's scheme: pairs, pairs of pairs. Half the operations wait for no other, where each of
    * Horner's waits for the one before. */
@@ -279,15 +256,14 @@ export class Lanes {
   // ---- Between lanes
 
   splat(scalar: Node): Node {
-    return this.#instruction(`${this.format.shape}.splat`, [scalar]);
+    return this.#sharing.instruction(`${this.format.shape}.splat`, [scalar]);
   }
   extract(a: Node, index: number): Node {
-    const name = `${this.format.shape}.extract_lane`;
-    return this.#shared(`${name} ${index}`, [a], () => lane(name, [a], index));
+    return this.#sharing.instruction(`${this.format.shape}.extract_lane`, [a], [index]);
   }
   /** The same bytes in another order; bytes 16 … 31 are b's. */
   shuffle(a: Node, b: Node, bytes: readonly number[]): Node {
-    return this.#shared(`shuffle ${bytes}`, [a, b], () => shuffle(a, b, bytes));
+    return this.#sharing.instruction("i8x16.shuffle", [a, b], bytes);
   }
   /** The lanes of a and b, by their numbers: 0 … width − 1 are a's. */
   lanes(a: Node, b: Node, order: readonly number[]): Node {
@@ -317,8 +293,7 @@ export class Lanes {
       const [base, ...params] = f.params;
       f.result = write(new Lanes(grade, pool, base), ...params);
     });
-    const all = [base, ...args];
-    return this.#shared(`call ${index}`, all, () => called(index, all, "v128"));
+    return this.#sharing.call(index, [base, ...args]);
   }
 
   // ---- Memory

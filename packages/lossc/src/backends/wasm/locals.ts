@@ -1,7 +1,7 @@
 // The code of a function while its locals have no places yet. What is used most comes first: a place below 128 takes one
 // byte, others two, and in a long kernel half of the bytes name locals.
 
-import type { ValueType } from "./instructions.ts";
+import { type ValueType, valueTypes } from "./instructions.ts";
 
 export const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...leb(Math.floor(n / 128))]);
 
@@ -14,7 +14,7 @@ export class LocalCode {
   readonly #items: number[] = [];
   readonly #uses: number[] = [];
 
-  push(...bytes: readonly number[]): void {
+  push(bytes: readonly number[]): void {
     for (let i = 0; i < bytes.length; i++) this.#items.push(bytes[i]);
   }
   #name(local: number): void {
@@ -49,21 +49,24 @@ export class LocalCode {
   arranged(
     params: number,
     types: readonly ValueType[],
-  ): { readonly order: readonly number[]; readonly bytes: readonly number[] } {
+  ): { readonly order: readonly number[]; readonly bytes: Uint8Array } {
     const uses = (local: number): number => this.#uses[params + local] ?? 0;
-    const all = types.map((_, i) => i).filter((local) => uses(local) > 0);
-    const byUse = [...all].sort((a, b) => uses(b) - uses(a) || a - b);
+    const used = types.map((_, i) => i).filter((local) => uses(local) > 0);
+    const room = Math.max(0, NEAR - params);
+    const byUse = used.length > room ? [...used].sort((a, b) => uses(b) - uses(a) || a - b) : used;
     // Within each half by type: a type is declared once for all its locals.
     const byType = (locals: readonly number[]): number[] =>
-      [...locals].sort((a, b) => (types[a] < types[b] ? -1 : types[a] > types[b] ? 1 : a - b));
-    const near = Math.max(0, NEAR - params);
-    const order = [...byType(byUse.slice(0, near)), ...byType(byUse.slice(near))];
-    const place = new Map(order.map((local, i) => [params + local, leb(params + i)]));
-    const bytes: number[] = [];
+      valueTypes.flatMap((type) => locals.filter((local) => types[local] === type).sort((a, b) => a - b));
+    const order = [...byType(byUse.slice(0, room)), ...byType(byUse.slice(room))];
+    const places = Array.from({ length: params + types.length }, (_, i) => i);
+    for (const [i, local] of order.entries()) places[params + local] = params + i;
+    const bytes = new Uint8Array(2 * this.#items.length); // no kernel has more locals than two bytes can name
+    let length = 0;
     for (const item of this.#items) {
-      if (item >= 0) bytes.push(item);
-      else bytes.push(...(place.get(-1 - item) ?? leb(-1 - item)));
+      const place = item < 0 ? places[-1 - item] : item;
+      if (item >= 0 || place < NEAR) bytes[length++] = place;
+      else for (const byte of leb(place)) bytes[length++] = byte;
     }
-    return { order, bytes };
+    return { order, bytes: bytes.subarray(0, length) };
   }
 }

@@ -3,7 +3,7 @@
 // Slopes are such sums: d(p·q) is q dp + p dq, and where p is a power both sides still have it; what flows through a
 // choice comes back as two, each with 0 on the other's side.
 
-import { constant, type Expr, rebuild, where } from "../../language/expr.ts";
+import { constant, type Expr, rewriting, where } from "../../language/expr.ts";
 
 const one = constant(1);
 const zero = constant(0);
@@ -77,10 +77,8 @@ function eitherOr(node: Expr, a: Expr, b: Expr): Expr | undefined {
   return x === zero && y === zero ? where(condition, signed(first), otherwise) : undefined;
 }
 
-export function joinAlike(roots: readonly Expr[]): Expr[] {
-  return rebuild(roots, (node) => {
-    if (node.op !== "add" && node.op !== "sub") return node;
-    const [a, b] = node.args;
-    return factored(node, a, b) ?? eitherOr(node, a, b) ?? node;
-  });
-}
+export const joinAlike = rewriting((node) => {
+  if (node.op !== "add" && node.op !== "sub") return node;
+  const [a, b] = node.args;
+  return factored(node, a, b) ?? eitherOr(node, a, b) ?? node;
+});

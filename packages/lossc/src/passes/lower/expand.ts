@@ -1,7 +1,7 @@
 // Row operations in terms of plain folds. In: expressions after all passes. Out: expressions whose reductions are
 // the folds a loop can do, without marks that only matter to the gradient.
 
-import { constant, type Expr, iota, make, rebuild, size, where } from "../../language/expr.ts";
+import { constant, type Expr, iota, make, rewriting, size, where } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
 import { fading, isSize, isSizeBelow } from "../magnitude.ts";
 
@@ -33,9 +33,7 @@ const rows: { readonly [K in Op]?: (node: Expr, a: Expr, b: Expr) => Expr } = {
   argmin: (node, a) => (a.axes.includes(node.attrs.axis!) ? node : constant(0)),
 };
 
-export function expand(roots: readonly Expr[]): Expr[] {
-  return rebuild(roots, (node) => rows[node.op]?.(node, node.args[0], node.args[1]) ?? node);
-}
+export const expand = rewriting((node) => rows[node.op]?.(node, node.args[0], node.args[1]) ?? node);
 
 const isFixed = (axis: string): boolean => /^[0-9]+$/.test(axis);
 export const fixedSize = (axis: string): number | undefined => (isFixed(axis) ? Number(axis) : undefined);
@@ -54,11 +52,9 @@ const unrolled: { readonly [K in Op]?: (x: Expr, axis: string) => Expr } = {
 };
 
 /** Reductions over axes of fixed size become arithmetic, their sizes numbers. */
-export function unroll(roots: readonly Expr[]): Expr[] {
-  return rebuild(roots, (node) => {
-    const axis = node.attrs.axis;
-    if (axis === undefined || !isFixed(axis)) return node;
-    if (node.op === "size") return constant(Number(axis));
-    return unrolled[node.op]?.(node.args[0], axis) ?? node;
-  });
-}
+export const unroll = rewriting((node) => {
+  const axis = node.attrs.axis;
+  if (axis === undefined || !isFixed(axis)) return node;
+  if (node.op === "size") return constant(Number(axis));
+  return unrolled[node.op]?.(node.args[0], axis) ?? node;
+});

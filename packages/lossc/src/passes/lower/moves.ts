@@ -1,7 +1,7 @@
 // Moves (`at`, `rename`, `take`) are pushed down to what they read. In: any expressions. Out: the same, in which a
 // move stands only on a leaf or on something computed along an axis, where it is a way of reading: an access.
 
-import { constant, type Expr, iota, make, rebuild } from "../../language/expr.ts";
+import { constant, type Expr, iota, make, remembering } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
 import { opRow } from "../../language/ops.ts";
 
@@ -60,9 +60,7 @@ function push(move: Expr): Expr {
   return go(move.args[0]);
 }
 
-export function pushMoves(roots: readonly Expr[]): Expr[] {
-  return rebuild(roots, (expr) => (isMove(expr) ? push(expr) : expr));
-}
+export const pushMoves = remembering((expr) => (isMove(expr) ? push(expr) : expr));
 
 /** Where along an axis of what is read: the axis of that or another name, a fixed index, or a computed one. */
 export type Spot = string | number | Expr;

@@ -4,7 +4,7 @@
 // The condition may stand anywhere in a product: what is 0 at all other places stays 0 there (this drops the NaN
 // that 0 · ∞ would give at a place that has no influence).
 
-import { type Expr, make, rebuild, where } from "../../language/expr.ts";
+import { type Expr, make, rewriting, where } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
 
 /** `value` where iota(axis) = index, else 0. */
@@ -61,10 +61,8 @@ function sumOf({ axis: along, index, value }: Spike, axis: string): Expr | undef
   return value.take(index, along).segmentSum(index, axis, along);
 }
 
-export function sumSpikes(roots: readonly Expr[]): Expr[] {
-  return rebuild(roots, (node) => {
-    if (node.op !== "sum") return node;
-    const sums = spikesOf(node.args[0])?.map((spike) => sumOf(spike, node.attrs.axis!));
-    return sums?.every((sum) => sum !== undefined) ? sums.reduce((a, b) => a.add(b)) : node;
-  });
-}
+export const sumSpikes = rewriting((node) => {
+  if (node.op !== "sum") return node;
+  const sums = spikesOf(node.args[0])?.map((spike) => sumOf(spike, node.attrs.axis!));
+  return sums?.every((sum) => sum !== undefined) ? sums.reduce((a, b) => a.add(b)) : node;
+});

@@ -4,18 +4,16 @@
 // What depends on one sample alone (a row's largest) is looked up at the other one; what is symmetric in the two, such
 // as their distance, is the same expression again.
 
-import { type Expr, iota, make, rebuild } from "../../language/expr.ts";
+import { type Expr, iota, make, rewriting } from "../../language/expr.ts";
 import { opRow } from "../../language/ops.ts";
 
-export function sumFromOtherSide(roots: readonly Expr[]): Expr[] {
-  return rebuild(roots, (node) => {
-    if (node.op === "add") return joinSums(node) ?? node;
-    const [sum] = node.args;
-    const { axis: from, to } = node.attrs;
-    if (node.op !== "rename" || sum.op !== "sum" || sum.attrs.axis !== to) return node;
-    return exchange(sum.args[0], to!, from!)?.sum(from!) ?? node;
-  });
-}
+export const sumFromOtherSide = rewriting((node) => {
+  if (node.op === "add") return joinSums(node) ?? node;
+  const [sum] = node.args;
+  const { axis: from, to } = node.attrs;
+  if (node.op !== "rename" || sum.op !== "sum" || sum.attrs.axis !== to) return node;
+  return exchange(sum.args[0], to!, from!)?.sum(from!) ?? node;
+});
 
 /** The expression with the axes n and m for each other; nothing where it looks things up across them. */
 function exchange(root: Expr, n: string, m: string): Expr | undefined {
