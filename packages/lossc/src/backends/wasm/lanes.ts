@@ -39,7 +39,7 @@ export class Pool {
 
 export type Precision = "float32" | "float64";
 /** The numbers in lanes, and how many of their digits functions give: all of float32, all of float64, or of float64 what
- * a float32 result needs, with 17 bits to spare for differences. */
+ * a float32 result needs, with 13 bits to spare for differences. */
 export type Grade = Precision | "short";
 
 /** What differs between the two. */
@@ -162,7 +162,14 @@ export class Lanes {
 
   // ---- Arithmetic: IEEE, rounded to nearest
 
-  add = (a: Node, b: Node): Node => this.op("add", a, b);
+  add = (a: Node, b: Node): Node =>
+    this.#lessNegative(a, b) ?? this.#lessNegative(b, a) ?? this.op("add", a, b);
+  /** |x| + b as b − (−|x|), where that is there: |x| itself may then not be asked for. */
+  #lessNegative(a: Node, b: Node): Node | undefined {
+    const of = this.#magnitudes.get(a);
+    const negative = of && this.#sharing.find("v128.or", [of, this.signBit]);
+    return negative && this.op("sub", b, negative);
+  }
   /** The negative of b − a, if there is that. */
   sub = (a: Node, b: Node): Node => {
     const difference = this.op("sub", a, b);
@@ -207,7 +214,11 @@ export class Lanes {
   // ---- Masks: all bits of a lane set where true
 
   lt = (a: Node, b: Node): Node => this.op("lt", a, b);
-  le = (a: Node, b: Node): Node => this.op("le", a, b);
+  /** −x ≤ 0 is x ≥ 0. */
+  le = (a: Node, b: Node): Node => {
+    const negated = b === this.#sharing.zeros ? this.#negations.get(a) : undefined;
+    return negated ? this.op("ge", negated, b) : this.op("le", a, b);
+  };
   gt = (a: Node, b: Node): Node => this.op("gt", a, b);
   ge = (a: Node, b: Node): Node => this.op("ge", a, b);
   eq = (a: Node, b: Node): Node => this.op("eq", a, b);
@@ -227,7 +238,13 @@ export class Lanes {
           ? this.andNot(otherwise, mask)
           : this.#negations.get(otherwise) === then
             ? this.xor(then, this.andNot(this.signBit, mask)) //           mask ? a : −a
-            : this.#bits("v128.bitselect", then, otherwise, mask);
+            : this.#choice(mask, then, otherwise);
+  /** What the other choice leaves is a ⊕ b ⊕ that: an instruction less where a choice is three. */
+  #choice(mask: Node, then: Node, otherwise: Node): Node {
+    const other = this.#sharing.find("v128.bitselect", [otherwise, then, mask]);
+    if (other) return this.xor(other, this.xor(then, otherwise));
+    return this.#bits("v128.bitselect", then, otherwise, mask);
+  }
   /** 1 where true, else 0. */
   number = (mask: Node): Node => this.and(mask, this.constant(1));
 
