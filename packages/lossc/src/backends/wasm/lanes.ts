@@ -2,6 +2,7 @@
 // Equal nodes are the same object, so what two formulas share is computed once.
 
 import { type Func, load, type Node, type Variable } from "./assembler.ts";
+import { Fractions } from "./fractions.ts";
 import { Helpers } from "./helpers.ts";
 import { Sharing } from "./sharing.ts";
 
@@ -162,8 +163,12 @@ export class Lanes {
 
   // ---- Arithmetic: IEEE, rounded to nearest
 
-  add = (a: Node, b: Node): Node =>
-    this.#lessNegative(a, b) ?? this.#lessNegative(b, a) ?? this.op("add", a, b);
+  add = (a: Node, b: Node): Node => {
+    const sum = this.#lessNegative(a, b) ?? this.#lessNegative(b, a) ?? this.op("add", a, b);
+    if (this.#fractions.isEmpty) return sum;
+    for (const times of [1, 2]) if (b === this.constant(times)) this.#fractions.sum(sum, a, times);
+    return sum;
+  };
   /** |x| + b as b − (−|x|), where that is there: |x| itself may then not be asked for. */
   #lessNegative(a: Node, b: Node): Node | undefined {
     const of = this.#magnitudes.get(a);
@@ -177,8 +182,17 @@ export class Lanes {
     if (swapped && a !== b && !this.#negations.has(swapped)) this.#negations.set(difference, swapped);
     return difference;
   };
-  mul = (a: Node, b: Node): Node => this.op("mul", a, b);
-  div = (a: Node, b: Node): Node => this.op("div", a, b);
+  mul = (a: Node, b: Node): Node =>
+    this.#fractions.product(a, b) ?? this.#fractions.product(b, a) ?? this.op("mul", a, b);
+  div = (a: Node, b: Node): Node => {
+    if (this.#fractions.isEmpty) return this.op("div", a, b);
+    const one = this.constant(1);
+    const quotient = a === one ? this.#fractions.inverse(b, one) : this.#fractions.quotient(a, b);
+    return quotient ?? this.op("div", a, b);
+  };
+  readonly #fractions = new Fractions((name, a, b) => this.op(name, a, b));
+  /** a / b of moderate numbers, b well above 0: what is made of it need not wait for it. */
+  fraction = (a: Node, b: Node): Node => this.#fractions.note(this.op("div", a, b), a, b);
   /** By the reciprocal where its rounding does not matter: quotients by one number share it, and two lanes take as long as
    * four multiplications. */
   quotient(a: Node, b: Node): Node {

@@ -53,7 +53,7 @@ export function expm1(v: Lanes, x: Node): Node {
 /** A unit less exact near 0 than the sum above, and an instruction less. */
 export function expNonPositive(v: Lanes, x: Node): Node {
   const { two, f, c } = nonPositive(v, x);
-  return v.div(v.mul(two, v.add(c, f)), v.sub(c, f));
+  return v.fraction(v.mul(two, v.add(c, f)), v.sub(c, f));
 }
 export function expm1NonPositive(v: Lanes, x: Node): Node {
   const all = nonPositive(v, x);
