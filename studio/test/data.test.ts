@@ -148,8 +148,9 @@ it("a large file is read and judged beside the page, which stays free", async ()
   await at.page.getByText(`large.csv: ${rows} rows`).waitFor();
   await at.reading("mean-mse");
   const work = await worked();
-  console.log(`${rows} rows: ${Math.round(work)} ms of the page's work`);
-  expect(work).toBeLessThan(WORK_MS);
+  const pace = await site.pace();
+  console.log(`${rows} rows: ${Math.round(work)} ms of the page's work, pace ${pace.toFixed(2)}`);
+  expect(work).toBeLessThan(WORK_MS * pace);
 });
 
 it("a chart is saved as its picture and its numbers", async () => {

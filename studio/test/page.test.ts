@@ -160,8 +160,9 @@ describe("loading", () => {
       works.push(await worked());
       await at.context.close();
     }
-    console.log(`usable after ${works.map((work) => Math.round(work)).join(", ")} ms of work`);
-    expect(Math.min(...works)).toBeLessThan(WORK_MS);
+    const pace = await site.pace();
+    console.log(`usable after ${works.map(Math.round).join(", ")} ms of work, pace ${pace.toFixed(2)}`);
+    expect(Math.min(...works)).toBeLessThan(WORK_MS * pace);
   });
 
   it("has a policy that allows its own folder, WebAssembly and nothing else", () => {

@@ -5,13 +5,15 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, inject } from "vitest";
 import { launch } from "./browser.ts";
 import { serve } from "./serve.ts";
-import { type Visit, visit } from "./visit.ts";
+import { paceOf, type Visit, visit } from "./visit.ts";
 
 export interface Site {
   /** Of the page; ends with a slash. */
   readonly address: string;
   /** In a browser of its own context. */
   visit(): Promise<Visit>;
+  /** How many times slower the machine is here and now than the one that budgets are for. */
+  pace(): Promise<number>;
 }
 
 /** To be called where tests are declared, before what visits it. */
@@ -31,5 +33,6 @@ export function useSite(): Site {
       return address;
     },
     visit: () => visit(browser, address),
+    pace: () => paceOf(browser),
   };
 }

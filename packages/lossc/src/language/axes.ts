@@ -43,7 +43,10 @@ export function parseAxes(text: string): readonly AxisSpec[] {
 /** All axes of several lists, in order of first appearance. */
 export function unionAxes(...lists: readonly (readonly string[])[]): readonly string[] {
   let all: readonly string[] = lists[0] ?? [];
-  for (const list of lists) for (const axis of list) if (!all.includes(axis)) all = [...all, axis];
+  for (let i = 1; i < lists.length; i++) {
+    if (lists[i] === all) continue;
+    for (const axis of lists[i]) if (!all.includes(axis)) all = [...all, axis];
+  }
   return all;
 }
 

@@ -294,13 +294,13 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
 function simplifyNode(node: Expr): Expr {
   const row = opRow(node.op);
   if (row.kind === "elementwise" && node.args.every(isConstant)) {
-    const [a, b, c] = node.args.map(numberOf);
-    const value = row.apply(a, b, c);
+    const [x, y, z] = node.args.map(numberOf);
+    const value = row.apply(x, y, z);
     if (row.type === "float") return constant(value);
   }
+  const { args } = node;
   for (const rule of rules[node.op] ?? []) {
-    const [a, b, c] = node.args;
-    const simpler = rule(node, a, b, c);
+    const simpler = rule(node, args[0], args[1], args[2]);
     if (simpler) return simpler;
   }
   return node;

@@ -20,6 +20,10 @@ export class Node {
   by: object | undefined = undefined;
   uses = 0;
   kept: number | undefined = undefined;
+  /** The loop that is looked through, whether the node is the same in each of its iterations, and whether it was asked. */
+  loop: object | undefined = undefined;
+  isFixed = false;
+  isCollected = false;
 
   constructor(
     type: ValueType,
@@ -113,27 +117,24 @@ export function invariants(loop: Statement & { kind: "loop" }): readonly Node[] 
   const changing = new Set<Node>();
   const roots: Node[] = [];
   walk([loop], { set: (variable) => changing.add(variable), read: (node) => roots.push(node) });
-  const known = new Map<Node, boolean>();
   const isFixed = (node: Node): boolean => {
-    let fixed = known.get(node);
-    if (fixed === undefined) {
-      fixed = !changing.has(node) && node.trait !== "read";
+    if (node.loop !== loop) {
+      node.loop = loop;
+      node.isCollected = false;
+      node.isFixed = !changing.has(node) && node.trait !== "read";
       // Every argument is asked, for what varies in one may hold what is fixed in another.
-      for (const arg of node.args) if (!isFixed(arg)) fixed = false;
-      known.set(node, fixed);
+      for (const arg of node.args) if (!isFixed(arg)) node.isFixed = false;
     }
-    return fixed;
+    return node.isFixed;
   };
-  roots.forEach(isFixed);
-  const found = new Set<Node>();
-  const seen = new Set<Node>();
+  for (const root of roots) isFixed(root);
+  const found: Node[] = [];
   const collect = (node: Node): void => {
-    if (seen.has(node)) return;
-    seen.add(node);
-    if (known.get(node)) {
-      if (node.trait !== "cheap" && node.args.length > 0) found.add(node);
-    } else node.args.forEach(collect);
+    if (node.isCollected) return;
+    node.isCollected = true;
+    if (!node.isFixed) for (const arg of node.args) collect(arg);
+    else if (node.trait !== "cheap" && node.args.length > 0) found.push(node);
   };
-  roots.forEach(collect);
-  return [...found];
+  for (const root of roots) collect(root);
+  return found;
 }

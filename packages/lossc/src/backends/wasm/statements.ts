@@ -7,7 +7,7 @@ import { toLanes } from "./lanefolds.ts";
 import { writeLoop } from "./loops.ts";
 import { rows } from "./ops.ts";
 import { quantile } from "./quantile.ts";
-import { anything, rangeOf, truth } from "./ranges.ts";
+import { anything, computedRange, truth } from "./ranges.ts";
 import { rowRoutines } from "./rows.ts";
 import type { StatementRows } from "./writer.ts";
 
@@ -55,7 +55,11 @@ export const statements: StatementRows = {
       const [a, b, c] = nodes;
       return rows[op](w.v, a.node, b?.node, c?.node, nodes);
     };
-    w.define(result, write, rangeOf(op, ranges, w.v.precision));
+    w.define(result, write, computedRange(result.id, op, ranges, w.v.precision));
+    // Copies side by side: engines that keep the order of instructions would write one after the other. In float32 lanes the
+    // processor sees far enough ahead to overlap them all the same.
+    if (w.copies > 1 && w.v.precision === "float64")
+      for (const node of w.known.get(result.id)!.nodes) w.f.compute(node);
   },
   load: (w, statement) => w.memory.load(statement),
   store: (w, statement) => w.memory.store(statement),

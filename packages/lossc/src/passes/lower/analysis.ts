@@ -59,7 +59,17 @@ export function analyse(needed: readonly Expr[], around: Surroundings): Analysis
   const { sorted, held, tile } = around;
   const open = new Set(around.open);
   const beyond = (axes: Iterable<string>) => sorted(new Set([...axes].filter((axis) => !open.has(axis))));
-  const rest = new Map(needed.map((expr) => [expr, beyond(expr.axes)]));
+  // Expressions that run over the same axes mostly have the same list of them.
+  const restOf = new Map<readonly string[], string[]>();
+  const rest = new Map<Expr, string[]>();
+  for (const expr of needed) {
+    let axes = restOf.get(expr.axes);
+    if (!axes) {
+      axes = beyond(expr.axes);
+      restOf.set(expr.axes, axes);
+    }
+    rest.set(expr, axes);
+  }
   const here = (expr: Expr): boolean => rest.get(expr)!.length === 0;
 
   const contractions = new Map<Expr, Contraction>();
@@ -70,8 +80,9 @@ export function analyse(needed: readonly Expr[], around: Surroundings): Analysis
   /** A sum whose result has axes inside the summed one: added up element by element while that loop runs. */
   const isSpread = (expr: Expr): boolean => {
     if (expr.op !== "sum" && expr.op !== "segmentSum") return false;
+    if (here(expr)) return false;
     const others = rest.get(expr)!.filter((axis) => axis !== expr.attrs.to);
-    return !here(expr) && sorted([expr.attrs.axis!, ...others])[0] === expr.attrs.axis;
+    return sorted([expr.attrs.axis!, ...others])[0] === expr.attrs.axis;
   };
   /** A row with nothing but its own axis left: a routine makes it. */
   const isWholeRow = (expr: Expr): boolean =>

@@ -11,12 +11,13 @@ export function foldWhereLookedUp(roots: readonly Expr[]): Expr[] {
   /** Read otherwise than by a lookup: all of it is needed. */
   const read = new Set<Expr>(roots);
   for (const { op, args } of nodes) {
-    for (const [i, arg] of args.entries()) if (op !== "take" || i > 0) read.add(arg);
+    for (let i = op === "take" ? 1 : 0; i < args.length; i++) read.add(args[i]);
   }
   const moved = new Map<Expr, Expr>();
   for (const lookup of nodes) {
+    if (lookup.op !== "take") continue;
     const [fold, index] = lookup.args;
-    if (lookup.op !== "take" || read.has(fold) || !folds.has(fold.op)) continue;
+    if (read.has(fold) || !folds.has(fold.op)) continue;
     const along = fold.attrs.axis!;
     const inside = make("take", [fold.args[0], index], lookup.attrs);
     // The lookup must bring in no axis that the fold would then run along or lack.

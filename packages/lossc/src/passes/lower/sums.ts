@@ -4,10 +4,11 @@
 import { type Expr, make, topological } from "../../language/expr.ts";
 
 export function reorderSums(roots: readonly Expr[], sorted: (axes: Iterable<string>) => string[]): Expr[] {
+  const nodes = topological(roots);
+  if (!nodes.some(({ op, args }) => op === "sum" && args[0].op === "sum")) return [...roots];
   const users = new Map<Expr, number>(roots.map((root) => [root, 1]));
   const done = new Map<Expr, Expr>();
-  for (const { args } of topological(roots))
-    for (const arg of args) users.set(arg, (users.get(arg) ?? 0) + 1);
+  for (const { args } of nodes) for (const arg of args) users.set(arg, (users.get(arg) ?? 0) + 1);
   const reordered = (sum: Expr): Expr => {
     const axes = [sum.attrs.axis!];
     let [x] = sum.args;
@@ -15,7 +16,7 @@ export function reorderSums(roots: readonly Expr[], sorted: (axes: Iterable<stri
     for (; x.op === "sum" && users.get(x) === 1; [x] = x.args) axes.push(x.attrs.axis!);
     return sorted(axes).reduceRight((inner, axis) => inner.sum(axis), done.get(x)!);
   };
-  for (const expr of topological(roots)) {
+  for (const expr of nodes) {
     const args = expr.args.map((arg) => done.get(arg)!);
     const same = args.every((arg, i) => arg === expr.args[i]);
     done.set(expr, expr.op === "sum" ? reordered(expr) : same ? expr : make(expr.op, args, expr.attrs));
