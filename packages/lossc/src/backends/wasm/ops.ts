@@ -57,7 +57,7 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
     const ordered = v.andNot(v.constant(1), v.le(a, v.constant(0))); // relu asks the same
     return range.mayBeNaN ? v.or(ordered, v.ne(a, a)) : ordered;
   },
-  relu: (v, a) => v.andNot(a, v.le(a, v.constant(0))),
+  relu: (v, a) => v.relu(a),
   square: (v, a) => v.mul(a, a),
   sqrt: (v, a) => v.sqrt(a),
   exp: (v, a, _, __, [{ range }]) => (range.high <= 0 ? math.expNonPositive : math.exp)(v, a),
