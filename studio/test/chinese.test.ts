@@ -8,6 +8,7 @@ import { type KindName, kindNames, writeOwn } from "../src/losses/own-text.ts";
 import { formats } from "../src/rooms/data/read.ts";
 import en from "../src/strings/en.json" with { type: "json" };
 import zh from "../src/strings/zh.json" with { type: "json" };
+import { complaintOf } from "../src/training/complaint.ts";
 import { rows } from "./rooms.ts";
 import { useSite } from "./site.ts";
 import type { Visit } from "./visit.ts";
@@ -55,21 +56,21 @@ describe("what is wrong with a loss's text", () => {
   const language = new Set([...words.keys(), "b", "pi", "infinity"]);
 
   it.each<readonly [KindName, string, string]>([
-    ["regression", "predicton - target", "没有名为“predicton”的量。是不是想写“prediction”?"],
-    ["regression", "xyzzy - target", "没有名为“xyzzy”的量。可用的有:prediction, target, pi, infinity。"],
-    ["regression", "prediction -", "这里应为数、名称或函数调用,而不是文字的末尾。"],
-    ["regression", "r = \nprediction", "这里应为数、名称或函数调用,而不是行尾。"],
-    ["regression", "(prediction - target", "“(”缺少与之配对的“)”,而这里是文字的末尾。"],
-    ["regression", "prediction target", "这里应接运算符或换行,而不是“target”。"],
+    ["regression", "predicton - target", "没有名为“predicton”的量。是不是想写“prediction”？"],
+    ["regression", "xyzzy - target", "没有名为“xyzzy”的量。可用的有：prediction, target, pi, infinity。"],
+    ["regression", "prediction -", "这里应为数、名称或函数调用，而不是文字的末尾。"],
+    ["regression", "r = \nprediction", "这里应为数、名称或函数调用，而不是行尾。"],
+    ["regression", "(prediction - target", "“(”缺少与之配对的“)”，而这里是文字的末尾。"],
+    ["regression", "prediction target", "这里应接运算符或换行，而不是“target”。"],
     ["regression", "prediction @ target", "这里不能使用字符“@”。"],
     ["regression", "absolut(prediction)", "没有名为“absolut”的函数。"],
-    ["regression", "abs + prediction", "“abs”是函数,要带括号:abs(…)。"],
-    ["regression", "pow(prediction)", "“pow”的参数应为一个值、一个值,而这里有 1 个。"],
-    ["classes", "sum(logits, c, c)", "“sum”的参数应为一个值、一个轴,而这里有 3 个。"],
-    ["classes", "sum(logits, logits)", "这里应为轴的名称。可用的有:c。"],
+    ["regression", "abs + prediction", "“abs”是函数，要带括号：abs(…)。"],
+    ["regression", "pow(prediction)", "“pow”的参数应为一个值、一个值，而这里有 1 个。"],
+    ["classes", "sum(logits, c, c)", "“sum”的参数应为一个值、一个轴，而这里有 3 个。"],
+    ["classes", "sum(logits, logits)", "这里应为轴的名称。可用的有：c。"],
     ["regression", "sum(prediction, c)", "这里应为轴的名称。这个损失没有可以指明的轴。"],
-    ["regression", "where(prediction, 1, 2)", "where 的第 1 个参数应为布尔值,而不是浮点数。请先作比较"],
-    ["regression", "0 < prediction < 1", "比较不能连写。请写成:a < b and b < c。"],
+    ["regression", "where(prediction, 1, 2)", "where 的第 1 个参数应为布尔值，而不是浮点数。请先作比较"],
+    ["regression", "0 < prediction < 1", "比较不能连写。请写成：a < b and b < c。"],
     ["regression", "prediction\ntarget", "只有最后一行是损失"],
     ["regression", "r = prediction - target", "还没有损失"],
     ["regression", "", "还没有损失"],
@@ -104,15 +105,28 @@ it("the words in formulas are those that the page has in both languages", () => 
   expect(en.formula.words).toEqual({ if: "if", otherwise: "otherwise" });
 });
 
-it("no text of the page's own is an English sentence", () => {
-  const { phrases: _, ...own } = zh; // the library's: phrases.test.ts
-  const left: string[] = [];
-  const visit = (part: unknown): void => {
-    if (typeof part !== "string") Object.values(part as object).forEach(visit);
-    else if (sentences(part.replace(/\{[^}]*\}/g, "·")).length > 0) left.push(part);
-  };
-  visit(own);
-  expect(left).toEqual([]);
+it("an error goes from the worker to the page with its phrases, one of the runtime's with its message", () => {
+  const { error } = ownOf(writeOwn("regression", "target^2"));
+  const complaint = structuredClone(complaintOf(error));
+  expect(complaint).toEqual({ message: error!.message, phrases: error!.phrases });
+  expect(complaintOf(new RangeError("Invalid array length"))).toEqual({ message: "Invalid array length" });
+  expect(complaintOf("no")).toEqual({ message: "no" });
+});
+
+describe("the page's texts", () => {
+  const texts = (part: unknown): string[] =>
+    typeof part === "string" ? [part] : Object.values(part as object).flatMap(texts);
+
+  it("are no English sentences", () => {
+    const { phrases: _, ...own } = zh; // the library's: phrases.test.ts
+    expect(texts(own).filter((text) => sentences(text.replace(/\{[^}]*\}/g, "·")).length > 0)).toEqual([]);
+  });
+
+  it("have Chinese marks beside Chinese characters", () => {
+    const mixed = /\p{Script=Han}[,:;?!]|[,:;?!]\p{Script=Han}/u;
+    expect(mixed.test("值,斜率")).toBe(true);
+    expect(texts(zh).filter((text) => mixed.test(text))).toEqual([]);
+  });
 });
 
 describe("in the page", () => {
@@ -181,14 +195,14 @@ describe("in the page", () => {
     const file = { name: "half.jsonl", mimeType: "text/plain", buffer: Buffer.from('{"y":1,') };
     await at.page.locator('input[type="file"]').setInputFiles(file);
     const trouble = at.page.getByRole("alert");
-    await expect.poll(() => trouble.textContent()).toMatch(/^half\.jsonl:第 1 行不是 JSON:“.+”$/);
+    await expect.poll(() => trouble.textContent()).toMatch(/^half\.jsonl：第 1 行不是 JSON：“.+”$/);
 
     await at.go("#/nowhere/1?lang=zh");
     expect(await leftInEnglish()).toEqual([]);
 
     await at.go("#/curves/1?lang=zh&losses=ntXent&over=");
     await at.page.getByText("用 SQL 写同样的计算").first().click();
-    await at.page.getByText("-- ntXent: 没有对应的 SQL(rename):各行要彼此比较。").waitFor();
+    await at.page.getByText("-- ntXent: 没有对应的 SQL（rename）：各行要彼此比较。").waitFor();
     expect(at.wrong).toEqual([]);
   });
 

@@ -188,7 +188,7 @@ it("rows that cannot be used are left out, counted and told, in the page's langu
   await at.page.getByText("row 3: pred is empty; expected a finite number").waitFor();
   await at.go("#/data/1?lang=zh");
   await give("bad.csv", file);
-  await at.page.getByText('第 2 行:pred 是 "oops";应为有限的数').waitFor();
+  await at.page.getByText('第 2 行：pred 是 "oops"；应为有限的数').waitFor();
 });
 
 it("what is no table is refused with what would do, and the sample stays", async () => {

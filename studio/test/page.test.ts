@@ -49,7 +49,7 @@ it("what the library says is said in Chinese too: families, a card's evidence, a
   await at.go("#/curves/1?lang=zh&losses=huber");
   await expect
     .poll(() => at.page.locator(".evidence").allTextContents(), { timeout: 20_000 })
-    .toContain("1,自 |r| = 1 起");
+    .toContain("1，自 |r| = 1 起");
   for (const evidence of await at.page.locator(".evidence").allTextContents())
     expect(evidence).not.toMatch(/[a-z]{3}/);
   await at.page.locator(".losses summary").first().click();
