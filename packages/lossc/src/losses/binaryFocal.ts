@@ -8,6 +8,7 @@ import { constant } from "../language/expr.ts";
 export const binaryFocal = defineLoss({
   name: "binaryFocal",
   family: "binary",
+  arithmetic: "float64",
   inputs: { logits: "...", target: { axes: "...", kind: "binary", posWeight: true } },
   params: {
     gamma: { default: 2, min: 0, doc: "How strongly easy samples are scaled down; 0 is cross-entropy." },

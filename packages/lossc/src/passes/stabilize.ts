@@ -78,10 +78,11 @@ function restOfPower(product: Expr): Expr {
   return share.add(where(isLikely, log, 0));
 }
 
-/** 1 − (1 − w)³ = w(3 − 3w + w²), which keeps the digits of a small w. */
+/** 1 − (1 − w)³ = w(1 + (1 − w) + (1 − w)²), which keeps the digits of a small w; the slope has the square as well. */
 function oneMinusCube(x: Expr): Expr | undefined {
   if (x.op !== "pow" || x.args[1].attrs.value !== 3) return undefined;
-  return found(oneMinus(x.args[0]), (w) => w.mul(w.sub(3).mul(w).add(3)));
+  const [rest] = x.args;
+  return found(oneMinus(rest), (w) => w.mul(rest.square().add(rest).add(1)));
 }
 
 /** z − logSumExp z is logSoftmax z; logSumExp z − z[y] is −logSoftmax z at y. */

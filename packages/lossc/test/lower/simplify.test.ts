@@ -2,6 +2,7 @@
 
 import { expect, it } from "vitest";
 import { constant, type Expr, input, iota, make, oneHot, param, where } from "../../src/language/expr.ts";
+import { joinAlike } from "../../src/passes/lower/alike.ts";
 import { takeOutScalars } from "../../src/passes/lower/factors.ts";
 import { pushMoves } from "../../src/passes/lower/moves.ts";
 import { sumSpikes } from "../../src/passes/lower/sparse.ts";
@@ -52,6 +53,15 @@ it("a number that is the same for all multiplies once, after a sum", () => {
   const [a, n] = [param("a"), constant(1).div(x.sum("n").sum("c").mul(0).add(2))];
   expect(one(takeOutScalars, x.mul(a).add(x.exp().mul(a)))).toBe("(x + exp(x)) * a");
   expect(String(takeOutScalars([x.mul(n)])[0])).toContain("x *");
+});
+
+it("a product that another product holds is computed once", () => {
+  const y = input("y", ["n", "c"]);
+  const both = joinAlike([x.mul(y.exp()), x.mul(y.exp().mul(y))]).map(String);
+  expect(both).toEqual(["x * exp(y)", "x * exp(y) * y"]);
+  // Not where the inner one is there for others anyway.
+  const inner = y.exp().mul(y);
+  expect(joinAlike([x.mul(y.exp()), x.mul(inner), inner])[1]).toBe(x.mul(inner));
 });
 
 it("a truth value in a sum keeps its scale", () => {

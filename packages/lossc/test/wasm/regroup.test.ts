@@ -28,13 +28,15 @@ const count = (kernel: Kernel, ...ops: readonly Compute["op"][]): number =>
 
 it("a row of factors that are the same for all elements multiplies once", () => {
   const [before, after] = kernelsOf(tukeyBiweight, { c: 4.6851, scale: 2 });
-  expect(count(before, "mul", "weigh") - count(after, "mul", "weigh")).toBe(4);
+  expect(count(before, "mul", "weigh") - count(after, "mul", "weigh")).toBe(5);
   expect(count(after, "weigh")).toBe(1); // the one where the residual may be infinite
 });
 
 it("factors whose product may leave float32 stay apart", () => {
   const [before, after] = kernelsOf(tukeyBiweight, { c: 1e10, scale: 1e10 });
-  expect(bodyOf(after)).toEqual(bodyOf(before));
+  const products = ({ op }: Compute): boolean => op === "mul" || op === "weigh";
+  const [all, left] = [before, after].map((kernel) => bodyOf(kernel).filter(products).length);
+  expect(all - left).toBe(1); // 3 · 2 of the slope; 1/c and 1/scale, which are 1e-10, multiply one by one
   const { value, grads } = tukeyBiweight.valueAndGrad(
     { prediction: new Float32Array([3e19, 1]), target: new Float32Array([0, 0]) },
     { c: 1e10, scale: 1e10, engine: "wasm", reduction: "sum", validate: false },

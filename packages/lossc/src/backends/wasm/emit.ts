@@ -9,7 +9,15 @@ import type { Buffer, Kernel, Loop, Statement } from "../../passes/lower/ir.ts";
 import { assemble, type Func, type ModuleMemory } from "./assembler.ts";
 import { type Grade, Pool, type Precision } from "./lanes.ts";
 import { isSingle, type Layout, layoutOf } from "./layout.ts";
-import { estimate, isVectorisable, type KnownRanges, noRanges, Shared, type Style } from "./shared.ts";
+import {
+  estimate,
+  isVectorisable,
+  isWide,
+  type KnownRanges,
+  noRanges,
+  Shared,
+  type Style,
+} from "./shared.ts";
 import { statements } from "./statements.ts";
 import { Writer } from "./writer.ts";
 
@@ -46,7 +54,7 @@ const LEAST_BYTES = 17;
 const FIXED = 0.4;
 /** From fast to small. */
 const styles: readonly Style[] = [
-  { copies: 4, isCompact: false },
+  { copies: 5, isCompact: false },
   { copies: 2, isCompact: false },
   { copies: 1, isCompact: false },
   { copies: 1, isCompact: true },
@@ -63,7 +71,7 @@ export function emit(
   const last = styles[styles.length - 1];
   let tried: { readonly bytes: number; readonly estimated: number } | undefined;
   for (const style of styles.slice(0, -1)) {
-    const estimated = estimate(kernel, style);
+    const estimated = estimate(kernel, style, isWide(kernel, precision));
     // Writing a kernel takes milliseconds: a style that will most likely be too large is passed over.
     const bytes = tried
       ? tried.bytes * (FIXED + ((1 - FIXED) * estimated) / tried.estimated)
@@ -111,7 +119,7 @@ function emitIn(
         flush();
         const vector = isVectorisable(statement);
         // Contractions and the folds of rows have their own float64 sums, and all else there waits for them.
-        const grade: Grade = vector && precision === "float32" && kernel.arithmetic ? "short" : precision;
+        const grade: Grade = vector && shared.isWide ? "short" : precision;
         const writer = new Writer(shared, grade, statements);
         const step: Step = {
           kind: "loop",

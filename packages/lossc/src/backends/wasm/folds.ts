@@ -68,17 +68,28 @@ function wideSum(
   const { f, v, copies, isVector, inLanes } = site;
   const w = v.precision === "float64" ? v : v.wide();
   const halves = v.precision === "float64" || !(isVector || inLanes) ? 1 : 2;
-  const sums = Array.from({ length: copies * halves }, () => f.variable("v128", w.constant(0)));
+  const count = v.precision === "float64" ? 1 : copies * halves;
+  const sums = Array.from({ length: count }, () => f.variable("v128", w.constant(0)));
   let used = 0;
   return {
     add: (terms, mask) => {
-      terms.forEach(({ x }, copy) => {
-        const kept = mask ? v.and(x, mask) : x;
-        const wide = v.precision === "float64" ? [kept] : v.widen(kept).slice(0, halves);
-        wide.forEach((part, i) => {
+      const kept = terms.map(({ x }) => (mask ? v.and(x, mask) : x));
+      if (v.precision === "float64") {
+        // One sum of all copies: V8 then writes their chains side by side, where with a sum each it writes one after
+        // the other, and the processor waits for each.
+        const all = pairwise(
+          kept.map((x) => term(w, x)),
+          w.add,
+        );
+        f.set(sums[0], make("f64x2.add", [sums[0], all]));
+        used = 1;
+        return;
+      }
+      kept.forEach((x, copy) => {
+        for (const [i, part] of v.widen(x).slice(0, halves).entries()) {
           const sum = sums[copy * halves + i];
           f.set(sum, make("f64x2.add", [sum, term(w, part)]));
-        });
+        }
       });
       used = Math.max(used, terms.length * halves);
     },

@@ -2,6 +2,7 @@
 // Equal nodes are the same object, so what two formulas share is computed once.
 
 import { type Func, load, type Node, type Variable } from "./assembler.ts";
+import { Fractions } from "./fractions.ts";
 import { Helpers } from "./helpers.ts";
 import { Sharing } from "./sharing.ts";
 
@@ -39,7 +40,7 @@ export class Pool {
 
 export type Precision = "float32" | "float64";
 /** The numbers in lanes, and how many of their digits functions give: all of float32, all of float64, or of float64 what
- * a float32 result needs, with 17 bits to spare for differences. */
+ * a float32 result needs, with 13 bits to spare for differences. */
 export type Grade = Precision | "short";
 
 /** What differs between the two. */
@@ -162,7 +163,18 @@ export class Lanes {
 
   // ---- Arithmetic: IEEE, rounded to nearest
 
-  add = (a: Node, b: Node): Node => this.op("add", a, b);
+  add = (a: Node, b: Node): Node => {
+    const sum = this.#lessNegative(a, b) ?? this.#lessNegative(b, a) ?? this.op("add", a, b);
+    if (this.#fractions.isEmpty) return sum;
+    for (const times of [1, 2]) if (b === this.constant(times)) this.#fractions.sum(sum, a, times);
+    return sum;
+  };
+  /** |x| + b as b − (−|x|), where that is there: |x| itself may then not be asked for. */
+  #lessNegative(a: Node, b: Node): Node | undefined {
+    const of = this.#magnitudes.get(a);
+    const negative = of && this.#sharing.find("v128.or", [of, this.signBit]);
+    return negative && this.op("sub", b, negative);
+  }
   /** The negative of b − a, if there is that. */
   sub = (a: Node, b: Node): Node => {
     const difference = this.op("sub", a, b);
@@ -170,8 +182,17 @@ export class Lanes {
     if (swapped && a !== b && !this.#negations.has(swapped)) this.#negations.set(difference, swapped);
     return difference;
   };
-  mul = (a: Node, b: Node): Node => this.op("mul", a, b);
-  div = (a: Node, b: Node): Node => this.op("div", a, b);
+  mul = (a: Node, b: Node): Node =>
+    this.#fractions.product(a, b) ?? this.#fractions.product(b, a) ?? this.op("mul", a, b);
+  div = (a: Node, b: Node): Node => {
+    if (this.#fractions.isEmpty) return this.op("div", a, b);
+    const one = this.constant(1);
+    const quotient = a === one ? this.#fractions.inverse(b, one) : this.#fractions.quotient(a, b);
+    return quotient ?? this.op("div", a, b);
+  };
+  readonly #fractions = new Fractions((name, a, b) => this.op(name, a, b));
+  /** a / b of moderate numbers, b well above 0: what is made of it need not wait for it. */
+  fraction = (a: Node, b: Node): Node => this.#fractions.note(this.op("div", a, b), a, b);
   /** By the reciprocal where its rounding does not matter: quotients by one number share it, and two lanes take as long as
    * four multiplications. */
   quotient(a: Node, b: Node): Node {
@@ -207,7 +228,11 @@ export class Lanes {
   // ---- Masks: all bits of a lane set where true
 
   lt = (a: Node, b: Node): Node => this.op("lt", a, b);
-  le = (a: Node, b: Node): Node => this.op("le", a, b);
+  /** −x ≤ 0 is x ≥ 0. */
+  le = (a: Node, b: Node): Node => {
+    const negated = b === this.#sharing.zeros ? this.#negations.get(a) : undefined;
+    return negated ? this.op("ge", negated, b) : this.op("le", a, b);
+  };
   gt = (a: Node, b: Node): Node => this.op("gt", a, b);
   ge = (a: Node, b: Node): Node => this.op("ge", a, b);
   eq = (a: Node, b: Node): Node => this.op("eq", a, b);
@@ -227,7 +252,13 @@ export class Lanes {
           ? this.andNot(otherwise, mask)
           : this.#negations.get(otherwise) === then
             ? this.xor(then, this.andNot(this.signBit, mask)) //           mask ? a : −a
-            : this.#bits("v128.bitselect", then, otherwise, mask);
+            : this.#choice(mask, then, otherwise);
+  /** What the other choice leaves is a ⊕ b ⊕ that: an instruction less where a choice is three. */
+  #choice(mask: Node, then: Node, otherwise: Node): Node {
+    const other = this.#sharing.find("v128.bitselect", [otherwise, then, mask]);
+    if (other) return this.xor(other, this.xor(then, otherwise));
+    return this.#bits("v128.bitselect", then, otherwise, mask);
+  }
   /** 1 where true, else 0. */
   number = (mask: Node): Node => this.and(mask, this.constant(1));
 

@@ -123,7 +123,7 @@ function vectorised(
       accesses.set(statement, w.memory.access(statement.buffer, statement.at, loop));
   }
   const span = copies * v.width;
-  const whole = f.let(add(start, make("i32.and", [make("i32.sub", [end, start]), i32(-span)])));
+  const whole = f.let(make("i32.sub", [end, make("i32.rem_u", [make("i32.sub", [end, start]), i32(span)])]));
   const choices = copies > 1 ? choicesIn(w, loop) : new Map<number, Choice>();
   const body = (index: Variable, count: number, mask?: Node): void => {
     w.vector = {

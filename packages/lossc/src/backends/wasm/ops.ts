@@ -111,13 +111,15 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   weigh: (v, a, b, _, [p, q]) => {
     const zero = v.constant(0);
     // A 0 of one side needs help only where the other may be ∞ or a NaN that arithmetic made. One that was given makes
-    // its sample NaN whether or not 0 wins here.
+    // its sample NaN whether or not 0 wins here; and one that both have is no 0 of either.
     const sides = [
       [p, q],
       [q, p],
     ] as const;
     const helped = sides.filter(
-      ([side, other]) => hasZero(side.range) && (makesNaN(other.range) || !isBounded(other.range)),
+      ([side, other]) =>
+        hasZero(side.range) &&
+        (!isBounded(other.range) || (makesNaN(other.range) && other.range.nanOf !== side.range.nanOf)),
     );
     const zeros = helped.map(([side]) => v.eq(side.node, zero));
     return zeros.length === 0 ? v.mul(a, b) : v.andNot(v.mul(a, b), zeros.reduce(v.or));

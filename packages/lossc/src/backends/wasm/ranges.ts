@@ -9,6 +9,8 @@ export interface Range {
   readonly mayBeNaN: boolean;
   /** NaN only where an input is NaN: arithmetic makes none. */
   readonly onlyGiven?: boolean;
+  /** Of what arithmetic makes: the value whose NaN it is, by its number. Made or not, both are one together. */
+  readonly nanOf?: number;
 }
 
 const INFINITY = Number.POSITIVE_INFINITY;
@@ -135,6 +137,29 @@ export function rangeOf(
 ): Range {
   const [a, b, c] = args;
   return rounded(rules[op]?.(a, b, c) ?? anything, precision);
+}
+
+/** Ops that give NaN for each NaN they are given. */
+const passOn: ReadonlySet<ElementwiseName> = new Set([
+  ...(["neg", "abs", "relu", "square", "exp", "expm1", "log1p", "softplus", "sigmoid", "tanh"] as const),
+  ...(["add", "sub", "mul", "div", "min", "max"] as const),
+]);
+
+/** The range of a computed value, and whose NaN it may be: its own, or that of the one value that it has it from. */
+export function computedRange(
+  id: number,
+  op: ElementwiseName,
+  args: readonly Range[],
+  precision: Precision,
+): Range {
+  const range = rangeOf(op, args, precision);
+  if (!makesNaN(range)) return range;
+  const numbers = args.map(({ low, high }) => within(low, high, never));
+  const from = new Set(args.filter(makesNaN).map(({ nanOf }) => nanOf));
+  const [only] = from;
+  const isPassedOn =
+    from.size === 1 && only !== undefined && passOn.has(op) && !makesNaN(rangeOf(op, numbers, precision));
+  return { ...range, nanOf: isPassedOn ? only : id };
 }
 
 /** A range in a precision: beyond its largest number is ∞, and below its smallest 0. */

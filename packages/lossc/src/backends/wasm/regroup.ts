@@ -72,10 +72,17 @@ class Scalars {
   fresh = (): Value => ({ id: this.#next++, type: "float" });
 }
 
-/** How the values of the bodies that are open were computed. */
+/** How the values of the bodies that are open were computed, if they are computed there. */
 type Definitions = ReadonlyMap<number, Compute>;
+/** The values that one statement reads, once. */
+type ReadOnce = ReadonlySet<number>;
 /** Gives what a statement becomes; nothing where the rule does not apply. */
-type Rule = (statement: Compute, scalars: Scalars, defined: Definitions) => readonly Compute[] | undefined;
+type Rule = (
+  statement: Compute,
+  scalars: Scalars,
+  defined: Definitions,
+  readOnce: ReadOnce,
+) => readonly Compute[] | undefined;
 
 const isProduct = ({ op }: Compute): boolean => op === "mul" || op === "weigh";
 const eitherOrder = ({ args: [a, b] }: Compute): readonly (readonly [Value, Value])[] => [
@@ -110,6 +117,22 @@ const oneScale: Rule = (statement, scalars, defined) => {
   return statement.op === "weigh" ? [{ ...statement, op: "mul" }] : undefined;
 };
 
+/** (x · s) · y is (x · y) · s, which the scales of what comes after join; unless x · s is there for others. */
+const scaleLast: Rule = (statement, scalars, defined, readOnce) => {
+  if (!isProduct(statement) || scaled(statement, scalars)) return undefined;
+  for (const [one, y] of eitherOrder(statement)) {
+    const before = readOnce.has(one.id) ? defined.get(one.id) : undefined;
+    const inner = before && scaled(before, scalars);
+    if (!inner) continue;
+    const product = scalars.fresh();
+    return [
+      { ...statement, result: product, args: [inner.core, y] },
+      { kind: "compute", result: statement.result, op: "mul", args: [product, inner.scale] },
+    ];
+  }
+  return undefined;
+};
+
 /** min(|x|, d) · sign x is x, from −d to d. */
 const limits: Rule = (statement, scalars, defined) => {
   if (!isProduct(statement)) return undefined;
@@ -132,15 +155,21 @@ const limits: Rule = (statement, scalars, defined) => {
   return undefined;
 };
 
-const rules: readonly Rule[] = [limits, oneScale];
+const rules: readonly Rule[] = [limits, scaleLast, oneScale];
 
-function inBody(list: readonly Statement[], scalars: Scalars, outside: Definitions): readonly Statement[] {
+function inBody(
+  list: readonly Statement[],
+  scalars: Scalars,
+  outside: Definitions,
+  readOnce: ReadOnce,
+): readonly Statement[] {
   const defined = new Map(outside);
   return list.flatMap((statement): readonly Statement[] => {
-    if (statement.kind === "loop") return [{ ...statement, body: inBody(statement.body, scalars, defined) }];
+    if (statement.kind === "loop")
+      return [{ ...statement, body: inBody(statement.body, scalars, defined, readOnce) }];
     if (statement.kind !== "compute") return [statement];
     let made: readonly Compute[] = [statement];
-    for (const rule of rules) made = rule(statement, scalars, defined) ?? made;
+    for (const rule of rules) made = rule(statement, scalars, defined, readOnce) ?? made;
     for (const one of made) defined.set(one.result.id, one);
     return made;
   });
@@ -154,6 +183,18 @@ function withoutDead(loop: Loop, read = valuesRead([loop])): Loop {
   const live = body.filter((statement) => statement.kind !== "compute" || read.has(statement.result.id));
   const after = { ...loop, body: live };
   return live.length < body.length ? withoutDead(after) : after;
+}
+
+function readOnceIn(loop: Loop): ReadOnce {
+  const [once, more] = [new Set<number>(), new Set<number>()];
+  for (const statement of everyStatement([loop])) {
+    // What a loop reads besides its folds, its statements read.
+    const read = statement.kind === "loop" ? [{ ...statement, body: [] }] : [statement];
+    const ids = statement.kind === "compute" ? statement.args.map(({ id }) => id) : valuesRead(read);
+    for (const id of ids) (once.has(id) || statement.kind !== "compute" ? more : once).add(id);
+  }
+  for (const id of more) once.delete(id);
+  return once;
 }
 
 /** An id that no value of the program has. */
@@ -173,7 +214,7 @@ export function regroup(kernel: Kernel, ranges: KnownRanges): Kernel {
     scalars.note(statement);
     if (statement.kind !== "loop") return [statement];
     const before = scalars.added.length;
-    const loop = { ...statement, body: inBody(statement.body, scalars, new Map()) };
+    const loop = { ...statement, body: inBody(statement.body, scalars, new Map(), readOnceIn(statement)) };
     return [...scalars.added.slice(before), withoutDead(loop)];
   });
   return { ...kernel, body };

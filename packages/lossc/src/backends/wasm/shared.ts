@@ -109,10 +109,15 @@ export class Shared {
     }
   }
 
+  /** Whether loops over single elements compute in float64 between float32 numbers. */
+  get isWide(): boolean {
+    return isWide(this.kernel, this.precision);
+  }
+
   /** Copies of a loop's body. */
   copies(loop: Loop): number {
     return Math.min(
-      unrolling(loop, ({ id }) => this.constants.has(id)),
+      unrolling(loop, this.isWide, ({ id }) => this.constants.has(id)),
       this.#style.copies,
     );
   }
@@ -138,6 +143,10 @@ export class Shared {
     return ops[statement.op].apply(args[0]!, args[1]!, args[2]!);
   }
 }
+
+/** Whether a kernel holds float32 numbers and computes in float64. */
+export const isWide = ({ arithmetic }: Kernel, precision: Precision): boolean =>
+  precision === "float32" && arithmetic !== undefined;
 
 /** Whether a value is what a loop folds. */
 export const definedInLoops = (all: readonly Statement[], id: number): boolean =>
@@ -172,27 +181,27 @@ export const lengthOf = ({ body }: Loop): number =>
   body.reduce((sum, statement) => sum + ((statement.kind === "compute" && long[statement.op]) || 1), 0);
 
 /** Copies of a body, for the processor to overlap them: functions are long chains of operations that wait for one
- * another. Fewer where a body is so long that copies would not find registers. */
-function unrolling(loop: Loop, isKnown: (exponent: Value) => boolean = () => false): number {
+ * another. Fewer where a body is so long that copies would not find registers. `isWide`: vectors of two numbers. */
+function unrolling(loop: Loop, isWide: boolean, isKnown: (exponent: Value) => boolean = () => false): number {
   let computed = 0;
   for (const statement of loop.body) {
     if (statement.kind !== "compute") continue;
     computed += statement.op === "pow" && !isKnown(statement.args[1]) ? long.pow! : 1;
   }
-  return computed <= 64 ? 4 : computed <= 160 ? 2 : 1;
+  return computed <= 64 ? (isWide ? 5 : 4) : computed <= 160 ? 2 : 1;
 }
 
 /** Instructions of a contraction with all its edges. */
 const CONTRACTION = 150;
 
 /** About how many instructions a kernel has. */
-export function estimate({ body }: Kernel, style: Style): number {
+export function estimate({ body }: Kernel, style: Style, isWide: boolean): number {
   const all = everyStatement(body);
   const contractions = all.filter(({ kind }) => kind === "contract").length;
   const loops = all.filter((statement) => statement.kind === "loop");
   const bodies = (loop: Loop): number => {
     if (!isVectorisable(loop)) return 1;
-    const copies = Math.min(unrolling(loop), style.copies);
+    const copies = Math.min(unrolling(loop, isWide), style.copies);
     return copies + (copies > 1 && loop.role === "inner" ? 2 : 1);
   };
   return loops.reduce((sum, loop) => sum + lengthOf(loop) * bodies(loop), contractions * CONTRACTION);

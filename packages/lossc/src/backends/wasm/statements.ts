@@ -7,7 +7,7 @@ import { toLanes } from "./lanefolds.ts";
 import { writeLoop } from "./loops.ts";
 import { rows } from "./ops.ts";
 import { quantile } from "./quantile.ts";
-import { anything, rangeOf, truth } from "./ranges.ts";
+import { anything, computedRange, truth } from "./ranges.ts";
 import { rowRoutines } from "./rows.ts";
 import type { StatementRows } from "./writer.ts";
 
@@ -55,7 +55,7 @@ export const statements: StatementRows = {
       const [a, b, c] = nodes;
       return rows[op](w.v, a.node, b?.node, c?.node, nodes);
     };
-    w.define(result, write, rangeOf(op, ranges, w.v.precision));
+    w.define(result, write, computedRange(result.id, op, ranges, w.v.precision));
   },
   load: (w, statement) => w.memory.load(statement),
   store: (w, statement) => w.memory.store(statement),

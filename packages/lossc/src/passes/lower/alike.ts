@@ -3,7 +3,7 @@
 // Slopes are such sums: d(p·q) is q dp + p dq, and where p is a power both sides still have it; what flows through a
 // choice comes back as two, each with 0 on the other's side.
 
-import { constant, type Expr, rewriting, where } from "../../language/expr.ts";
+import { constant, type Expr, rebuild, rewriting, topological, where } from "../../language/expr.ts";
 
 const one = constant(1);
 const zero = constant(0);
@@ -77,8 +77,38 @@ function eitherOr(node: Expr, a: Expr, b: Expr): Expr | undefined {
   return x === zero && y === zero ? where(condition, signed(first), otherwise) : undefined;
 }
 
-export const joinAlike = rewriting((node) => {
+const joinSums = rewriting((node) => {
   if (node.op !== "add" && node.op !== "sub") return node;
   const [a, b] = node.args;
   return factored(node, a, b) ?? eitherOr(node, a, b) ?? node;
 });
+
+/** w·(p·x) as (w·p)·x where w·p is there for another and p·x is not: a value and its slope have such products. */
+function shareProducts(roots: readonly Expr[]): Expr[] {
+  const nodes = topological(roots);
+  const products = nodes.filter(isProduct);
+  const pairs = new Map(products.map((node) => [pairOf(node.args[0], node.args[1]), node]));
+  const uses = new Map<Expr, number>();
+  for (const arg of [...roots, ...nodes.flatMap(({ args }) => args)]) uses.set(arg, (uses.get(arg) ?? 0) + 1);
+  return rebuild(roots, (node) => {
+    if (!isProduct(node)) return node;
+    for (const [w, inner] of bothWays(node)) {
+      if (!isProduct(inner) || uses.get(inner) !== 1) continue;
+      for (const [p, x] of bothWays(inner)) {
+        const known = pairs.get(pairOf(w, p));
+        if (!known || known === node || p.axes.length < node.axes.length) continue;
+        const isWeighed = [node, inner, known].some(({ op }) => op === "weigh");
+        return isWeighed ? known.weigh(x) : known.mul(x);
+      }
+    }
+    return node;
+  });
+}
+const bothWays = ({ args: [a, b] }: Expr): readonly (readonly [Expr, Expr])[] => [
+  [a, b],
+  [b, a],
+];
+/** A name for the product of two, in either order. */
+const pairOf = (a: Expr, b: Expr): string => (a.id < b.id ? `${a.id} ${b.id}` : `${b.id} ${a.id}`);
+
+export const joinAlike = (roots: readonly Expr[]): Expr[] => shareProducts(joinSums(roots));

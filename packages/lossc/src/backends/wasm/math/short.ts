@@ -1,67 +1,75 @@
-// exp, expm1, log and log1p in float64 with 41 bits: what a float32 result needs where 17 of them cancel, at two thirds of the
-// time that all 53 take.
+// exp, expm1, log and log1p in float64 with 37 bits: what a float32 result needs where 13 of them cancel, at half of the time
+// that all 53 take.
 //
-// The formulas are those of exponential.ts and logarithm.ts with fewer terms, fitted at Chebyshev's points. What keeps the
-// last bits there is left out: ln 2 is one number, and log1p takes 1 + x as it is rounded. Numbers that float32 inputs hardly
-// lead to are not cared for: below e^−700 exp is 0, and the logarithm of a subnormal number is about log 2^−1022.
+// Logarithms are those of logarithm.ts with fewer terms, and without what keeps the last bits there: ln 2 is one number, and
+// log1p takes 1 + x as it is rounded. Numbers that float32 inputs hardly lead to are not cared for: below e^−708 exp is 0, and
+// the logarithm of a subnormal number is about log 2^−1022. Coefficients are from tools/fit/fit.py.
 
 import type { Node } from "../assembler.ts";
 import type { Lanes } from "../lanes.ts";
 import { split } from "./logarithm.ts";
 
-/** Added and taken away, it rounds to a whole number n. The lowest bits of the sum are then n + 1022: the exponent of 2ⁿ⁻¹. */
-const ROUNDER = 1.5 * 2 ** 52 + 1022;
-/** Beyond these, e to the x is 0 and ∞. */
-const [LEAST, MOST] = [-700, 710];
+/** Added and taken away, it rounds to a whole number n. The lowest bits of the sum are then n and the exponent's bias. */
+const rounder = (bias: number): number => 1.5 * 2 ** 52 + bias;
 
-/** (eʳ − 1 − r) / r² for |r| ≤ ln 2 / 2: error 4.6e-13, 2^−44 of eʳ. */
-const p = [
-  0.4999999999995511, 0.16666666666662586, 0.04166666678626573, 0.00833333334420298, 0.0013888839110572009,
-  0.00019841224599656011, 2.4867870179687727e-5, 2.7617564785876086e-6,
-];
+/** c(f²) of 2ᶠ = (c + f) / (c − f), c = f coth(f ln 2 / 2), for |f| ≤ ½: error 2^−39 of 2ᶠ − 1, 2^−41 of 2ᶠ. */
+const c = [2.8853900817822304, 0.11552452957479768, -0.0009250583546949012, 1.0518265152381962e-5];
 
-/** 2ⁿ⁻¹ and 2ⁿ⁻¹ (eʳ − 1) of x = n ln 2 + r: half, so that 2 to the 1024 is no trouble. Anything below the least x. */
-function halves(v: Lanes, x: Node): { readonly half: Node; readonly rest: Node } {
-  const bits = v.add(v.mul(x, v.constant(Math.LOG2E)), v.constant(ROUNDER));
-  const r = v.sub(x, v.mul(v.sub(bits, v.constant(ROUNDER)), v.constant(Math.LN2)));
-  const half = v.shift("shl", bits, 52);
-  return { half, rest: v.mul(half, v.add(r, v.mul(v.mul(r, r), v.polynomial(r, p)))) };
+interface Parts {
+  /** 2ⁿ⁺ᵏ. */
+  readonly two: Node;
+  readonly f: Node;
+  readonly c: Node;
 }
+/** x / ln 2 = n + f, and k = `bias` − 1023. Below the least normal power all is 0: there x stops, and the exponent's bits are 0. */
+function parts(v: Lanes, x: Node, bias: number): Parts {
+  const whole = v.constant(rounder(bias));
+  const exponent = v.pmax(v.mul(x, v.constant(Math.LOG2E)), v.constant(-bias));
+  const bits = v.add(exponent, whole);
+  const f = v.sub(exponent, v.sub(bits, whole));
+  return { two: v.shift("shl", bits, 52), f, c: v.polynomial(v.mul(f, f), c) };
+}
+const nonPositive = (v: Lanes, x: Node): Parts => parts(v, x, 1023);
+/** Beyond this e to the x is ∞. */
+const MOST = 710;
+/** Half of it, so that 2 to the 1024 is no trouble. */
+const halves = (v: Lanes, x: Node): Parts => parts(v, v.pmin(x, v.constant(MOST)), 1022);
 const doubled = (v: Lanes, x: Node): Node => v.add(x, x);
-const below = (v: Lanes, x: Node): Node => v.lt(x, v.constant(LEAST));
+
+/** 2ᶠ − 1 in the units of `two`: one quotient, and as many terms fewer as a polynomial of these digits would have. */
+const less = (v: Lanes, { two, f, c }: Parts): Node => v.div(v.mul(two, doubled(v, f)), v.sub(c, f));
+/** −0 for −0. */
+const signed = (v: Lanes, result: Node, x: Node): Node => v.or(result, v.and(x, v.signBit));
 
 // A value and its slope, exp and expm1 of one number, share all but the end.
-const expOf =
-  (isNonPositive: boolean) =>
-  (v: Lanes, x: Node): Node => {
-    const { half, rest } = halves(v, isNonPositive ? x : v.pmin(x, v.constant(MOST)));
-    return v.andNot(doubled(v, v.add(half, rest)), below(v, x));
-  };
-const expm1Of =
-  (isNonPositive: boolean) =>
-  (v: Lanes, x: Node): Node => {
-    const { half, rest } = halves(v, isNonPositive ? x : v.pmin(x, v.constant(MOST)));
-    const [kept, power] = [rest, half].map((part) => v.andNot(part, below(v, x)));
-    const result = doubled(v, v.add(kept, v.sub(power, v.constant(0.5))));
-    return v.or(result, v.and(x, v.signBit)); // −0 for −0
-  };
-export const exp = expOf(false);
-export const expNonPositive = expOf(true);
-export const expm1 = expm1Of(false);
-export const expm1NonPositive = expm1Of(true);
+export function exp(v: Lanes, x: Node): Node {
+  const all = halves(v, x);
+  return doubled(v, v.add(all.two, less(v, all)));
+}
+export function expm1(v: Lanes, x: Node): Node {
+  const all = halves(v, x);
+  return signed(v, doubled(v, v.add(less(v, all), v.sub(all.two, v.constant(0.5)))), x);
+}
+/** A unit less exact near 0 than the sum above, and an instruction less. */
+export function expNonPositive(v: Lanes, x: Node): Node {
+  const { two, f, c } = nonPositive(v, x);
+  return v.fraction(v.mul(two, v.add(c, f)), v.sub(c, f));
+}
+export function expm1NonPositive(v: Lanes, x: Node): Node {
+  const all = nonPositive(v, x);
+  return signed(v, v.add(less(v, all), v.sub(all.two, v.constant(1))), x);
+}
 
-/** (2 artanh(s)/s − 2) / s² in s²: up to 0.03 (error 7e-12, 2^−43 of the logarithm), and up to 1/9 (1.3e-13, 2^−47). */
-const near = [
-  0.6666666666737509, 0.3999999879733759, 0.2857175453591449, 0.22191400830308503, 0.19362653714202008,
-];
+/** (2 artanh(s)/s − 2) / s² in s², up to 0.03: error 2^−37 of the logarithm; and up to 1/9: 2^−38. */
+const near = [0.6666666564821296, 0.4000033464030135, 0.2853733978669786, 0.23581616668297703];
 const far = [
-  0.6666666666665532, 0.40000000013063114, 0.28571426112416837, 0.22222397892023063, 0.18175687570070126,
-  0.1549981932800968, 0.12153361830054052, 0.1780828619579233,
+  0.6666666636355486, 0.40000052436676314, 0.28568419418338015, 0.22301078716356618, 0.1715130782656518,
+  0.21781844093340114,
 ];
 
 /** log(1 + f) = 2 artanh s, s = f / (2 + f). */
 function series(v: Lanes, f: Node, coefficients: readonly number[]): Node {
-  const s = v.mul(f, v.div(v.constant(1), v.add(f, v.constant(2))));
+  const s = v.div(f, v.add(f, v.constant(2)));
   const z = v.mul(s, s);
   return v.mul(s, v.add(v.mul(z, v.polynomial(z, coefficients)), v.constant(2)));
 }
