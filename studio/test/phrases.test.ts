@@ -4,7 +4,7 @@ import { catalogue, diagnose, families, type Phrase, wordsOf } from "lossc";
 import { describe, expect, it } from "vitest";
 import en from "../src/strings/en.json" with { type: "json" };
 import zh from "../src/strings/zh.json" with { type: "json" };
-import { libraryPhrases, phrasesOf } from "./phrases.ts";
+import { allPhrases, phrasesOf } from "./phrases.ts";
 
 const gaps = (text: string) => [...text.matchAll(/\{\d+\}/g)].map(([gap]) => gap).sort();
 const chinese: Readonly<Record<string, string>> = zh.phrases;
@@ -21,7 +21,7 @@ describe("the library's sentences", () => {
   });
 
   it("have each its Chinese one with the same gaps, and there are no others", () => {
-    const library = libraryPhrases();
+    const library = allPhrases();
     expect(library.length).toBeGreaterThan(100);
     expect(Object.keys(chinese).sort()).toEqual(library.sort());
     for (const text of library) expect(gaps(chinese[text]), text).toEqual(gaps(text));

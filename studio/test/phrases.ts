@@ -1,11 +1,13 @@
-// The library's phrases: every sentence of its card and its diagnosis, read from its sources.
+// All phrases: every sentence that the library and the page's own modules say by one, read from their sources.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseAst } from "vite";
 
-const sources = fileURLToPath(new URL("../../packages/lossc/src/", import.meta.url));
+const folders = ["../../packages/lossc/src/", "../src/"].map((folder) =>
+  fileURLToPath(new URL(folder, import.meta.url)),
+);
 
 /** The text of every phrase`…`, with "{0}", "{1}" … for its gaps. */
 export function phrasesOf(code: string): string[] {
@@ -26,12 +28,15 @@ interface Quasi {
   readonly quasis: readonly { readonly value: { readonly cooked: string } }[];
 }
 
-/** Those of the whole library, each once; the empty one is what says nothing. */
-export const libraryPhrases = (): string[] => [
+/** Each once; the empty one is what says nothing. */
+export const allPhrases = (): string[] => [
   ...new Set(
-    (readdirSync(sources, { recursive: true }) as string[])
-      .filter((file) => file.endsWith(".ts") && file !== "phrase.ts")
-      .flatMap((file) => phrasesOf(readFileSync(join(sources, file), "utf8")))
+    folders
+      .flatMap((folder) =>
+        (readdirSync(folder, { recursive: true }) as string[]).map((file) => join(folder, file)),
+      )
+      .filter((file) => file.endsWith(".ts") && !/phrase\.ts$|\.svelte\.ts$/.test(file))
+      .flatMap((file) => phrasesOf(readFileSync(file, "utf8")))
       .filter((text) => text !== ""),
   ),
 ];

@@ -1,6 +1,6 @@
 // The one error type of the library: a sentence for people, a code and the parts for programs.
 
-import type { Phrase } from "./phrase.ts";
+import { type Phrase, phrase, wordsOf } from "./phrase.ts";
 
 export type ErrorCode =
   | "unknown-loss"
@@ -30,12 +30,15 @@ export interface ErrorParts {
   /** Where in a text: from a character to another, the second not included. */
   readonly span?: readonly [from: number, to: number];
   /** What to do about it, in the terms of the library's own options. */
-  readonly note?: string;
-  /** Message and remedy of a value that must not be, for other languages than English. */
+  readonly note?: string | Phrase;
+  /** Message and remedy for other languages than English, where they are not the phrases given as message and note. */
   readonly phrases?: { readonly message: Phrase; readonly remedy: Phrase };
 }
 
-/** Says who, what was given and what was expected; then the remedy. */
+const nothing = phrase``;
+
+/** Says who, what was given and what was expected; then the remedy. A message given as a phrase, with a note that is one
+ * too or with none, can be said in other languages by `phrases`. */
 export class LossError extends Error {
   override readonly name = "LossError";
   declare readonly code: ErrorCode;
@@ -49,9 +52,12 @@ export class LossError extends Error {
   declare readonly note: string | undefined;
   declare readonly phrases: ErrorParts["phrases"];
 
-  constructor(code: ErrorCode, message: string, parts: ErrorParts = {}) {
-    super((parts.loss ? `${parts.loss}: ` : "") + message + (parts.note ? ` ${parts.note}` : ""));
-    Object.assign(this, { code }, parts);
+  constructor(code: ErrorCode, message: string | Phrase, { note: remedy, ...parts }: ErrorParts = {}) {
+    const note = remedy && wordsOf(remedy);
+    super((parts.loss ? `${parts.loss}: ` : "") + wordsOf(message) + (note ? ` ${note}` : ""));
+    if (typeof message === "object" && typeof remedy !== "string")
+      this.phrases = { message, remedy: remedy ?? nothing };
+    Object.assign(this, { code }, note !== undefined && { note }, parts);
   }
 }
 
@@ -67,10 +73,10 @@ export function nearest(given: string, known: Iterable<string>): string | undefi
 }
 
 /** `Did you mean "delta"?`, or the list of what there is. */
-export function suggestion(given: string, known: readonly string[]): string {
+export function suggestion(given: string, known: readonly string[]): Phrase {
   const near = nearest(given, known);
-  if (near !== undefined) return `Did you mean "${near}"?`;
-  return known.length === 0 ? "There are none." : `There are: ${known.join(", ")}.`;
+  if (near !== undefined) return phrase`Did you mean "${near}"?`;
+  return known.length === 0 ? phrase`There are none.` : phrase`There are: ${known.join(", ")}.`;
 }
 
 function editDistance(a: string, b: string): number {

@@ -53,4 +53,4 @@ export { centerUpdate } from "./helpers/centerUpdate.ts";
 export { classWeights } from "./helpers/classWeights.ts";
 export { weightScale } from "./helpers/weightScale.ts";
 export * from "./losses/index.ts";
-export { type Gap, type Phrase, wordsOf } from "./phrase.ts";
+export { type Gap, type Phrase, phrase, wordsOf } from "./phrase.ts";

@@ -216,6 +216,8 @@ describe("latex(…)", () => {
     ],
     ["names parameters by their words", param("marginPositive").add(param("gammaNeg")), "m_+ + \\gamma_-"],
     ["writes other names upright", param("clip"), "\\mathrm{clip}"],
+    ["takes the smaller where it is known which", a.min(a.add(1)).add(b.max(b)), "a + b"],
+    ["drops what never cuts", a.max(1).min(a), "a"],
   ])("%s", (_, expr, text) => {
     expect(latex(expr)).toBe(text);
   });

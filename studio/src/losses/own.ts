@@ -1,6 +1,6 @@
 // A loss of one's own: from the text of an address to a loss like any other, or to what is wrong with the text.
 
-import { type AnyLoss, defineLoss, LossError } from "lossc";
+import { type AnyLoss, curve, defineLoss, LossError, phrase } from "lossc";
 import { build, type Expr, parse, type Script, topological, typescriptOf } from "lossc/language";
 import { type KindName, OWN, readOwn } from "./own-text.ts";
 
@@ -114,16 +114,27 @@ function make(from: string): Own {
       params,
       expr: (symbols) => kind.expr(symbols as never, script),
     }) as unknown as AnyLoss;
-    // Building it here shows mistakes here, and not at the first call.
+    checkNames(script, kind, loss);
+    // Building it here, with its derivatives, shows mistakes here, and not at the first call.
     const learns = topological([loss.expr]).some(
       ({ op, attrs }) => op === "input" && loss.inputs[attrs.name!]?.role === "model",
     );
-    if (!learns) throw new LossError("definition", "It does not depend on what a model gives.");
+    if (!learns) throw new LossError("definition", phrase`It does not depend on what a model gives.`);
+    curve(loss, { points: 2 });
     return { loss, script };
   } catch (error) {
     if (error instanceof LossError) return { error };
     throw error;
   }
+}
+
+/** A parameter is an option of the loss's calls: it can have no name of an input, nor of an option that all losses have. */
+function checkNames({ params }: Script, { names }: Kind, { options }: AnyLoss): void {
+  const taken = params.find(
+    ({ name }) => names.includes(name) || options.indexOf(name) < options.lastIndexOf(name),
+  );
+  if (!taken) return;
+  throw new LossError("syntax", phrase`"${taken.name}" has a meaning already.`, { span: taken.at });
 }
 
 /** A module that defines it, for a project of one's own. */

@@ -60,7 +60,10 @@ function open(hash: string): void {
   const known = rooms.find(({ id }) => id === parts?.room);
   const asked = known ?? rooms[0];
   const isCurrent = known !== undefined && parts?.version === asked.version;
-  const { state: values, wrong } = read(schemaOf(asked), isCurrent ? parts.fields : {});
+  // Whatever else has changed meanwhile, an old link is still in its language.
+  const { lang } = parts?.fields ?? {};
+  const fields = isCurrent ? parts.fields : lang === undefined ? {} : { lang };
+  const { state: values, wrong } = read(schemaOf(asked), fields);
   notice = noticeOf(hash, parts, asked, wrong);
   if (room === asked) Object.assign(state, values);
   else {

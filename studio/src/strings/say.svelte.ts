@@ -2,6 +2,7 @@
 
 import parts from "virtual:strings";
 import { type Phrase, wordsOf } from "lossc";
+import type { Complaint } from "../training/complaint.ts";
 import type english from "./en.json";
 
 export type Strings = typeof english;
@@ -56,6 +57,14 @@ export function say(path: Path, values: Readonly<Record<string, string | number>
 
 /** A sentence of the library's, in the language chosen. */
 export const told = (phrase: Phrase): string => wordsOf(phrase, (english) => phrases[english] ?? english);
+
+/** What an error says and what to do about it, in the language chosen. One that has no phrases, such as the browser's own,
+ * is quoted. */
+export function toldError({ message, phrases: said }: Complaint): string {
+  if (!said) return say("quoted", { message });
+  const [what, remedy] = [told(said.message), told(said.remedy)];
+  return language === "zh" ? what + remedy : `${what} ${remedy}`.trim();
+}
 
 /** A family of losses; one of one's own has no word here. */
 export const familyName = (family: string): string => say(`families.${family}` as Path) || family;

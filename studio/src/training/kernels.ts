@@ -1,6 +1,6 @@
 // Kernels of losses for training, kept between runs: a run that starts anew at every move of a drag must not compile.
 
-import { type AnyLoss, catalogue, compile, LossError, type LossKernel } from "lossc";
+import { type AnyLoss, type CompileSettings, catalogue, compile, LossError, type LossKernel } from "lossc";
 
 const MOST = 48;
 const kept = new Map<string, LossKernel>();
@@ -19,7 +19,7 @@ export function kernelOf(
   const key = JSON.stringify([identity, shape, options]);
   const known = kept.get(key);
   if (known) return known;
-  const kernel = make(loss, shape, options);
+  const kernel = compiled(loss, { shape, options, dtype: "float64", threads: 1 });
   kept.set(key, kernel);
   if (kept.size > MOST) {
     const [oldest, old] = kept.entries().next().value!;
@@ -29,11 +29,12 @@ export function kernelOf(
   return kernel;
 }
 
-function make(loss: AnyLoss, shape: Shape, options: Readonly<Record<string, unknown>>): LossKernel {
+/** Compiles a loss; what has no kernel, such as some losses of one's own, runs in the reference engine. */
+export function compiled(loss: AnyLoss, settings: CompileSettings): LossKernel {
   try {
-    return compile(loss, { shape, options, dtype: "float64", threads: 1 });
+    return compile(loss, settings);
   } catch (error) {
     if (!(error instanceof LossError && error.code === "unsupported")) throw error;
-    return compile(loss, { shape, options, dtype: "float64", engine: "reference" });
+    return compile(loss, { ...settings, engine: "reference" });
   }
 }

@@ -1,5 +1,7 @@
 // What trains in a room, apart from the page: plain objects in, plain objects out, the same steps from the same seed.
 
+import type { Complaint } from "./complaint.ts";
+
 /** One run. */
 export interface Run<Frame> {
   step(): void;
@@ -28,4 +30,4 @@ export type Request =
 
 export type Answer =
   | { readonly run: number; readonly step: number; readonly frame: unknown }
-  | { readonly run: number; readonly error: string };
+  | { readonly run: number; readonly error: Complaint };

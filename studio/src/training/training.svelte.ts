@@ -2,13 +2,14 @@
 
 import address from "virtual:worker";
 import { untrack } from "svelte";
+import type { Complaint } from "./complaint.ts";
 import type { Answer, Request } from "./trainer.ts";
 
 export interface Training<Frame> {
   readonly frame: Frame | undefined;
   readonly step: number;
   readonly playing: boolean;
-  readonly error: string | undefined;
+  readonly error: Complaint | undefined;
   play(): void;
   pause(): void;
   /** Some steps, by hand. */
@@ -43,7 +44,7 @@ export function createTraining<Settings, Frame>(given: Given<Settings>): Trainin
   let frame = $state.raw<Frame>();
   let step = $state(0);
   let playing = $state(false);
-  let error = $state<string>();
+  let error = $state.raw<Complaint>();
 
   function start(steps: number) {
     isWaiting = true;

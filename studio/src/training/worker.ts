@@ -2,6 +2,7 @@
 // picture is due. The page asks again after each answer, so steps never pile up, and a hidden page asks for none.
 
 import { loadKernels } from "lossc/later";
+import { complaintOf } from "./complaint.ts";
 import type { Answer, LateTrainer, Request, Run, Trainer } from "./trainer.ts";
 
 type Any = Trainer<unknown, unknown> | LateTrainer<unknown, unknown>;
@@ -30,6 +31,6 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
     }
     answer({ run: current.id, step: current.step, frame: current.run.frame() });
   } catch (error) {
-    answer({ run: data.run, error: error instanceof Error ? error.message : String(error) });
+    answer({ run: data.run, error: complaintOf(error) });
   }
 };

@@ -50,7 +50,7 @@ function fail(
 ): never {
   const { at, words } = whereIn(shape, flat);
   const message = phrase`"${context.input}" ${fault(phrase`at ${words}`)}`;
-  throw new LossError(code, wordsOf(message), {
+  throw new LossError(code, message, {
     loss: context.loss,
     input: context.input,
     at,

@@ -6,6 +6,7 @@ import { LossError } from "../errors.ts";
 import { constant, type Expr, input, param, toExpr, topological, where } from "../language/expr.ts";
 import { binaryTarget, classTarget } from "../language/targets.ts";
 import { computedForm, formulaForm, gradient, runPasses } from "../passes/index.ts";
+import { phrase } from "../phrase.ts";
 import { rangesOf } from "./ranges.ts";
 import { sumOver, weighSamples } from "./samples.ts";
 import type { FullInput } from "./spec.ts";
@@ -149,10 +150,10 @@ export function buildProgram(
   )
     throw new LossError(
       "unsupported",
-      "its parts have different samples, so weights and masks do not fit them all.",
+      phrase`its parts have different samples, so weights and masks do not fit them all.`,
       {
         loss,
-        note: "Evaluate the parts.",
+        note: phrase`Evaluate the parts.`,
       },
     );
   const values = reduced.map(({ axes, total, weightSum, count }, i) => {
@@ -171,10 +172,10 @@ export function buildProgram(
     if (reduced.some(({ axes }) => axes.join() !== main.axes.join())) {
       throw new LossError(
         "unsupported",
-        "its parts have different samples, so there is no loss per sample.",
+        phrase`its parts have different samples, so there is no loss per sample.`,
         {
           loss,
-          note: 'Reduce with "mean" or "sum", or evaluate the parts.',
+          note: phrase`Reduce with "mean" or "sum", or evaluate the parts.`,
         },
       );
     }

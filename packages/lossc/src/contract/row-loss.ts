@@ -14,6 +14,7 @@ import { LossError } from "../errors.ts";
 import { constant, type Expr, input, rebuild, topological } from "../language/expr.ts";
 import { simplify } from "../passes/index.ts";
 import { expand } from "../passes/lower/expand.ts";
+import { phrase } from "../phrase.ts";
 import { ordinary, type Situation, usableIf, weightUsable } from "./conditions.ts";
 import { bodyOf } from "./define.ts";
 import { ofMargin } from "./margin.ts";
@@ -36,6 +37,8 @@ export interface TableCall {
 /** Numbers whose fourth powers are finite; and logits beside whose exponential 1 is still seen. */
 const BOUNDS = [1e75, 36];
 
+const thisLoss = phrase`this loss`;
+
 /** `plainly`: for rows that are ordinary only. Throws `unsupported` where a row does not have a loss of its own. */
 export function rowLoss(loss: object, call: TableCall, plainly: boolean): RowLoss {
   const body = bodyOf(loss);
@@ -46,7 +49,8 @@ export function rowLoss(loss: object, call: TableCall, plainly: boolean): RowLos
   } catch (error) {
     if (!(error instanceof LossError) || error.code !== "unsupported" || error.loss !== undefined)
       throw error;
-    throw new LossError("unsupported", error.message, { loss: body.name });
+    const { message, phrases } = error;
+    throw new LossError("unsupported", message, { loss: body.name, ...(phrases && { phrases }) });
   }
 }
 
@@ -59,7 +63,7 @@ function make(
   if (options.classWeight === "balanced")
     throw unsupported(
       "classWeight balanced",
-      "the counts of the classes are known after a first pass over all rows",
+      phrase`the counts of the classes are known after a first pass over all rows`,
     );
   // A row of zeros stands for the table: shapes, forms and options are read as in any call.
   const zeros = (count: number) => new Float64Array(count);
@@ -78,11 +82,11 @@ function make(
 
   const specs = body.inputs.filter(({ name }) => inputs[name] !== undefined);
   const samples = program.outputs.perSample.axes;
-  if (samples.length === 0) throw unsupported("this loss", "it is a penalty and says nothing of a row");
+  if (samples.length === 0) throw unsupported(thisLoss, phrase`it is a penalty and says nothing of a row`);
   const other = specs.find(({ words }) => !words.some(({ name }) => samples.includes(name)));
-  if (other) throw unsupported("this loss", `its input "${other.name}" is the same for all rows`);
+  if (other) throw unsupported(thisLoss, phrase`its input "${other.name}" is the same for all rows`);
   if (Object.keys(program.outputs).some((name) => /^(note|state)\./.test(name)))
-    throw unsupported("this loss", "it has more to tell of its rows than their loss");
+    throw unsupported(thisLoss, phrase`it has more to tell of its rows than their loss`);
   const situation = (spec: FullInput): Situation => ({
     params: settings.params,
     encoding: settings.encoding,
@@ -96,7 +100,7 @@ function make(
     ]),
   );
   if (bound !== undefined && [...intervals.values()].includes(undefined))
-    throw unsupported("this loss", "its inputs have no ordinary range");
+    throw unsupported(thisLoss, phrase`its inputs have no ordinary range`);
   if (weight && bound !== undefined) intervals.set(optionLeaf.weight, { low: 1 / bound, high: bound });
 
   const rowAxes = new Set(program.outputs.perSample.axes);

@@ -1,6 +1,7 @@
 // Named axes: how "n c", "..." and "n... 4" are read, and what a set of names does under an operation.
 
 import { LossError } from "../errors.ts";
+import { phrase } from "../phrase.ts";
 
 /** One word of an axes string: `n` one dimension, `n...` any number of dimensions as one axis, `4` a fixed size. */
 export interface AxisSpec {
@@ -20,8 +21,8 @@ export function parseAxes(text: string): readonly AxisSpec[] {
       if (word === "...") return { name: "...", many: true };
       const match = /^([A-Za-z][A-Za-z0-9]*)(\.\.\.)?$|^([1-9][0-9]*)$/.exec(word);
       if (!match) {
-        throw new LossError("definition", `"${word}" in axes "${text}" is not an axis.`, {
-          note: 'Write names, "..." or a size: "n c", "...", "n 4".',
+        throw new LossError("definition", phrase`"${word}" in axes "${text}" is not an axis.`, {
+          note: phrase`Write names, "..." or a size: "n c", "...", "n 4".`,
         });
       }
       if (match[3]) return { name: match[3], many: false, size: Number(match[3]) };
@@ -30,11 +31,11 @@ export function parseAxes(text: string): readonly AxisSpec[] {
   if (specs.filter((spec) => spec.many).length > 1) {
     throw new LossError(
       "definition",
-      `axes "${text}" have two words with "...", so a shape could not be told apart.`,
+      phrase`axes "${text}" have two words with "...", so a shape could not be told apart.`,
     );
   }
   if (new Set(specs.map((spec) => spec.name)).size !== specs.length) {
-    throw new LossError("definition", `axes "${text}" name an axis twice.`);
+    throw new LossError("definition", phrase`axes "${text}" name an axis twice.`);
   }
   return specs;
 }

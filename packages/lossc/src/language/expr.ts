@@ -1,6 +1,7 @@
 // Expressions: immutable, interned nodes of the language, and the methods that build them.
 
 import { LossError } from "../errors.ts";
+import { type Phrase, phrase } from "../phrase.ts";
 import { unionAxes, withoutAxis } from "./axes.ts";
 import { type AxisOp, type BinaryOp, type Op, opNames, opRow, type UnaryOp, type ValueType } from "./ops.ts";
 import { print } from "./print.ts";
@@ -199,23 +200,33 @@ export function make(op: Op, args: readonly Expr[], attrs: Attributes = none): E
   return add(key, op, args, attrs, axesOf(op, args, attrs), typeOf(op, args));
 }
 
+const typeWords: Readonly<Record<ValueType, Phrase>> = {
+  float: phrase`float`,
+  int: phrase`int`,
+  bool: phrase`bool`,
+};
+
 function checkArguments(op: Op, args: readonly Expr[], attrs: Attributes): void {
   const row = opRow(op);
   if (args.length !== row.arity) {
-    throw new LossError("definition", `${op} takes ${row.arity} arguments, not ${args.length}.`, { op });
+    throw new LossError("definition", phrase`${op} takes ${row.arity} arguments, not ${args.length}.`, {
+      op,
+    });
   }
   const takes = row.kind === "elementwise" ? row.takes : undefined;
   args.forEach((arg, i) => {
     const wanted = takes?.[i] ?? "any";
     if (wanted !== "any" && arg.type !== wanted) {
-      throw new LossError("definition", `${op} takes a ${wanted} as argument ${i + 1}, not a ${arg.type}.`, {
-        op,
-        note: wanted === "bool" ? "Compare first: x.gt(0)." : "",
-      });
+      const [right, given] = [typeWords[wanted], typeWords[arg.type]];
+      const message = phrase`${op} takes a ${right} as argument ${i + 1}, not a ${given}.`;
+      const note = wanted === "bool" ? phrase`Compare first: x.gt(0).` : phrase``;
+      throw new LossError("definition", message, { op, note });
     }
   });
   if (op === "rename" && args[0].axes.includes(attrs.to!) && attrs.axis !== attrs.to) {
-    throw new LossError("definition", `rename: the expression has an axis "${attrs.to}" already.`, { op });
+    throw new LossError("definition", phrase`rename: the expression has an axis "${attrs.to!}" already.`, {
+      op,
+    });
   }
 }
 

@@ -1,21 +1,23 @@
 // Checks that a graph is well formed: every node's arity, types and axes are what its op says.
 
 import { LossError } from "../errors.ts";
+import { type Gap, phrase } from "../phrase.ts";
 import { axesOf, type Expr, topological, typeOf } from "./expr.ts";
 import { opRow } from "./ops.ts";
 import { print } from "./print.ts";
 
 /** Throws a `definition` error that names the node and, where given, the pass that made it. */
-export function verify(roots: readonly Expr[], pass = "definition"): void {
+export function verify(roots: readonly Expr[], pass: Gap = phrase`definition`): void {
   for (const expr of topological(roots)) {
     const wrong = fault(expr);
     if (wrong) {
-      throw new LossError("definition", `after ${pass}: ${wrong} in ${print(expr)}`, { op: expr.op });
+      throw new LossError("definition", phrase`after ${pass}: ${wrong} in ${print(expr)}`, { op: expr.op });
     }
   }
 }
 
-function fault(expr: Expr): string | undefined {
+/** What is wrong with a node. Building one refuses all but the last, so only that is ever told to people. */
+function fault(expr: Expr): Gap | undefined {
   const { op, args, attrs } = expr;
   const row = opRow(op);
   if (args.length !== row.arity) return `${op} has ${args.length} arguments, not ${row.arity}`;
@@ -30,6 +32,6 @@ function fault(expr: Expr): string | undefined {
     if (i >= 0) return `${op} takes a ${row.takes[i]} as argument ${i + 1}, not a ${args[i].type}`;
   }
   if ((op === "take" || op === "segmentSum") && args[1].type === "bool")
-    return `${op} is indexed by a truth value`;
+    return phrase`${op} is indexed by a truth value`;
   return undefined;
 }

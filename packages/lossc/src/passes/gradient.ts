@@ -7,6 +7,7 @@ import { LossError } from "../errors.ts";
 import { unionAxes } from "../language/axes.ts";
 import { constant, type Expr, iota, topological, where } from "../language/expr.ts";
 import { type Op, opRow } from "../language/ops.ts";
+import { phrase } from "../phrase.ts";
 
 /** `gradient` of the node, the node, its arguments → the gradient that each argument receives. */
 type Rule = (gradient: Expr, node: Expr, a: Expr, b: Expr, c: Expr) => readonly (Expr | null)[];
@@ -14,9 +15,9 @@ type Rule = (gradient: Expr, node: Expr, a: Expr, b: Expr, c: Expr) => readonly 
 const none: Rule = () => [null, null, null];
 /** For ops that other passes take out or bring in, and for those that are used as constants. */
 const late: Rule = (_, node) => {
-  throw new LossError("definition", `${node.op} has no derivative.`, {
+  throw new LossError("definition", phrase`${node.op} has no derivative.`, {
     op: node.op,
-    note: "Hold it constant with stopGradient, or differentiate before the other passes.",
+    note: phrase`Hold it constant with stopGradient, or differentiate before the other passes.`,
   });
 };
 
@@ -158,7 +159,7 @@ export function gradient(root: Expr, wrt: readonly Expr[]): Expr[] {
   if (root.axes.length > 0) {
     throw new LossError(
       "definition",
-      `gradient takes an expression without axes, not one over ${root.axes}.`,
+      phrase`gradient takes an expression without axes, not one over ${root.axes.join()}.`,
     );
   }
   const received = new Map<Expr, Expr>([[root, constant(1)]]);

@@ -1,8 +1,9 @@
 // Losses as text: what is read means what it says, and what cannot be read is an error at its place.
 
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LossError } from "../../src/errors.ts";
-import { catalogue, defineLoss, huber } from "../../src/index.ts";
+import { catalogue, defineLoss, huber, wordsOf } from "../../src/index.ts";
 import { input, param } from "../../src/language/expr.ts";
 import { build, type Expr, opNames, opRow, parse, typescriptOf, words } from "../../src/language/index.ts";
 
@@ -87,8 +88,10 @@ describe("what cannot be read", () => {
       read(text);
     } catch (error) {
       expect(error).toBeInstanceOf(LossError);
-      const { code, span, message } = error as LossError;
+      const { code, span, message, phrases } = error as LossError;
       expect(code).toBe("syntax");
+      // What other languages say is what this one says.
+      expect(`${wordsOf(phrases!.message)} ${wordsOf(phrases!.remedy)}`.trim()).toBe(message);
       return `${text.slice(...span!)}| ${message}`;
     }
     return "read";
@@ -120,6 +123,9 @@ describe("what cannot be read", () => {
     ["r = prediction + 0\nr = target + 0\nr", 'r| "r" is given twice.'],
     ["target = prediction + 1\ntarget", 'target| "target" has a meaning already.'],
     ["", "| There is no loss: the last line is its expression."],
+    ["sum(z, c, c)", 'sum(z, c, c)| "sum" takes a value, an axis, not 3 arguments.'],
+    ["pow(z)", 'pow(z)| "pow" takes a value, a value, not 1 argument.'],
+    ["geometric(z, 1, 2, 3)", '"geometric" takes a value, a value, a value, not 4 arguments.'],
   ])("%s", (text, expected) => expect(marks(text)).toContain(expected));
 
   it("is never more than an error, however it is nested or named", () => {
@@ -129,6 +135,50 @@ describe("what cannot be read", () => {
       expect(marks(`${word} + 1`)).toContain(`There is no "${word}"`);
     }
   });
+});
+
+it("whatever is left out or put in, a mistake has its place and its sentence in phrases", () => {
+  const whole =
+    "delta = 1\nr = prediction - target\nwhere(abs(r) < delta, r^2 / 2, max(z) * oneHot(target) - unit(z))";
+  const spots = fc.nat(whole.length);
+  const pieces = fc.constantFrom(
+    "",
+    "(",
+    ")",
+    ",",
+    "=",
+    "\n",
+    "<",
+    "^",
+    "not ",
+    "@",
+    "sum(",
+    "c",
+    "zz",
+    "1 = ",
+    "unit ",
+  );
+  const change = fc.tuple(spots, fc.nat(6), pieces);
+  let wrong = 0;
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
+      const text = changes.reduce(
+        (now, [at, length, piece]) => now.slice(0, at) + piece + now.slice(at + length),
+        whole,
+      );
+      try {
+        read(text);
+      } catch (error) {
+        const { code, span, message, phrases } = error as LossError;
+        wrong += 1;
+        expect(code).toBe("syntax");
+        expect(span).toBeDefined();
+        expect(`${wordsOf(phrases!.message)} ${wordsOf(phrases!.remedy)}`.trim()).toBe(message);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+  expect(wrong).toBeGreaterThan(1000);
 });
 
 describe("as TypeScript", () => {

@@ -2,6 +2,7 @@
 
 import { type Diagnosis, diagnose } from "lossc";
 import type { Chosen } from "../../losses/named.ts";
+import { type Complaint, complaintOf } from "../../training/complaint.ts";
 import { shown } from "../../ui/number.ts";
 import type { Columns, Roles } from "./roles.ts";
 import { type Usable, usableRows } from "./rows.ts";
@@ -13,7 +14,7 @@ export interface Judged {
   /** Of the rows that can be used. */
   readonly perRow?: Float64Array;
   readonly mean?: number;
-  readonly error?: string;
+  readonly error?: Complaint;
 }
 
 export function judge(row: Chosen, table: Table, roles: Roles): Judged {
@@ -23,7 +24,7 @@ export function judge(row: Chosen, table: Table, roles: Roles): Judged {
     const { value, perSample } = row.loss.valueAndGrad(usable.inputs, { ...usable.options, perSample: true });
     return { row, usable, mean: value, perRow: Float64Array.from(perSample!.data) };
   } catch (error) {
-    return { row, usable, error: error instanceof Error ? error.message : String(error) };
+    return { row, usable, error: complaintOf(error) };
   }
 }
 

@@ -4,6 +4,7 @@ import { catalogue, type Finding } from "lossc";
 import { chosen } from "../../losses/named.ts";
 import { ownLosses } from "../../losses/own.ts";
 import type { Pick } from "../../state/fields.ts";
+import type { Complaint } from "../../training/complaint.ts";
 import type { LateTrainer, Run } from "../../training/trainer.ts";
 import {
   type Bin,
@@ -61,7 +62,7 @@ export interface Frame {
     readonly title: string;
     readonly name: string;
     readonly mean?: number;
-    readonly error?: string;
+    readonly error?: Complaint;
     /** Rows that cannot be used, and the first of their cells. */
     readonly bad: number;
     readonly cells: readonly BadCell[];

@@ -1,7 +1,8 @@
 // How long a loss's kernel takes beside those of its family, measured here and now.
 
-import { type AnyLoss, catalogue, compile } from "lossc";
+import { type AnyLoss, catalogue } from "lossc";
 import { loadKernels } from "lossc/later";
+import { compiled } from "../../training/kernels.ts";
 
 export interface Timed {
   readonly name: string;
@@ -37,7 +38,7 @@ function measure(loss: AnyLoss): number {
   const shape = Object.fromEntries(
     Object.entries(loss.inputs).map(([name, spec]) => [name, isRow(spec) ? [rows, CLASSES] : [rows]]),
   );
-  const kernel = compile(loss, { shape, threads: 1 });
+  const kernel = compiled(loss, { shape, threads: 1 });
   for (const [name, { kind }] of Object.entries(loss.inputs)) {
     const fill = fills[kind] ?? fills.float;
     kernel.inputs[name].forEach((_, i, array) => {

@@ -219,6 +219,12 @@ export function tidier(): Tidy {
     return result === node ? atom(node) : result.op === node.op ? atom(result) : sumOf(result);
   };
 
+  /** One of two, where it is known which: min(x, x + 1). */
+  const decided = (condition: Expr, then: Expr, otherwise: Expr): Sum | undefined => {
+    const holds = numberOf(tidy(condition));
+    return Number.isNaN(holds) ? undefined : sumOf(holds === 1 ? then : otherwise);
+  };
+
   type Row = (node: Expr, a: Expr, b: Expr, c: Expr) => Sum | undefined;
   const rows: { readonly [K in Op]?: Row } = {
     constant: (node) => number(numberOf(node)),
@@ -226,7 +232,10 @@ export function tidier(): Tidy {
     add: (_, a, b) => add(sumOf(a), sumOf(b)),
     sub: (_, a, b) => add(sumOf(a), scale(sumOf(b), -1)),
     gap: (_, a, b) => sumOf(a.sub(b)),
-    max: (_, a, b) => (a.type === "int" && numberOf(b) === 0 ? sumOf(a) : undefined), // a label, kept in range
+    min: (_, a, b) => decided(a.le(b), a, b),
+    // a label, kept in range
+    max: (_, a, b) => (a.type === "int" && numberOf(b) === 0 ? sumOf(a) : decided(a.ge(b), a, b)),
+    relu: (_, a) => decided(a.gt(0), a, constant(0)),
 
     mul: (_, a, b) => multiply(sumOf(a), sumOf(b)),
     weigh: (_, a, b) => multiply(sumOf(a), sumOf(b)),

@@ -3,6 +3,7 @@
 import { LossError } from "../../errors.ts";
 import { type Expr, topological } from "../../language/expr.ts";
 import { opRow } from "../../language/ops.ts";
+import { phrase } from "../../phrase.ts";
 import type { Bindings, Engine, Program } from "../backend.ts";
 import { type Dense, layout, strideOver } from "./dense.ts";
 import { elementwise, evaluators } from "./ops.ts";
@@ -58,10 +59,10 @@ function evaluate(node: Expr, args: readonly Dense[], bindings: Bindings): Dense
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const shape = node.axes.map((axis) => `${axis} = ${bindings.sizes.get(axis)}`).join(", ");
-    throw new LossError("unsupported", `an intermediate tensor (${shape}) does not fit into memory.`, {
+    throw new LossError("unsupported", phrase`an intermediate tensor (${shape}) does not fit into memory.`, {
       op: node.op,
       target: "reference",
-      note: "Evaluate smaller batches.",
+      note: phrase`Evaluate smaller batches.`,
     });
   }
 }

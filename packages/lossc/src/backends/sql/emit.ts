@@ -84,7 +84,7 @@ function writerWith(dialect: Dialect, ranges: Ranges, named: ReadonlyMap<Expr, s
     const name = named.get(expr);
     if (name !== undefined) return [name, ATOM];
     const row = rows[expr.op];
-    if (typeof row === "string") throw unsupported(expr.op, row);
+    if (typeof row !== "function") throw unsupported(expr.op, row);
     const [a, b, c] = expr.args;
     return row(writer, expr, a, b, c);
   };

@@ -1,7 +1,8 @@
-// How each operation is printed as SQL: one row per op. A row of a string says why there is none.
+// How each operation is printed as SQL: one row per op. A row that is a phrase says why there is none.
 
 import type { Expr } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
+import { type Phrase, phrase } from "../../phrase.ts";
 import type { Writer } from "./emit.ts";
 import { isBounded } from "./ranges.ts";
 
@@ -56,13 +57,13 @@ const withoutInfinities =
     return choice(`ABS(${x}) < ${write.dialect.infinity}`, `${name}(${x})`, write.dialect.nan);
   };
 
-const REWRITTEN = "it is written in terms of others before printing";
-const GRADIENT_ONLY = "it occurs in gradients only, and SQL is made for values";
-const ORDER = "it needs the order of a row or of all rows";
+const REWRITTEN = phrase`it is written in terms of others before printing`;
+const GRADIENT_ONLY = phrase`it occurs in gradients only, and SQL is made for values`;
+const ORDER = phrase`it needs the order of a row or of all rows`;
 
-export const rows: { readonly [K in Op]: Row | string } = {
+export const rows: { readonly [K in Op]: Row | Phrase } = {
   input: (write, { attrs }) => atom(write.column(attrs.name!)),
-  param: "a parameter's number is put in its place before printing",
+  param: phrase`a parameter's number is put in its place before printing`,
   constant: (write, { attrs }) => {
     const text = write.numeral(attrs.value!);
     return [text, text.startsWith("-") ? SIGN : ATOM];
@@ -129,7 +130,7 @@ export const rows: { readonly [K in Op]: Row | string } = {
   weigh: REWRITTEN,
   gap: REWRITTEN,
   geometric: REWRITTEN,
-  exprel: "beyond the first order it occurs in second derivatives only",
+  exprel: phrase`beyond the first order it occurs in second derivatives only`,
 
   lt: comparison("<", ["b"]),
   le: comparison("<=", ["b"]),

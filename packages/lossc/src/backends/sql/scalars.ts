@@ -4,6 +4,7 @@
 import { LossError } from "../../errors.ts";
 import { constant, type Expr, input, make, where } from "../../language/expr.ts";
 import { type Op, opRow } from "../../language/ops.ts";
+import { type Gap, type Phrase, phrase, wordsOf } from "../../phrase.ts";
 
 /** The element of a leaf at a place, by the leaf's own axes. */
 export type Place = Readonly<Record<string, number>>;
@@ -67,7 +68,7 @@ export function scalarForm(
     if (shape) return shape(expr, place);
     if (axis !== undefined && sizes(axis) === undefined) {
       if (op === "sum") return make("sum", [element(args[0], place)], attrs);
-      throw unsupported(op, "it mixes rows");
+      throw unsupported(op, phrase`it mixes rows`);
     }
     const reduction = reductions[op];
     if (reduction) {
@@ -76,7 +77,7 @@ export function scalarForm(
       );
       return reduction(elements);
     }
-    if (opRow(op).kind !== "elementwise") throw unsupported(op, "it needs an order along a row");
+    if (opRow(op).kind !== "elementwise") throw unsupported(op, phrase`it needs an order along a row`);
     return make(
       op,
       args.map((arg) => element(arg, place)),
@@ -104,17 +105,17 @@ export function scalarForm(
       return size === undefined ? expr : constant(size);
     },
     iota({ attrs }, place) {
-      if (sizes(attrs.axis!) === undefined) throw unsupported("iota", "rows of a table have no place");
+      if (sizes(attrs.axis!) === undefined) throw unsupported("iota", phrase`rows of a table have no place`);
       return constant(place[attrs.axis!]);
     },
     at: ({ args, attrs }, place) => element(args[0], { ...place, [attrs.axis!]: attrs.index! }),
     rename({ args, attrs }, { [attrs.to!]: at, ...place }) {
-      if (sizes(attrs.axis!) === undefined) throw unsupported("rename", "rows meet one another");
+      if (sizes(attrs.axis!) === undefined) throw unsupported("rename", phrase`rows meet one another`);
       return element(args[0], { ...place, [attrs.axis!]: at });
     },
     take({ args: [values, index], attrs }, place) {
       const size = sizes(attrs.axis!);
-      if (size === undefined) throw unsupported("take", "it looks up rows");
+      if (size === undefined) throw unsupported("take", phrase`it looks up rows`);
       const at = element(index, place);
       const last = element(values, { ...place, [attrs.axis!]: size - 1 });
       let chosen = last;
@@ -129,9 +130,9 @@ export function scalarForm(
   return element(root, {});
 }
 
-export function unsupported(op: string, why: string): LossError {
-  return new LossError("unsupported", `${op} has no SQL: ${why}.`, {
-    op,
-    note: "Evaluate the loss with a kernel instead (the command: --engine kernel).",
+export function unsupported(what: Gap, why: Phrase): LossError {
+  return new LossError("unsupported", phrase`${what} has no SQL: ${why}.`, {
+    op: wordsOf(what),
+    note: phrase`Evaluate the loss with a kernel instead (the command: --engine kernel).`,
   });
 }

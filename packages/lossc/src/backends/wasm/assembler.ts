@@ -77,6 +77,8 @@ const typeByte: Readonly<Record<ValueType, number>> = {
   v128: 0x7b,
 };
 
+const DROP = 0x1a;
+
 /** A function being written: statements go to the innermost open block. */
 export class Func {
   readonly params: readonly Variable[];
@@ -114,6 +116,11 @@ export class Func {
   /** Computes a node here and now. */
   let(value: Node): Variable {
     return this.variable(value.type, value);
+  }
+
+  /** Computes a node here and now, for all that asks for it later. */
+  compute(node: Node): void {
+    if (node.trait !== "cheap") this.#statements.push({ kind: "do", args: [node], bytes: [DROP] });
   }
 
   store(name: string, address: Node, value: Node, offset = 0): void {

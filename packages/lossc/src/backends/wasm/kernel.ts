@@ -1,6 +1,7 @@
 // A kernel that is kept: a program for one set of sizes in a memory of its own, with its arrays in the open.
 
 import { LossError } from "../../errors.ts";
+import { phrase } from "../../phrase.ts";
 import type { Bindings, CompiledProgram } from "../backend.ts";
 import { instantiate, MOST_PAGES, makeMemory, type Placed, type Plan, writeHead } from "./compile.ts";
 import type { Precision } from "./lanes.ts";
@@ -20,10 +21,10 @@ export const viewOf = (
 export const tooLarge = (bytes: number): LossError =>
   new LossError(
     "unsupported",
-    `a call needs ${Math.ceil(bytes / 2 ** 20)} MiB, which the memory has no room for.`,
+    phrase`a call needs ${Math.ceil(bytes / 2 ** 20)} MiB, which the memory has no room for.`,
     {
       target: "wasm",
-      note: "Evaluate smaller batches.",
+      note: phrase`Evaluate smaller batches.`,
     },
   );
 

@@ -164,17 +164,26 @@ export class Lanes {
   // ---- Arithmetic: IEEE, rounded to nearest
 
   add = (a: Node, b: Node): Node => {
-    const sum = this.#lessNegative(a, b) ?? this.#lessNegative(b, a) ?? this.op("add", a, b);
+    const sum = this.#shorter(a, b) ?? this.#shorter(b, a) ?? this.op("add", a, b);
     if (this.#fractions.isEmpty) return sum;
     for (const times of [1, 2]) if (b === this.constant(times)) this.#fractions.sum(sum, a, times);
     return sum;
   };
-  /** |x| + b as b − (−|x|), where that is there: |x| itself may then not be asked for. */
-  #lessNegative(a: Node, b: Node): Node | undefined {
+  /** |x| + b as b − (−|x|), where that is there: |x| itself may then not be asked for. max(x, 0) + b, where a −0 is as good. */
+  #shorter(a: Node, b: Node): Node | undefined {
+    const clipped = this.#clipped.get(a);
+    if (clipped) return this.op("add", this.pmax(clipped, this.#sharing.zeros), b);
     const of = this.#magnitudes.get(a);
     const negative = of && this.#sharing.find("v128.or", [of, this.signBit]);
     return negative && this.op("sub", b, negative);
   }
+  /** max(x, 0), +0 for −0, by the mask that the slope needs. */
+  relu(a: Node): Node {
+    const clipped = this.andNot(a, this.le(a, this.#sharing.zeros));
+    this.#clipped.set(clipped, a);
+    return clipped;
+  }
+  readonly #clipped = new Map<Node, Node>();
   /** The negative of b − a, if there is that. */
   sub = (a: Node, b: Node): Node => {
     const difference = this.op("sub", a, b);

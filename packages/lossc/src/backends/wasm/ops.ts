@@ -1,6 +1,8 @@
 // What each elementwise op is in vectors: one row per op of the language.
 
+import { LossError } from "../../errors.ts";
 import type { ElementwiseName } from "../../passes/lower/opNames.ts";
+import { phrase } from "../../phrase.ts";
 import type { Node } from "./assembler.ts";
 import type { Lanes } from "./lanes.ts";
 import { math } from "./math/index.ts";
@@ -55,7 +57,7 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
     const ordered = v.andNot(v.constant(1), v.le(a, v.constant(0))); // relu asks the same
     return range.mayBeNaN ? v.or(ordered, v.ne(a, a)) : ordered;
   },
-  relu: (v, a) => v.andNot(a, v.le(a, v.constant(0))),
+  relu: (v, a) => v.relu(a),
   square: (v, a) => v.mul(a, a),
   sqrt: (v, a) => v.sqrt(a),
   exp: (v, a, _, __, [{ range }]) => (range.high <= 0 ? math.expNonPositive : math.exp)(v, a),
@@ -129,7 +131,11 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   geometric: (v, a, b, c, [, count]) =>
     (fixedCounts[count.constant ?? Number.NaN] ?? ((): Node => math.geometric(v, a, b, c)))(v, a, c),
   exprel: (v, a, _, __, [x, order]) => {
-    if (order.constant === undefined) throw new Error("exprel of an order that is no constant");
+    if (order.constant === undefined)
+      throw new LossError("unsupported", phrase`A kernel has exprel of constant orders only.`, {
+        op: "exprel",
+        target: "wasm",
+      });
     const isNear = x.range.low >= -1 && x.range.high <= 1;
     return (isNear ? math.exprelNear : math.exprel)(v, a, order.constant);
   },

@@ -56,6 +56,10 @@ export const statements: StatementRows = {
       return rows[op](w.v, a.node, b?.node, c?.node, nodes);
     };
     w.define(result, write, computedRange(result.id, op, ranges, w.v.precision));
+    // Copies side by side: engines that keep the order of instructions would write one after the other. In float32 lanes the
+    // processor sees far enough ahead to overlap them all the same.
+    if (w.copies > 1 && w.v.precision === "float64")
+      for (const node of w.known.get(result.id)!.nodes) w.f.compute(node);
   },
   load: (w, statement) => w.memory.load(statement),
   store: (w, statement) => w.memory.store(statement),

@@ -1,10 +1,11 @@
 // From a script to an expression. In: a tree and what its names mean. Out: the expression, or an error at its place.
 
 import { LossError, suggestion } from "../../errors.ts";
+import { type Phrase, phrase } from "../../phrase.ts";
 import { constant, type Expr, iota, oneHot, size } from "../expr.ts";
 import { type Span, syntaxError } from "./tokens.ts";
 import type { Script, Tree } from "./tree.ts";
-import { extremes, numbers, type Word, words } from "./words.ts";
+import { extremes, numbers, type Place, type Word, words } from "./words.ts";
 
 export interface Meaning {
   /** What the names in the text are: inputs, parameters. */
@@ -13,13 +14,14 @@ export interface Meaning {
   readonly axes?: readonly string[];
 }
 
+const placeWords: Readonly<Record<Place, Phrase>> = { value: phrase`a value`, axis: phrase`an axis` };
 const free: Readonly<Record<string, (...args: never[]) => Expr>> = { size, iota, oneHot };
 
 /** The expression that a script says. Throws `syntax` with the span of what has no meaning or does not fit. */
 export function build({ parts, loss }: Script, { names, axes = [] }: Meaning): Expr {
   const known: Record<string, Expr> = { ...names };
   for (const { name, value, at } of parts) {
-    if (Object.hasOwn(known, name)) throw syntaxError(`"${name}" has a meaning already.`, at);
+    if (Object.hasOwn(known, name)) throw syntaxError(phrase`"${name}" has a meaning already.`, at);
     known[name] = visit(value);
   }
   return visit(loss);
@@ -37,9 +39,9 @@ export function build({ parts, loss }: Script, { names, axes = [] }: Meaning): E
   function named(name: string, at: Span): Expr {
     if (Object.hasOwn(known, name)) return known[name];
     if (Object.hasOwn(numbers, name)) return constant(numbers[name]);
-    if (words.has(name)) throw syntaxError(`"${name}" is called with parentheses: ${name}(…).`, at);
+    if (words.has(name)) throw syntaxError(phrase`"${name}" is called with parentheses: ${name}(…).`, at);
     throw syntaxError(
-      `There is no "${name}".`,
+      phrase`There is no "${name}".`,
       at,
       suggestion(name, [...Object.keys(known), ...Object.keys(numbers)]),
     );
@@ -71,16 +73,18 @@ export function placesOf(
   const word = words.get(called);
   if (!word)
     throw syntaxError(
-      `There is no function "${name}".`,
+      phrase`There is no function "${name}".`,
       said,
       suggestion(name, [...words.keys(), ...Object.keys(extremes)]),
     );
   const lacksAxis = word.takes.at(-1) === "axis" && args.length === word.takes.length - 1;
   if (lacksAxis && axes.length === 1) return { word, name: called, args: [...args, axes[0]] };
   if (args.length !== word.takes.length) {
-    const wanted = word.takes.map((place) => (place === "axis" ? "an axis" : "a value")).join(", ");
+    const wanted = word.takes.map((place) => placeWords[place]).reduce((all, one) => phrase`${all}, ${one}`);
     throw syntaxError(
-      `"${name}" takes ${wanted}, not ${args.length} argument${args.length === 1 ? "" : "s"}.`,
+      args.length === 1
+        ? phrase`"${name}" takes ${wanted}, not 1 argument.`
+        : phrase`"${name}" takes ${wanted}, not ${args.length} arguments.`,
       at,
     );
   }
@@ -90,8 +94,9 @@ export function placesOf(
 export function axisOf(arg: Tree | string, axes: readonly string[]): string {
   if (typeof arg === "string") return arg;
   if (arg.kind === "name" && axes.includes(arg.name)) return arg.name;
-  const there = axes.length === 0 ? "This loss has none to name." : `There are: ${axes.join(", ")}.`;
-  throw syntaxError("An axis should stand here.", arg.at, there);
+  const there =
+    axes.length === 0 ? phrase`This loss has none to name.` : phrase`There are: ${axes.join(", ")}.`;
+  throw syntaxError(phrase`An axis should stand here.`, arg.at, there);
 }
 
 function apply({ word, name }: Placed, args: readonly (Expr | string)[], at: Span): Expr {
@@ -102,6 +107,7 @@ function apply({ word, name }: Placed, args: readonly (Expr | string)[], at: Spa
     return method.apply(first, rest);
   } catch (error) {
     if (!(error instanceof LossError)) throw error;
-    throw syntaxError(error.message, at);
+    const { message, phrases } = error;
+    throw new LossError("syntax", message, { span: at, ...(phrases && { phrases }) });
   }
 }

@@ -1,6 +1,7 @@
 // From text to tokens, each with the place where it stands.
 
 import { LossError } from "../../errors.ts";
+import { type Phrase, phrase } from "../../phrase.ts";
 
 /** From a character to another, the second not included. */
 export type Span = readonly [from: number, to: number];
@@ -46,7 +47,7 @@ const spellings: Readonly<Record<string, string>> = {
 const number = /^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/;
 const name = /^[A-Za-z_][A-Za-z0-9_]*/;
 
-export const syntaxError = (message: string, span: Span, note?: string): LossError =>
+export const syntaxError = (message: Phrase, span: Span, note?: Phrase): LossError =>
   new LossError("syntax", message, note === undefined ? { span } : { span, note });
 
 /** Lines end at a line break or a semicolon; `#` and `//` begin a comment. Throws `syntax` at what is none of it. */
@@ -69,7 +70,7 @@ export function tokensOf(text: string): Token[] {
     else if (sign !== undefined) add("sign", sign.length);
     else {
       const strange = String.fromCodePoint(rest.codePointAt(0)!);
-      throw syntaxError(`"${strange}" is not part of the language.`, [at, at + strange.length]);
+      throw syntaxError(phrase`"${strange}" is not part of the language.`, [at, at + strange.length]);
     }
   }
   add("end", 0, "the end");

@@ -6,6 +6,7 @@
 //
 // From loosest to tightest: or, and, not, comparisons, + −, * /, −, ^ (to the right), calls and parentheses.
 
+import { type Gap, phrase } from "../../phrase.ts";
 import { type Span, syntaxError, type Token, tokensOf } from "./tokens.ts";
 
 export type Tree =
@@ -75,20 +76,20 @@ export function parse(text: string): Script {
   let depth = 0;
   const peek = (ahead = 0): Token => tokens[Math.min(place + ahead, tokens.length - 1)];
   const next = (): Token => tokens[Math.min(place++, tokens.length - 1)];
-  const said = ({ kind, text: word }: Token) =>
-    kind === "line" ? "the end of the line" : kind === "end" ? word : `"${word}"`;
+  const said = ({ kind, text: word }: Token): Gap =>
+    kind === "line" ? phrase`the end of the line` : kind === "end" ? phrase`the end` : phrase`"${word}"`;
 
   function expect(sign: string, opened: Token): Token {
     const token = next();
     if (token.text === sign) return token;
     throw syntaxError(
-      `${said(token)} stands where "${sign}" should close what "${opened.text}" opens.`,
+      phrase`${said(token)} stands where "${sign}" should close what "${opened.text}" opens.`,
       token.at,
     );
   }
 
   function expression(power: number): Tree {
-    if (++depth > DEEPEST) throw syntaxError("This is nested too deeply.", peek().at);
+    if (++depth > DEEPEST) throw syntaxError(phrase`This is nested too deeply.`, peek().at);
     let left = operand();
     for (;;) {
       const token = peek();
@@ -97,7 +98,7 @@ export function parse(text: string): Script {
       next();
       const right = expression(row.right);
       if (row.left === COMPARISON && infix[peek().text]?.left === COMPARISON)
-        throw syntaxError("Comparisons do not chain.", peek().at, "Write: a < b and b < c.");
+        throw syntaxError(phrase`Comparisons do not chain.`, peek().at, phrase`Write: a < b and b < c.`);
       left = call(row.name, [left, right], [left.at[0], right.at[1]], token.at);
     }
     depth--;
@@ -118,7 +119,7 @@ export function parse(text: string): Script {
       return inner;
     }
     if (token.kind !== "name" || Object.hasOwn(infix, token.text))
-      throw syntaxError(`${said(token)} stands where a number, a name or a call should.`, token.at);
+      throw syntaxError(phrase`${said(token)} stands where a number, a name or a call should.`, token.at);
     return peek().text === "(" ? called(token) : { kind: "name", name: token.text, at: token.at };
   }
 
@@ -144,24 +145,27 @@ export function parse(text: string): Script {
     if (peek().kind === "end") break;
     if (loss)
       throw syntaxError(
-        "Only the last line is the loss; lines before it give names.",
+        phrase`Only the last line is the loss; lines before it give names.`,
         loss.at,
-        "Write: name = …",
+        phrase`Write: name = …`,
       );
     if (peek().kind === "name" && peek(1).text === "=") {
       const name = next();
       next();
       const value = expression(0);
       if ([...params, ...parts].some((line) => line.name === name.text))
-        throw syntaxError(`"${name.text}" is given twice.`, name.at);
+        throw syntaxError(phrase`"${name.text}" is given twice.`, name.at);
       if (value.kind === "number") params.push({ name: name.text, default: value.value, at: name.at });
       else parts.push({ name: name.text, value, at: name.at });
     } else loss = expression(0);
     const after = peek();
     if (after.kind === "line" || after.kind === "end") continue;
-    throw syntaxError(`${said(after)} stands where the line should go on with a sign or end.`, after.at);
+    throw syntaxError(
+      phrase`${said(after)} stands where the line should go on with a sign or end.`,
+      after.at,
+    );
   }
-  if (!loss) throw syntaxError("There is no loss: the last line is its expression.", peek().at);
+  if (!loss) throw syntaxError(phrase`There is no loss: the last line is its expression.`, peek().at);
   return { params, parts, loss };
 }
 

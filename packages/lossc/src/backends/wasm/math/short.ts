@@ -1,5 +1,5 @@
-// exp, expm1, log and log1p in float64 with 37 bits: what a float32 result needs where 13 of them cancel, at half of the time
-// that all 53 take.
+// exp, expm1, log and log1p in float64 with 37 bits: what a float32 result needs where 13 of them cancel, in half to two thirds of
+// the time that all 53 take.
 //
 // Logarithms are those of logarithm.ts with fewer terms, and without what keeps the last bits there: ln 2 is one number, and
 // log1p takes 1 + x as it is rounded. Numbers that float32 inputs hardly lead to are not cared for: below e^−708 exp is 0, and
