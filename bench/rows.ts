@@ -1,5 +1,7 @@
 // What a row measures of lossc itself and of what needs no library: kernels, calls, a loop, a copy.
 
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { catalogue, compile } from "../packages/lossc/src/index.ts";
 import type { Arrays, Case } from "./cases.ts";
 import { medianOf } from "./measure.ts";
@@ -66,4 +68,24 @@ export async function plainCalls(chosen: readonly Case[]): Promise<string[][]> {
     rows.push([one.name, ...times.map((ms) => ms.toPrecision(3))]);
   }
   return rows;
+}
+
+/** First calls of all losses, in a process of their own: the kernel of each is made in them. */
+export function firstCalls(): string[][] {
+  const script = fileURLToPath(new URL("./first-calls.mjs", import.meta.url));
+  const rounds: [string, number][][] = JSON.parse(
+    execFileSync(process.execPath, [script], { encoding: "utf8" }),
+  );
+  const names = ["in a new process", "then of its sum", "then with another gradient from above"];
+  return rounds.map((round, i) => {
+    const times = round.map(([, ms]) => ms).sort((a, b) => a - b);
+    const slowest = round.reduce((a, b) => (b[1] > a[1] ? b : a));
+    const cells = [round[0][1], times[times.length >> 1]].map((ms) => ms.toPrecision(2));
+    return [
+      names[i],
+      ...cells,
+      `${times.filter((ms) => ms < 20).length} of ${times.length}`,
+      `${slowest[0]} ${slowest[1].toFixed(0)}`,
+    ];
+  });
 }

@@ -5,8 +5,8 @@ import type { Node } from "../../src/backends/wasm/assembler.ts";
 import type { Lanes, Precision } from "../../src/backends/wasm/lanes.ts";
 import { math } from "../../src/backends/wasm/math/index.ts";
 import { rows } from "../../src/backends/wasm/ops.ts";
-import { exactly } from "../../src/backends/wasm/ranges.ts";
 import * as scalar from "../../src/language/scalar.ts";
+import { exactly } from "../../src/passes/ranges.ts";
 import { ulps, vectorised } from "./kernel.ts";
 
 const edges = [

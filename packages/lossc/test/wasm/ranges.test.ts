@@ -1,7 +1,7 @@
 // Whose NaN a value may be.
 
 import { expect, it } from "vitest";
-import { anything, computedRange, exactly, type Range } from "../../src/backends/wasm/ranges.ts";
+import { anything, computedRange, exactly, type Range } from "../../src/passes/ranges.ts";
 
 const given: Range = { ...anything, onlyGiven: true };
 const one = exactly(1);

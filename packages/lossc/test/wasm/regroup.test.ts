@@ -1,11 +1,11 @@
 // Products and limits that are grouped anew for the parameters at hand: fewer instructions, the same numbers.
 
 import { expect, it } from "vitest";
-import { parameterRange } from "../../src/backends/wasm/ranges.ts";
 import { regroup } from "../../src/backends/wasm/regroup.ts";
 import { huber, tukeyBiweight } from "../../src/index.ts";
 import { lower } from "../../src/passes/lower/index.ts";
 import type { Compute, Kernel, Statement } from "../../src/passes/lower/ir.ts";
+import { parameterRange } from "../../src/passes/ranges.ts";
 import { requestOf } from "../lower/request.ts";
 
 const inputs = { prediction: [1, 4, 9], target: [0, 0, 0] };

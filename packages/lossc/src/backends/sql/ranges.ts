@@ -4,7 +4,7 @@
 import type { Expr } from "../../language/expr.ts";
 import { type Op, opRow } from "../../language/ops.ts";
 import type { ElementwiseName } from "../../passes/lower/opNames.ts";
-import { anything, exactly, type Range, rangeOf } from "../wasm/ranges.ts";
+import { anything, exactly, type Range, rangeOf } from "../../passes/ranges.ts";
 
 export type { Range };
 export { anything };

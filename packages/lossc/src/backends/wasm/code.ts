@@ -2,7 +2,7 @@
 
 import type { ValueType } from "./instructions.ts";
 
-/** All nodes have one form: kernels are made of tens of thousands, and they are read fastest so. */
+/** All nodes have one form: kernels are made of thousands, and are read fastest so. */
 export class Node {
   readonly type: ValueType;
   readonly args: readonly Node[];

@@ -3,10 +3,10 @@
 // Sums are taken in float64. A fold leaves `cells`, float64 numbers from which folds of blocks are combined.
 
 import type { Fold, Reduction, Value } from "../../passes/lower/ir.ts";
+import type { Range } from "../../passes/ranges.ts";
 import { type Func, make, type Node } from "./assembler.ts";
 import { acrossLanes, pairwise, toLanes, toScalar } from "./lanefolds.ts";
 import type { Lanes } from "./lanes.ts";
-import type { Range } from "./ranges.ts";
 import { searched } from "./search.ts";
 
 /** What one unrolled copy of a body gives: a vector, its range, and the place of each lane along the loop. */

@@ -2,6 +2,7 @@
 
 import { kernelOf } from "../../passes/lower/index.ts";
 import type { Kernel } from "../../passes/lower/ir.ts";
+import { exactly, parameterRange, type Range } from "../../passes/ranges.ts";
 import type { Bindings, CompiledProgram, Engine, Program, RunSettings } from "../backend.ts";
 import {
   type Compiled,
@@ -20,7 +21,6 @@ import { shortAxes } from "./lanerows.ts";
 import type { Precision } from "./lanes.ts";
 import { everyStatement, isSingle } from "./layout.ts";
 import { axisOfParts, type PartedPlan, planParts, runInParts } from "./parts.ts";
-import { exactly, parameterRange, type Range } from "./ranges.ts";
 import { type Running, runKernel, running } from "./run.ts";
 import type { KnownRanges } from "./shared.ts";
 import { machineThreads } from "./threads.ts";

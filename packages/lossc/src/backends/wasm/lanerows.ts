@@ -5,11 +5,11 @@
 // transposed. Lanes beyond the last sample do that sample again, and what they make is stored over the same.
 
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
+import { anything } from "../../passes/ranges.ts";
 import { bytesOf, least, minus, plus, times } from "./addresses.ts";
 import { i32, lane, make, type Node, shuffle } from "./assembler.ts";
 import { type Accumulator, accumulatorsOf } from "./folds.ts";
 import { isSingle } from "./layout.ts";
-import { anything } from "./ranges.ts";
 import { transposed } from "./transpose.ts";
 import type { Writer } from "./writer.ts";
 

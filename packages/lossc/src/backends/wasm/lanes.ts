@@ -1,6 +1,7 @@
 // Vectors of four float32 or two float64 numbers as nodes: what math functions and loop bodies are written with.
 // Equal nodes are the same object, so what two formulas share is computed once.
 
+import type { Precision } from "../../passes/ranges.ts";
 import { type Func, load, type Node, type Variable } from "./assembler.ts";
 import { Fractions } from "./fractions.ts";
 import { Helpers } from "./helpers.ts";
@@ -38,7 +39,7 @@ export class Pool {
   }
 }
 
-export type Precision = "float32" | "float64";
+export type { Precision } from "../../passes/ranges.ts";
 /** The numbers in lanes, and how many of their digits functions give: all of float32, all of float64, or of float64 what
  * a float32 result needs, with 13 bits to spare for differences. */
 export type Grade = Precision | "short";

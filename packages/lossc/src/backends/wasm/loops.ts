@@ -1,12 +1,12 @@
 // How loops are written: lane by lane with copies of the body, in tiles, or one index after the other.
 
 import type { Loop, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
+import { anything } from "../../passes/ranges.ts";
 import { aheadOf, touch } from "./ahead.ts";
 import { f64, i32, make, type Node, select, type Variable } from "./assembler.ts";
 import { type Accumulator, accumulatorsOf, type Row } from "./folds.ts";
 import { isSingle } from "./layout.ts";
 import { type Choice, choicesIn, isInBlock } from "./onehot.ts";
-import { anything } from "./ranges.ts";
 import { isVectorisable } from "./shared.ts";
 import type { Access, Writer } from "./writer.ts";
 

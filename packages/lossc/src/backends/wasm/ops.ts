@@ -2,11 +2,11 @@
 
 import { LossError } from "../../errors.ts";
 import type { ElementwiseName } from "../../passes/lower/opNames.ts";
+import { hasZero, isBounded, makesNaN, type Range } from "../../passes/ranges.ts";
 import { phrase } from "../../phrase.ts";
 import type { Node } from "./assembler.ts";
 import type { Lanes } from "./lanes.ts";
 import { math } from "./math/index.ts";
-import { hasZero, isBounded, makesNaN, type Range } from "./ranges.ts";
 
 /** An argument of a compute statement: its vector, and its number where it is a constant. */
 export interface Argument {

@@ -4,8 +4,8 @@
 // Lowering cannot do it: the reciprocals of two parameters may overflow where each is fine, and a limit may be negative.
 
 import type { Compute, Kernel, Loop, Statement, Value } from "../../passes/lower/ir.ts";
+import { exactly, type Range, rangeOf } from "../../passes/ranges.ts";
 import { everyStatement } from "./layout.ts";
-import { exactly, type Range, rangeOf } from "./ranges.ts";
 import { type KnownRanges, valuesRead } from "./shared.ts";
 
 /** How long an axis may be, and how many samples or pairs there may be. */

@@ -3,9 +3,9 @@
 import { ops } from "../../language/ops.ts";
 import type { Buffer, Kernel, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
 import type { ElementwiseName } from "../../passes/lower/opNames.ts";
+import { anything, type Range, rounded } from "../../passes/ranges.ts";
 import type { Pool, Precision } from "./lanes.ts";
 import { everyStatement, type Layout } from "./layout.ts";
-import { anything, type Range, rounded } from "./ranges.ts";
 
 /** Holds no loop, and adds to no element that another lane may add to. */
 export function isVectorisable(loop: Loop): boolean {

@@ -1,5 +1,5 @@
 // Equal nodes of a function are the same node. A node is looked for among those that have its first argument: kernels are
-// made of tens of thousands, and a table with a key for each would take longer than all else.
+// made of thousands, and a table with a key for each would take longer than all else.
 
 import { called, i32, load, make, type Node, zeros } from "./assembler.ts";
 import { instructions } from "./instructions.ts";

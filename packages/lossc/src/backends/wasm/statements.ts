@@ -1,13 +1,13 @@
 // How each statement of a loop program is written: one row per kind.
 
 import type { Buffer } from "../../passes/lower/ir.ts";
+import { anything, computedRange, truth } from "../../passes/ranges.ts";
 import { i32, lane, make, type Node } from "./assembler.ts";
 import { contract } from "./contract.ts";
 import { toLanes } from "./lanefolds.ts";
 import { writeLoop } from "./loops.ts";
 import { rows } from "./ops.ts";
 import { quantile } from "./quantile.ts";
-import { anything, computedRange, truth } from "./ranges.ts";
 import { rowRoutines } from "./rows.ts";
 import type { StatementRows } from "./writer.ts";
 

@@ -1,6 +1,7 @@
 // Writes the function of one step: values, loops and what they fold. The rows of statements are in statements.ts.
 
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
+import { exactly, type Range, rounded } from "../../passes/ranges.ts";
 import type { Ahead } from "./ahead.ts";
 import { Func, i32, load, make, type Node, type Variable } from "./assembler.ts";
 import { type LaneRows, standsInLanes, writeInLanes } from "./lanerows.ts";
@@ -8,7 +9,6 @@ import { type Grade, Lanes } from "./lanes.ts";
 import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
 import { areFinite, writeLoop } from "./loops.ts";
 import { Memory } from "./memory.ts";
-import { exactly, type Range, rounded } from "./ranges.ts";
 import { definedInLoops, type Shared, valuesRead } from "./shared.ts";
 
 /** A value in code: one node per unrolled copy, or one for all. */

@@ -1,7 +1,9 @@
 // What is known of a value before it runs: its range, and whether it may be NaN. Cheaper functions follow from it.
 
-import type { ElementwiseName } from "../../passes/lower/opNames.ts";
-import type { Precision } from "./lanes.ts";
+import type { ElementwiseName } from "./lower/opNames.ts";
+
+/** Of the numbers in an engine's arrays. */
+export type Precision = "float32" | "float64";
 
 export interface Range {
   readonly low: number;
