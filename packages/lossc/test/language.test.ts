@@ -129,6 +129,11 @@ describe("meaning", () => {
     expect(evaluate(row.median("c"), leaves)).toEqual([2.5]);
     expect(evaluate(row.quantile(1, "c"), leaves)).toEqual([4]);
   });
+  it.each(["lgamma", "digamma", "trigamma"] as const)("%s of a number below 0 is NaN, and at once", (op) => {
+    const row = input("row", ["c"]);
+    const given = { sizes: { c: 3 }, inputs: { row: [-0.5, -1e300, Number.NEGATIVE_INFINITY] } };
+    expect(evaluate(make(op, [row]), given)).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+  });
   it("norm does not overflow or underflow", () => {
     const row = input("row", ["c"]);
     expect(evaluate(row.norm("c"), { sizes: { c: 2 }, inputs: { row: [3e200, 4e200] } })[0]).toBeCloseTo(

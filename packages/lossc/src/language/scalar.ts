@@ -64,8 +64,9 @@ const lanczos = [
   12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
 ];
 
-/** d/da log Γ(a): the recurrence up to a ≥ 10, then the asymptotic series. */
+/** d/da log Γ(a) for a >= 0: the recurrence up to a ≥ 10, then the asymptotic series. */
 export function digamma(a: number): number {
+  if (a < 0) return Number.NaN; // as log Γ is; the recurrence would take for ever from -1e300
   let shift = 0;
   let x = a;
   for (; x < 10; x++) shift -= 1 / x;
@@ -77,6 +78,7 @@ export function digamma(a: number): number {
 
 /** d²/da² log Γ(a), by the same recurrence and series. */
 export function trigamma(a: number): number {
+  if (a < 0) return Number.NaN;
   let shift = 0;
   let x = a;
   for (; x < 15; x++) shift += 1 / (x * x);

@@ -383,6 +383,17 @@ describe("proper scores", () => {
     expect(absolute.holds).toBe(false);
     expect(absolute.evidence).toMatch(/least at p = 0\.(005|995)/);
   });
+  it("a loss that is NaN for some predictions says nothing", () => {
+    const broken = defineLoss({
+      name: "broken",
+      family: "multiclass",
+      inputs: { logits: "n... c", target: { axes: "n...", kind: "classes", over: "c", maskedBy: "logits" } },
+      expr: ({ logits, target }) => target.expect(({ at }) => at(logits).log()),
+    });
+    const { proper, range } = broken.properties();
+    expect(proper).toBeUndefined();
+    expect(range).toBeDefined();
+  });
   it("losses that are not of probabilities say nothing", () => {
     for (const name of ["huber", "hinge", "giou", "arcFace", "dice"])
       expect(card(name).proper, name).toBeUndefined();

@@ -96,7 +96,9 @@ function valuesOf(
 /** Expected losses that differ by less than this share are the same. */
 const SAME = 1e-10;
 
-function judged({ p, losses, link }: Table): Proper {
+/** Nothing of a loss that is NaN for some prediction: no expected loss is least. */
+function judged({ p, losses, link }: Table): Proper | undefined {
+  if (losses.some((of) => Array.prototype.some.call(of, Number.isNaN))) return undefined;
   let worst: { q: readonly number[]; at: readonly number[]; away: number } | undefined;
   let strict = true;
   let asked = 0;
