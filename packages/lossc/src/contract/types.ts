@@ -162,7 +162,8 @@ export interface Definition<I extends InputSpecs, P extends ParamSpecs> {
   };
   /** "float64": what lies between float32 inputs and float32 results is computed in float64, at about twice the time. For
    * losses of single elements that subtract what is rounded already, take a function of it that makes the rounding
-   * larger, or multiply so many numbers that their roundings add up; of the catalogue those that would be more than 4 units in the last place from the true value. */
+   * larger, or multiply so many numbers that their roundings add up; of the catalogue those that would be more than 4
+   * units in the last place from the true value. */
   readonly arithmetic?: "float64";
   /** What must hold between parameters: a sentence where it does not. */
   readonly valid?: (params: Readonly<Record<string, number>>) => string | undefined;
