@@ -156,12 +156,16 @@ export function computedRange(
 ): Range {
   const range = rangeOf(op, args, precision);
   if (!makesNaN(range)) return range;
+  return { ...range, nanOf: passedOn(op, args, precision) ?? id };
+}
+
+/** The one value whose NaN all those are that arguments may be, where an op passes that on and makes none. */
+function passedOn(op: ElementwiseName, args: readonly Range[], precision: Precision): number | undefined {
+  const only = args.find(makesNaN)?.nanOf;
+  if (only === undefined || !passOn.has(op)) return undefined;
+  if (args.some((arg) => makesNaN(arg) && arg.nanOf !== only)) return undefined;
   const numbers = args.map(({ low, high }) => within(low, high, never));
-  const from = new Set(args.filter(makesNaN).map(({ nanOf }) => nanOf));
-  const [only] = from;
-  const isPassedOn =
-    from.size === 1 && only !== undefined && passOn.has(op) && !makesNaN(rangeOf(op, numbers, precision));
-  return { ...range, nanOf: isPassedOn ? only : id };
+  return makesNaN(rangeOf(op, numbers, precision)) ? undefined : only;
 }
 
 /** A range in a precision: beyond its largest number is ∞, and below its smallest 0. */

@@ -40,10 +40,9 @@ function checkTypes(name: string, { takes }: Instruction, args: readonly Node[])
     throw new Error(`${name} takes ${takes.join(", ")}, not ${args.map((arg) => arg.type).join(", ")}`);
 }
 
-const memoryImmediates = (name: string, offset: number): number[] => [
-  ...leb(instructions[name].align!),
-  ...leb(offset),
-];
+/** The alignment, which is one byte, and the offset. */
+const memoryImmediates = (name: string, offset: number): number[] =>
+  offset < 128 ? [instructions[name].align!, offset] : [instructions[name].align!, ...leb(offset)];
 
 /** Reads memory where it is needed: only for memory that nothing in the function writes; else `Func.let` it. */
 export const load = (name: string, address: Node, offset = 0): Node =>
@@ -78,6 +77,8 @@ const typeByte: Readonly<Record<ValueType, number>> = {
 };
 
 const DROP = 0x1a;
+/** A variable is written by its number, which is known when all have their places. */
+const noBytes: readonly number[] = [];
 
 /** A function being written: statements go to the innermost open block. */
 export class Func {
@@ -97,7 +98,7 @@ export class Func {
   }
 
   #variable(type: ValueType, index: number): Variable {
-    return new Node(type, [], [0x20, ...leb(index)], "cheap", index) as Variable;
+    return new Node(type, [], noBytes, "cheap", index) as Variable;
   }
 
   /** A local; 0 until it is set. */

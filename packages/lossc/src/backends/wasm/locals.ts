@@ -62,7 +62,8 @@ export class LocalCode {
     for (const [i, local] of order.entries()) places[params + local] = params + i;
     const bytes = new Uint8Array(2 * this.#items.length); // no kernel has more locals than two bytes can name
     let length = 0;
-    for (const item of this.#items) {
+    for (let i = 0; i < this.#items.length; i++) {
+      const item = this.#items[i];
       const place = item < 0 ? places[-1 - item] : item;
       if (item >= 0 || place < NEAR) bytes[length++] = place;
       else for (const byte of leb(place)) bytes[length++] = byte;

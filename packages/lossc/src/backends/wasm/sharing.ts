@@ -6,12 +6,13 @@ import { instructions } from "./instructions.ts";
 
 const none: readonly number[] = [];
 
-const isThat = (node: Node, code: readonly number[], immediates: readonly number[]): boolean =>
+/** An instruction without immediates has the bytes of its row. */
+const isThat = ({ bytes }: Node, code: readonly number[], immediates: readonly number[]): boolean =>
   immediates.length === 0
-    ? node.bytes === code
-    : node.bytes.length === code.length + immediates.length &&
-      code.every((byte, i) => node.bytes[i] === byte) &&
-      immediates.every((byte, i) => node.bytes[code.length + i] === byte);
+    ? bytes === code
+    : bytes.length === code.length + immediates.length &&
+      code.every((byte, i) => bytes[i] === byte) &&
+      immediates.every((byte, i) => bytes[code.length + i] === byte);
 
 export class Sharing {
   readonly zeros: Node = zeros();
@@ -33,14 +34,14 @@ export class Sharing {
   find(name: string, args: readonly Node[], immediates = none): Node | undefined {
     const { code } = instructions[name];
     for (const arg of args) this.place(arg);
-    return this.#among(args, (node) => isThat(node, code, immediates));
+    return this.#among(args, code, immediates);
   }
 
   /** What a function of the module gives. */
   call(index: number, args: readonly Node[]): Node {
     for (const arg of args) this.place(arg);
     const call = called(index, args, "v128");
-    return this.#among(args, (node) => isThat(node, none, call.bytes)) ?? this.#add(call);
+    return this.#among(args, none, call.bytes) ?? this.#add(call);
   }
 
   /** What lies in the pool at a place from the address. */
@@ -63,19 +64,19 @@ export class Sharing {
     return node;
   }
 
-  #among(args: readonly Node[], isIt: (node: Node) => boolean): Node | undefined {
-    const [first] = args;
-    if (!first.users) return undefined;
-    for (const node of first.users) {
+  #among(args: readonly Node[], code: readonly number[], immediates: readonly number[]): Node | undefined {
+    const { users } = args[0];
+    if (!users) return undefined;
+    for (const node of users) {
       let isSame = node.args.length === args.length;
       for (let i = 1; isSame && i < args.length; i++) isSame = node.args[i] === args[i];
-      if (isSame && isIt(node)) return node;
+      if (isSame && isThat(node, code, immediates)) return node;
     }
     return undefined;
   }
 
   #add(node: Node): Node {
-    const [first] = node.args;
+    const first = node.args[0];
     first.users ??= [];
     first.users.push(node);
     return node;

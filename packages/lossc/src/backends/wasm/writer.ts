@@ -49,6 +49,8 @@ export type Access =
 
 const add = (a: Node, b: Node): Node => make("i32.add", [a, b]);
 
+const noValues: ReadonlySet<number> = new Set();
+
 export type StatementRows = {
   readonly [K in Statement["kind"]]: (writer: Writer, statement: Extract<Statement, { kind: K }>) => void;
 };
@@ -229,9 +231,8 @@ export class Writer {
   // ---- Statements
 
   list(list: readonly Statement[]): void {
-    const nested = valuesRead(
-      list.filter((statement) => statement.kind === "loop" || statement.kind === "contract"),
-    );
+    const inner = list.filter(({ kind }) => kind === "loop" || kind === "contract");
+    const nested = inner.length === 0 ? noValues : valuesRead(inner);
     for (const statement of list) {
       const row = this.rows[statement.kind] as (writer: Writer, statement: Statement) => void;
       row(this, statement);

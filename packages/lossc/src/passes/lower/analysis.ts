@@ -52,8 +52,6 @@ const isFold = (expr: Expr): boolean =>
   opRow(expr.op).kind === "reduce" || expr.op === "segmentSum" || isRow(expr);
 /** A row made of a row. */
 export const isRow = (expr: Expr): boolean => opRow(expr.op).kind === "row";
-export const indicesOf = (spots: Iterable<Spot>): Expr[] =>
-  [...spots].filter((spot) => typeof spot === "object");
 
 export function analyse(needed: readonly Expr[], around: Surroundings): Analysis {
   const { sorted, held, tile } = around;
@@ -113,9 +111,9 @@ export function analyse(needed: readonly Expr[], around: Surroundings): Analysis
     return result;
   }
   function levelOf(expr: Expr, axis: string): number {
-    const { base, spots } = accessOf(expr);
+    const { base, spots, indices: places } = accessOf(expr);
     if (base !== expr) {
-      const indices = indicesOf(spots.values()).map((index) => level(index, axis));
+      const indices = places.map((index) => level(index, axis));
       const known = held(base) || isLeaf(base);
       const own = known ? 0 : sharesLoop(base, spots, axis) ? level(base, axis) : finished(base);
       return Math.max(own, ...indices);

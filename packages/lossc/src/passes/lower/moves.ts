@@ -70,25 +70,43 @@ export interface Access {
   readonly base: Expr;
   /** For each axis of the base. */
   readonly spots: ReadonlyMap<string, Spot>;
+  /** Those of the spots that are computed. */
+  readonly indices: readonly Expr[];
 }
 
-// Asked for often, and the same for as long as the expression lives.
-const accesses = new WeakMap<Expr, Access>();
+// Asked for often, and expressions live as long as the program.
+const accesses = new Map<Expr, Access>();
 
 /** What a chain of moves reads; of anything else, itself. */
 export function accessOf(expr: Expr): Access {
-  const access = accesses.get(expr) ?? readAccess(expr);
-  accesses.set(expr, access);
+  let access = accesses.get(expr);
+  if (!access) {
+    access = readAccess(expr);
+    accesses.set(expr, access);
+  }
   return access;
 }
 
+export const indicesOf = (spots: Iterable<Spot>): Expr[] =>
+  [...spots].filter((spot) => typeof spot === "object");
+
+const none: readonly Expr[] = [];
+const unmoved = new Map<readonly string[], ReadonlyMap<string, Spot>>();
+/** Each axis at itself: one table for all expressions that have the same list of axes. */
+function spotsOf(axes: readonly string[]): ReadonlyMap<string, Spot> {
+  let spots = unmoved.get(axes);
+  if (!spots) {
+    spots = new Map(axes.map((axis) => [axis, axis]));
+    unmoved.set(axes, spots);
+  }
+  return spots;
+}
+
 function readAccess(expr: Expr): Access {
-  if (!isMove(expr)) return { base: expr, spots: new Map(expr.axes.map((axis) => [axis, axis])) };
+  if (!isMove(expr)) return { base: expr, spots: spotsOf(expr.axes), indices: none };
   const inner = accessOf(expr.args[0]);
   const { axis, to, index } = expr.attrs;
   const moved: Spot = expr.op === "rename" ? to! : expr.op === "at" ? index! : expr.args[1];
-  return {
-    base: inner.base,
-    spots: new Map([...inner.spots].map(([of, spot]) => [of, spot === axis ? moved : spot])),
-  };
+  const spots = new Map([...inner.spots].map(([of, spot]) => [of, spot === axis ? moved : spot]));
+  return { base: inner.base, spots, indices: indicesOf(spots.values()) };
 }

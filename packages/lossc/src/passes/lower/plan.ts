@@ -5,10 +5,10 @@
 // Cheap things are computed again in a later loop; costly ones are kept in a buffer where that is small.
 
 import type { Expr } from "../../language/expr.ts";
-import { type Analysis, analyse, indicesOf, isLeaf, isRow, type Surroundings } from "./analysis.ts";
+import { type Analysis, analyse, isLeaf, isRow, type Surroundings } from "./analysis.ts";
 import { type Contraction, contractionInto, isPlain } from "./contraction.ts";
 import type { Buffer } from "./ir.ts";
-import { accessOf, type Spot } from "./moves.ts";
+import { accessOf, indicesOf, type Spot } from "./moves.ts";
 import { shareWithSerial } from "./serial.ts";
 
 /** Something to be written: `value` at the place that the spots name. */
@@ -156,8 +156,8 @@ export function planScope(
     if (contraction) contract(contraction, expr);
     else if (endsHere(expr)) fold(expr, by);
     else if (here(expr)) {
-      const { base, spots } = accessOf(expr);
-      for (const part of base === expr ? expr.args : [base, ...indicesOf(spots.values())])
+      const { base, indices } = accessOf(expr);
+      for (const part of base === expr ? expr.args : [base, ...indices])
         if (base === expr || !isLeaf(part)) ask(part, by);
     } else {
       const [axis] = beyond(expr.axes);
@@ -208,10 +208,10 @@ function walker(
     if (held(expr)) return;
     if (here(expr) || endsHere(expr) || isHoisted(expr, loop.axis)) return ask(expr, loop.level);
     if (!enter(expr, loop)) return;
-    const { base, spots } = accessOf(expr);
+    const { base, spots, indices } = accessOf(expr);
     if (base === expr) for (const arg of expr.args) visit(arg, loop);
     else {
-      for (const index of indicesOf(spots.values())) visit(index, loop);
+      for (const index of indices) visit(index, loop);
       if (held(base) || isLeaf(base)) return;
       if (sharesLoop(base, spots, loop.axis)) visit(base, loop);
       else ask(base, loop.level);
