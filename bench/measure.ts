@@ -2,7 +2,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 
-const median = (times: number[]): number => times.sort((a, b) => a - b)[times.length >> 1];
+export const median = (times: number[]): number => times.sort((a, b) => a - b)[times.length >> 1];
 
 /** Milliseconds of a run, the median of as many as half a second has room for, seven at least after three to warm up.
  * What takes less than a tenth of a millisecond is timed several at once. */

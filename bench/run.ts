@@ -10,7 +10,7 @@ import { cpus, loadavg } from "node:os";
 import { type Case, cases } from "./cases.ts";
 import { memory } from "./measure.ts";
 import { type Answer, Exchange, installPeers, javaScriptPeers, torchPeers } from "./peers.ts";
-import { copy, firstCalls, kernel, loop, plainCalls } from "./rows.ts";
+import { copy, firstCalls, kernel, loop, plainCalls, SOON_MS } from "./rows.ts";
 import { conclusions, memoryTable, type Row, remarks, rowCells, speedHeader, table } from "./tables.ts";
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
@@ -103,7 +103,7 @@ if (wanted.length === 0) {
   print(
     "The first value and gradient of every loss of the catalogue, from the call to the numbers: its program is derived, its kernel written and compiled. In ms, one after the other in a process of its own; a new process compiles the compiler as well.\n",
   );
-  print(table(["calls", "the very first", "median", "under 20 ms", "slowest"], firstCalls()));
+  print(table(["calls", "the very first", "median", `under ${SOON_MS} ms`, "slowest"], firstCalls()));
 }
 
 if (process.argv.includes("--write")) {

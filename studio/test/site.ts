@@ -5,7 +5,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, inject } from "vitest";
 import { launch } from "./browser.ts";
 import { serve } from "./serve.ts";
-import { paceOf, type Visit, visit } from "./visit.ts";
+import { paceHere, type Visit, visit } from "./visit.ts";
 
 export interface Site {
   /** Of the page; ends with a slash. */
@@ -33,6 +33,6 @@ export function useSite(): Site {
       return address;
     },
     visit: () => visit(browser, address),
-    pace: () => paceOf(browser),
+    pace: () => paceHere(browser),
   };
 }

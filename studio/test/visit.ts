@@ -1,6 +1,7 @@
 // One visit to the page in a test: opened in a browser of its own context, and everything it does wrong noted.
 
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { fixedWork, paceOf } from "../../tools/pace.ts";
 
 export interface Visit {
   readonly page: Page;
@@ -105,27 +106,18 @@ export async function workOf(page: Page): Promise<() => Promise<number>> {
   return async () => (await total()) - before;
 }
 
-/** Processor milliseconds that the fixed work below takes on the machine that budgets are for, which does nothing else. */
-const USUAL_MS = 38;
-/** How many times slower the machine is here and now, at least 1: budgets grow with it. Processor time is half as much
- * again where the other half of a core works for somebody else. */
-export async function paceOf(browser: Browser): Promise<number> {
+/** How many times slower the machine is here and now than the one that budgets are for: they grow with it. Processor time is
+ * half as much again where the other half of a core works for somebody else. */
+export async function paceHere(browser: Browser): Promise<number> {
   const page = await browser.newPage();
-  const times: number[] = [];
+  const tries: number[] = [];
   for (let i = 0; i < 5; i++) {
     const worked = await workOf(page);
-    await page.evaluate(() => {
-      const words = new Map<string, object[]>();
-      for (let i = 0; i < 180_000; i++) {
-        const key = `word ${i % 5000}`;
-        words.set(key, [...(words.get(key) ?? []).slice(-5), { i, half: i / 2 }]);
-      }
-      return JSON.stringify([...words]).length;
-    });
-    times.push(await worked());
+    await page.evaluate(fixedWork);
+    tries.push(await worked());
   }
   await page.close();
-  return Math.max(1, Math.min(...times) / USUAL_MS);
+  return paceOf("page", tries);
 }
 
 /** Measures the processor time in which the browser's other threads paint, in milliseconds, from now on. */

@@ -1,6 +1,7 @@
 // How long a first call waits for its kernel: from the expressions of a loss to a module, for the whole catalogue.
 
 import { expect, it } from "vitest";
+import { fixedWork, paceOf } from "../../../../tools/pace.ts";
 import type { Program } from "../../src/backends/backend.ts";
 import { compileKernel } from "../../src/backends/wasm/compile.ts";
 import { catalogue } from "../../src/index.ts";
@@ -33,6 +34,17 @@ function fresh({ outputs, ...rest }: Program, round: number): Program {
   return { ...rest, outputs: Object.fromEntries(renamed) };
 }
 
+/** Of the machine, right after what was measured. */
+const paceNow = (): number =>
+  paceOf(
+    "node",
+    Array.from({ length: 5 }, () => {
+      const start = performance.now();
+      fixedWork();
+      return performance.now() - start;
+    }),
+  );
+
 it("from a loss's expressions to its kernel takes less than 20 ms", () => {
   const best = new Map<string, number>();
   for (let round = 0; round < TRIES; round++) {
@@ -48,7 +60,7 @@ it("from a loss's expressions to its kernel takes less than 20 ms", () => {
   const slow = [...best].filter(([, time]) => time > BUDGET * SLACK);
   expect(slow).toEqual([]);
   const sorted = [...best.values()].sort((a, b) => a - b);
-  expect(sorted[sorted.length >> 1]).toBeLessThan(BUDGET);
+  expect(sorted[sorted.length >> 1]).toBeLessThan((BUDGET / 2) * paceNow());
   if (process.env.SHOW)
     console.log(sorted[sorted.length >> 1], [...best].sort((a, b) => b[1] - a[1]).slice(0, 12));
 });

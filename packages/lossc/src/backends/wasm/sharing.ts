@@ -31,6 +31,7 @@ export class Sharing {
     return this.find(name, args, immediates) ?? this.#add(make(name, args, immediates));
   }
 
+  /** Only if it is there. */
   find(name: string, args: readonly Node[], immediates = none): Node | undefined {
     const { code } = instructions[name];
     for (const arg of args) this.place(arg);
@@ -55,6 +56,7 @@ export class Sharing {
     return node;
   }
 
+  /** One node for each number that instructions take as an argument. */
   integer(value: number): Node {
     let node = this.#integers.get(value);
     if (!node) {
