@@ -1,7 +1,7 @@
 // One visit to the page in a test: opened in a browser of its own context, and everything it does wrong noted.
 
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { fixedWork, paceOf } from "../../tools/pace.ts";
+import { fixedWork, paceOf } from "../../packages/lossc/test/pace.ts";
 
 export interface Visit {
   readonly page: Page;

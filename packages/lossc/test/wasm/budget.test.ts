@@ -1,13 +1,13 @@
 // How long a first call waits for its kernel: from the expressions of a loss to a module, for the whole catalogue.
 
 import { expect, it } from "vitest";
-import { fixedWork, paceOf } from "../../../../tools/pace.ts";
 import type { Program } from "../../src/backends/backend.ts";
 import { compileKernel } from "../../src/backends/wasm/compile.ts";
 import { catalogue } from "../../src/index.ts";
 import { input, rebuild } from "../../src/language/expr.ts";
 import { lower, verifyKernel } from "../../src/passes/lower/index.ts";
 import { requestOf } from "../lower/request.ts";
+import { fixedWork, paceOf } from "../pace.ts";
 import { vectorNames, vectorsOf } from "../vectors.ts";
 
 /** Milliseconds for a loss, with the compiler warm, on a machine that does nothing else. */
