@@ -3,7 +3,16 @@
 import { LossError } from "../errors.ts";
 import { type Phrase, phrase } from "../phrase.ts";
 import { unionAxes, withoutAxis } from "./axes.ts";
-import { type AxisOp, type BinaryOp, type Op, opNames, opRow, type UnaryOp, type ValueType } from "./ops.ts";
+import {
+  type AxisOp,
+  type BinaryOp,
+  type Op,
+  type OpRow,
+  opNames,
+  opRow,
+  type UnaryOp,
+  type ValueType,
+} from "./ops.ts";
 import { print } from "./print.ts";
 
 export interface Attributes {
@@ -27,6 +36,8 @@ export interface Expr extends UnaryMethods, BinaryMethods, AxisMethods {}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are put on the prototype from the ops table below
 export class Expr {
   readonly op: Op;
+  /** The op's: how it treats axes. */
+  readonly kind: OpRow["kind"];
   readonly args: readonly Expr[];
   readonly axes: readonly string[];
   readonly type: ValueType;
@@ -44,6 +55,7 @@ export class Expr {
     id: number,
   ) {
     this.op = op;
+    this.kind = opRow(op).kind;
     this.args = args;
     this.attrs = attrs;
     this.axes = axes;
@@ -164,10 +176,17 @@ export const input = (name: string, axes: readonly string[], type: ValueType = "
   leaf("input", name, axes, type);
 export const param = (name: string, axes: readonly string[] = []): Expr => leaf("param", name, axes, "float");
 
+/** All axes of several, in order of first appearance. */
+function axesOfAll(args: readonly Expr[]): readonly string[] {
+  let all = args[0].axes;
+  for (let i = 1; i < args.length; i++) all = unionAxes(all, args[i].axes);
+  return all;
+}
+
 /** What axes a node has, from its arguments': one row for each way an op can treat them. */
 const axesRules: Record<string, (args: readonly Expr[], attrs: Attributes) => readonly string[]> = {
-  elementwise: (args) => unionAxes(...args.map((arg) => arg.axes)),
-  reduce: (args, { axis }) => withoutAxis(unionAxes(...args.map((arg) => arg.axes)), axis!),
+  elementwise: (args) => axesOfAll(args),
+  reduce: (args, { axis }) => withoutAxis(axesOfAll(args), axis!),
   row: ([arg], { axis }) => (arg.axes.includes(axis!) ? arg.axes : [...arg.axes, axis!]),
   constant: () => [],
   size: () => [],
@@ -214,8 +233,8 @@ function checkArguments(op: Op, args: readonly Expr[], attrs: Attributes): void 
     });
   }
   const takes = row.kind === "elementwise" ? row.takes : undefined;
-  args.forEach((arg, i) => {
-    const wanted = takes?.[i] ?? "any";
+  takes?.forEach((wanted, i) => {
+    const arg = args[i];
     if (wanted !== "any" && arg.type !== wanted) {
       const [right, given] = [typeWords[wanted], typeWords[arg.type]];
       const message = phrase`${op} takes a ${right} as argument ${i + 1}, not a ${given}.`;
