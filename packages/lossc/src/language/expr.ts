@@ -3,6 +3,7 @@
 import { LossError } from "../errors.ts";
 import { type Phrase, phrase } from "../phrase.ts";
 import { unionAxes, withoutAxis } from "./axes.ts";
+import { count, keyOf, leafAt, nodeAt, placeOf, putAt, putLeaf } from "./interned.ts";
 import {
   type AxisOp,
   type BinaryOp,
@@ -173,8 +174,9 @@ export const oneHot = (index: Operand, axis: string): Expr => iota(axis).eq(inde
 export const where = (condition: Expr, then: Operand, otherwise: Operand): Expr =>
   make("where", [condition, toExpr(then), toExpr(otherwise)]);
 export const input = (name: string, axes: readonly string[], type: ValueType = "float"): Expr =>
-  leaf("input", name, axes, type);
-export const param = (name: string, axes: readonly string[] = []): Expr => leaf("param", name, axes, "float");
+  leaf("input", { name }, axes, type);
+export const param = (name: string, axes: readonly string[] = []): Expr =>
+  leaf("param", { name }, axes, "float");
 
 /** All axes of several, in order of first appearance. */
 function axesOfAll(args: readonly Expr[]): readonly string[] {
@@ -212,12 +214,40 @@ export function typeOf(op: Op, args: readonly Expr[]): ValueType {
 
 /** Builds a node, or gives the one that is there. Throws where the arguments do not fit the op. */
 export function make(op: Op, args: readonly Expr[], attrs: Attributes = none): Expr {
-  const key = keyOf(op, args, attrs);
-  const known = interned.get(key);
+  if (args.length === 0 && opRow(op).arity === 0)
+    return leaf(op, attrs, axesOf(op, args, attrs), typeOf(op, args));
+  const place = placeOf(op, args, attrs);
+  const known = nodeAt(place);
   if (known) return known;
   checkArguments(op, args, attrs);
-  return add(key, op, args, attrs, axesOf(op, args, attrs), typeOf(op, args));
+  return putAt(place, newNode(op, args, attrs, axesOf(op, args, attrs), typeOf(op, args)));
 }
+
+/** A node without arguments; inputs and parameters say their axes and type themselves. */
+function leaf(op: Op, attrs: Attributes, axes: readonly string[], type: ValueType): Expr {
+  const key = keyOf(op, attrs, axes, type);
+  return leafAt(key) ?? putLeaf(key, newNode(op, [], attrs, axes, type));
+}
+
+// Two nodes with the same op, arguments and attributes (leaves: and axes and type) are the same object, so common
+// subexpressions are shared by building them.
+const newNode = (
+  op: Op,
+  args: readonly Expr[],
+  attrs: Attributes,
+  axes: readonly string[],
+  type: ValueType,
+): Expr =>
+  new Expr(
+    op,
+    Object.freeze([...args]),
+    Object.freeze(attrs),
+    Object.isFrozen(axes) ? axes : Object.freeze([...axes]),
+    type,
+    count(),
+  );
+
+const none: Attributes = Object.freeze({});
 
 const typeWords: Readonly<Record<ValueType, Phrase>> = {
   float: phrase`float`,
@@ -247,45 +277,6 @@ function checkArguments(op: Op, args: readonly Expr[], attrs: Attributes): void 
       op,
     });
   }
-}
-
-// Two nodes with the same op, arguments and attributes (leaves: and axes and type) are the same object, so common
-// subexpressions are shared by building them. Definitions are finite and parameters symbolic: the table stays small.
-const interned = new Map<string, Expr>();
-const none: Attributes = Object.freeze({});
-
-function keyOf(op: Op, args: readonly Expr[], attrs: Attributes): string {
-  let key: string = op;
-  for (const arg of args) key += ` ${arg.id}`;
-  if (attrs === none) return key;
-  const value = Object.is(attrs.value, -0) ? "-0" : attrs.value;
-  return `${key};${attrs.name};${value};${attrs.axis};${attrs.to};${attrs.index}`;
-}
-
-function leaf(op: "input" | "param", name: string, axes: readonly string[], type: ValueType): Expr {
-  const attrs = { name };
-  const key = `${keyOf(op, [], attrs)};${axes.join(" ")};${type}`;
-  return interned.get(key) ?? add(key, op, [], attrs, axes, type);
-}
-
-function add(
-  key: string,
-  op: Op,
-  args: readonly Expr[],
-  attrs: Attributes,
-  axes: readonly string[],
-  type: ValueType,
-): Expr {
-  const expr = new Expr(
-    op,
-    Object.freeze([...args]),
-    Object.freeze(attrs),
-    Object.isFrozen(axes) ? axes : Object.freeze([...axes]),
-    type,
-    interned.size,
-  );
-  interned.set(key, expr);
-  return expr;
 }
 
 /** Goes through what the roots are made of, arguments before their users, in the order they are written: not by id, for that
