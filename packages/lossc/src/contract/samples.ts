@@ -1,7 +1,6 @@
 // Samples and their weights: what of a summand is added up, and whether samples see one another.
 
 import { constant, type Expr, input, rebuild, topological, where } from "../language/expr.ts";
-import { opRow } from "../language/ops.ts";
 import { optionLeaf, type Part, type Variant } from "./variant.ts";
 
 export const sumOver = (expr: Expr, axes: readonly string[]): Expr =>
@@ -71,7 +70,7 @@ function meanOf({ formula, loss: { axes }, keeps }: Part): Expr {
 /** Whether samples see one another: an axis of theirs has a second name, or is reduced on the way. */
 export function mixesSamples(loss: Expr): boolean {
   return topological([loss]).some(
-    ({ op, attrs }) => opRow(op).kind !== "leaf" && op !== "take" && loss.axes.includes(attrs.axis!),
+    ({ op, kind, attrs }) => kind !== "leaf" && op !== "take" && loss.axes.includes(attrs.axis!),
   );
 }
 

@@ -40,13 +40,11 @@ export function parseAxes(text: string): readonly AxisSpec[] {
   return specs;
 }
 
-/** All axes of several lists, in order of first appearance. */
-export function unionAxes(...lists: readonly (readonly string[])[]): readonly string[] {
-  let all: readonly string[] = lists[0] ?? [];
-  for (let i = 1; i < lists.length; i++) {
-    if (lists[i] === all) continue;
-    for (const axis of lists[i]) if (!all.includes(axis)) all = [...all, axis];
-  }
+/** All axes of two lists, in order of first appearance. */
+export function unionAxes(a: readonly string[], b: readonly string[]): readonly string[] {
+  if (b === a) return a;
+  let all = a;
+  for (const axis of b) if (!all.includes(axis)) all = [...all, axis];
   return all;
 }
 

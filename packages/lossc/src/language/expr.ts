@@ -3,7 +3,17 @@
 import { LossError } from "../errors.ts";
 import { type Phrase, phrase } from "../phrase.ts";
 import { unionAxes, withoutAxis } from "./axes.ts";
-import { type AxisOp, type BinaryOp, type Op, opNames, opRow, type UnaryOp, type ValueType } from "./ops.ts";
+import { count, keyOf, leafAt, nodeAt, placeOf, putAt, putLeaf } from "./interned.ts";
+import {
+  type AxisOp,
+  type BinaryOp,
+  type Op,
+  type OpRow,
+  opNames,
+  opRow,
+  type UnaryOp,
+  type ValueType,
+} from "./ops.ts";
 import { print } from "./print.ts";
 
 export interface Attributes {
@@ -27,6 +37,8 @@ export interface Expr extends UnaryMethods, BinaryMethods, AxisMethods {}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are put on the prototype from the ops table below
 export class Expr {
   readonly op: Op;
+  /** The op's: how it treats axes. */
+  readonly kind: OpRow["kind"];
   readonly args: readonly Expr[];
   readonly axes: readonly string[];
   readonly type: ValueType;
@@ -44,6 +56,7 @@ export class Expr {
     id: number,
   ) {
     this.op = op;
+    this.kind = opRow(op).kind;
     this.args = args;
     this.attrs = attrs;
     this.axes = axes;
@@ -161,13 +174,21 @@ export const oneHot = (index: Operand, axis: string): Expr => iota(axis).eq(inde
 export const where = (condition: Expr, then: Operand, otherwise: Operand): Expr =>
   make("where", [condition, toExpr(then), toExpr(otherwise)]);
 export const input = (name: string, axes: readonly string[], type: ValueType = "float"): Expr =>
-  leaf("input", name, axes, type);
-export const param = (name: string, axes: readonly string[] = []): Expr => leaf("param", name, axes, "float");
+  leaf("input", { name }, axes, type);
+export const param = (name: string, axes: readonly string[] = []): Expr =>
+  leaf("param", { name }, axes, "float");
+
+/** All axes of several, in order of first appearance. */
+function axesOfAll(args: readonly Expr[]): readonly string[] {
+  let all = args[0].axes;
+  for (let i = 1; i < args.length; i++) all = unionAxes(all, args[i].axes);
+  return all;
+}
 
 /** What axes a node has, from its arguments': one row for each way an op can treat them. */
 const axesRules: Record<string, (args: readonly Expr[], attrs: Attributes) => readonly string[]> = {
-  elementwise: (args) => unionAxes(...args.map((arg) => arg.axes)),
-  reduce: (args, { axis }) => withoutAxis(unionAxes(...args.map((arg) => arg.axes)), axis!),
+  elementwise: (args) => axesOfAll(args),
+  reduce: (args, { axis }) => withoutAxis(axesOfAll(args), axis!),
   row: ([arg], { axis }) => (arg.axes.includes(axis!) ? arg.axes : [...arg.axes, axis!]),
   constant: () => [],
   size: () => [],
@@ -193,12 +214,40 @@ export function typeOf(op: Op, args: readonly Expr[]): ValueType {
 
 /** Builds a node, or gives the one that is there. Throws where the arguments do not fit the op. */
 export function make(op: Op, args: readonly Expr[], attrs: Attributes = none): Expr {
-  const key = keyOf(op, args, attrs);
-  const known = interned.get(key);
+  if (args.length === 0 && opRow(op).arity === 0)
+    return leaf(op, attrs, axesOf(op, args, attrs), typeOf(op, args));
+  const place = placeOf(op, args, attrs);
+  const known = nodeAt(place);
   if (known) return known;
   checkArguments(op, args, attrs);
-  return add(key, op, args, attrs, axesOf(op, args, attrs), typeOf(op, args));
+  return putAt(place, newNode(op, args, attrs, axesOf(op, args, attrs), typeOf(op, args)));
 }
+
+/** A node without arguments; inputs and parameters say their axes and type themselves. */
+function leaf(op: Op, attrs: Attributes, axes: readonly string[], type: ValueType): Expr {
+  const key = keyOf(op, attrs, axes, type);
+  return leafAt(key) ?? putLeaf(key, newNode(op, [], attrs, axes, type));
+}
+
+// Two nodes with the same op, arguments and attributes (leaves: and axes and type) are the same object, so common
+// subexpressions are shared by building them.
+const newNode = (
+  op: Op,
+  args: readonly Expr[],
+  attrs: Attributes,
+  axes: readonly string[],
+  type: ValueType,
+): Expr =>
+  new Expr(
+    op,
+    Object.freeze([...args]),
+    Object.freeze(attrs),
+    Object.isFrozen(axes) ? axes : Object.freeze([...axes]),
+    type,
+    count(),
+  );
+
+const none: Attributes = Object.freeze({});
 
 const typeWords: Readonly<Record<ValueType, Phrase>> = {
   float: phrase`float`,
@@ -214,8 +263,8 @@ function checkArguments(op: Op, args: readonly Expr[], attrs: Attributes): void 
     });
   }
   const takes = row.kind === "elementwise" ? row.takes : undefined;
-  args.forEach((arg, i) => {
-    const wanted = takes?.[i] ?? "any";
+  takes?.forEach((wanted, i) => {
+    const arg = args[i];
     if (wanted !== "any" && arg.type !== wanted) {
       const [right, given] = [typeWords[wanted], typeWords[arg.type]];
       const message = phrase`${op} takes a ${right} as argument ${i + 1}, not a ${given}.`;
@@ -228,45 +277,6 @@ function checkArguments(op: Op, args: readonly Expr[], attrs: Attributes): void 
       op,
     });
   }
-}
-
-// Two nodes with the same op, arguments and attributes (leaves: and axes and type) are the same object, so common
-// subexpressions are shared by building them. Definitions are finite and parameters symbolic: the table stays small.
-const interned = new Map<string, Expr>();
-const none: Attributes = Object.freeze({});
-
-function keyOf(op: Op, args: readonly Expr[], attrs: Attributes): string {
-  let key: string = op;
-  for (const arg of args) key += ` ${arg.id}`;
-  if (attrs === none) return key;
-  const value = Object.is(attrs.value, -0) ? "-0" : attrs.value;
-  return `${key};${attrs.name};${value};${attrs.axis};${attrs.to};${attrs.index}`;
-}
-
-function leaf(op: "input" | "param", name: string, axes: readonly string[], type: ValueType): Expr {
-  const attrs = { name };
-  const key = `${keyOf(op, [], attrs)};${axes.join(" ")};${type}`;
-  return interned.get(key) ?? add(key, op, [], attrs, axes, type);
-}
-
-function add(
-  key: string,
-  op: Op,
-  args: readonly Expr[],
-  attrs: Attributes,
-  axes: readonly string[],
-  type: ValueType,
-): Expr {
-  const expr = new Expr(
-    op,
-    Object.freeze([...args]),
-    Object.freeze(attrs),
-    Object.isFrozen(axes) ? axes : Object.freeze([...axes]),
-    type,
-    interned.size,
-  );
-  interned.set(key, expr);
-  return expr;
 }
 
 /** Goes through what the roots are made of, arguments before their users, in the order they are written: not by id, for that

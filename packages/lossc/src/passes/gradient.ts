@@ -6,7 +6,7 @@
 import { LossError } from "../errors.ts";
 import { unionAxes } from "../language/axes.ts";
 import { constant, type Expr, iota, topological, where } from "../language/expr.ts";
-import { type Op, opRow } from "../language/ops.ts";
+import type { Op } from "../language/ops.ts";
 import { phrase } from "../phrase.ts";
 
 /** `gradient` of the node, the node, its arguments → the gradient that each argument receives. */
@@ -143,7 +143,7 @@ function first(g: Expr, argument: Expr, index: Expr, node: Expr): Expr {
 
 /** The axes an op runs over for each element of an argument, where its rule does not move elements itself. */
 function axesRunOver(node: Expr): readonly string[] {
-  const { kind } = opRow(node.op);
+  const { kind } = node;
   if (kind === "shape" || node.op === "reduceMax" || node.op === "reduceMin") return [];
   return kind === "reduce" ? [...node.axes, node.attrs.axis!] : node.axes;
 }

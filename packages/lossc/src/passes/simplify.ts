@@ -4,7 +4,7 @@
 // A product with the constant 0 becomes 0: in a gradient it says that nothing flows.
 
 import { constant, type Expr, make, remembering, size, topological, where } from "../language/expr.ts";
-import { type Op, opRow } from "../language/ops.ts";
+import { type ElementwiseOp, type Op, opRow } from "../language/ops.ts";
 
 /** Gives a simpler expression, or nothing where the rule does not apply. */
 type Rule = (node: Expr, a: Expr, b: Expr, c: Expr) => Expr | undefined;
@@ -111,9 +111,8 @@ const ended: Rule = (_, a, b) => (b.op === "above" && endsAt(a, b.args[0], b.arg
 
 /** Whether a condition always holds or never does; undefined where it depends on the inputs. */
 function known(condition: Expr): boolean | undefined {
-  const { op, args } = condition;
-  const row = opRow(op);
-  if (row.kind !== "elementwise" || row.type !== "bool") return undefined;
+  const { op, kind, type, args } = condition;
+  if (kind !== "elementwise" || type !== "bool") return undefined;
   if (op === "and" || op === "or") {
     const [a, b] = args.map(known);
     const decides = op === "or";
@@ -128,6 +127,7 @@ function known(condition: Expr): boolean | undefined {
     return inner === undefined ? undefined : !inner;
   }
   const [a, b] = args;
+  const row = opRow(op) as ElementwiseOp;
   if (isConstant(a) && isConstant(b)) return row.apply(numberOf(a), numberOf(b), 0) !== 0;
   return a === b && a.type === "int" ? row.apply(0, 0, 0) !== 0 : undefined; // floats may be NaN
 }
@@ -184,7 +184,7 @@ const renameBack: Rule = (node, a) => {
     if (undone.has(expr)) return undone.get(expr);
     let result: Expr | undefined;
     if (expr.op === "rename" && expr.attrs.to === to) result = expr.args[0];
-    else if (opRow(expr.op).kind === "elementwise" && !expr.axes.includes(from)) {
+    else if (expr.kind === "elementwise" && !expr.axes.includes(from)) {
       const args = expr.args.map(undo);
       if (args.every((arg) => arg !== undefined)) result = make(expr.op, args, expr.attrs);
     }
@@ -292,13 +292,11 @@ const rules: { readonly [K in Op]?: readonly Rule[] } = {
 };
 
 function simplifyNode(node: Expr): Expr {
-  const row = opRow(node.op);
-  if (row.kind === "elementwise" && node.args.every(isConstant)) {
-    const [x, y, z] = node.args.map(numberOf);
-    const value = row.apply(x, y, z);
-    if (row.type === "float") return constant(value);
-  }
   const { args } = node;
+  if (node.kind === "elementwise" && node.type === "float" && args.every(isConstant)) {
+    const [x, y, z] = args.map(numberOf);
+    return constant((opRow(node.op) as ElementwiseOp).apply(x, y, z));
+  }
   for (const rule of rules[node.op] ?? []) {
     const simpler = rule(node, args[0], args[1], args[2]);
     if (simpler) return simpler;

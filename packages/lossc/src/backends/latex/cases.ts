@@ -3,7 +3,7 @@
 
 import type { Expr } from "../../language/expr.ts";
 import { constant, topological } from "../../language/expr.ts";
-import { type Op, opRow } from "../../language/ops.ts";
+import type { Op } from "../../language/ops.ts";
 import { costOf, negate, numberOf } from "./nodes.ts";
 import { remake, type Tidy } from "./tidy.ts";
 
@@ -140,8 +140,8 @@ function decidable(root: Expr): Expr[] {
 }
 
 /** Axes that mean something else inside a node than outside. */
-function binds({ op, attrs }: Expr): readonly string[] {
-  if (opRow(op).kind === "elementwise" || op === "iota" || op === "size") return [];
+function binds({ op, kind, attrs }: Expr): readonly string[] {
+  if (kind === "elementwise" || op === "iota" || op === "size") return [];
   return [attrs.axis, attrs.to].filter((axis) => axis !== undefined);
 }
 

@@ -341,7 +341,7 @@ function picked({ op, args: [a, b] }: Expr, axis: string): Expr | undefined {
 function moved(expr: Expr, axis: string, index: Expr, place: (inner: Expr) => Expr): Expr {
   if (!expr.axes.includes(axis)) return expr;
   if (expr.op === "iota") return index;
-  const { kind } = opRow(expr.op);
+  const { kind } = expr;
   const over = expr.attrs.axis!;
   const through =
     kind === "elementwise" ||

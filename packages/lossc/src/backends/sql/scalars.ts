@@ -3,7 +3,7 @@
 
 import { LossError } from "../../errors.ts";
 import { constant, type Expr, input, make, where } from "../../language/expr.ts";
-import { type Op, opRow } from "../../language/ops.ts";
+import type { Op } from "../../language/ops.ts";
 import { type Gap, type Phrase, phrase, wordsOf } from "../../phrase.ts";
 
 /** The element of a leaf at a place, by the leaf's own axes. */
@@ -62,7 +62,7 @@ export function scalarForm(
   };
 
   const build = (expr: Expr, place: Place): Expr => {
-    const { op, args, attrs } = expr;
+    const { op, kind, args, attrs } = expr;
     const { axis } = attrs;
     const shape = shapes[op];
     if (shape) return shape(expr, place);
@@ -77,7 +77,7 @@ export function scalarForm(
       );
       return reduction(elements);
     }
-    if (opRow(op).kind !== "elementwise") throw unsupported(op, phrase`it needs an order along a row`);
+    if (kind !== "elementwise") throw unsupported(op, phrase`it needs an order along a row`);
     return make(
       op,
       args.map((arg) => element(arg, place)),

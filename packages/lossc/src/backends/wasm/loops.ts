@@ -123,6 +123,8 @@ function vectorised(
       accesses.set(statement, w.memory.access(statement.buffer, statement.at, loop));
   }
   const span = copies * v.width;
+  // A body that is too long for copies is written once: beside it a mask costs nothing.
+  const isOnlyMasked = w.shared.isLong(loop);
   const whole = f.let(make("i32.sub", [end, make("i32.rem_u", [make("i32.sub", [end, start]), i32(span)])]));
   const choices = copies > 1 ? choicesIn(w, loop) : new Map<number, Choice>();
   const body = (index: Variable, count: number, mask?: Node): void => {
@@ -140,12 +142,13 @@ function vectorised(
     feed(w, loop.reductions, accumulators, (copy) => w.indexVector(index, copy), mask, choices);
     w.vector = undefined;
   };
-  f.for(start, whole, span, (index) => {
-    body(index, copies);
-    if (w.ahead?.loop === loop) touch(w, w.ahead, index, span);
-  });
+  if (!isOnlyMasked)
+    f.for(start, whole, span, (index) => {
+      body(index, copies);
+      if (w.ahead?.loop === loop) touch(w, w.ahead, index, span);
+    });
   // The rows of an inner loop are often short: what is left is done in whole vectors before the masked one.
-  let rest: Node = whole;
+  let rest: Node = isOnlyMasked ? start : whole;
   if (copies > 1 && loop.role === "inner") {
     rest = f.let(add(whole, make("i32.and", [make("i32.sub", [end, whole]), i32(-v.width)])));
     f.for(whole, rest, v.width, (index) => body(index, 1));

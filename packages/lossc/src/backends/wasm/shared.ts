@@ -114,12 +114,16 @@ export class Shared {
     return isWide(this.kernel, this.precision);
   }
 
+  #unrolling(loop: Loop): number {
+    return unrolling(loop, this.isWide, ({ id }) => this.constants.has(id));
+  }
   /** Copies of a loop's body. */
   copies(loop: Loop): number {
-    return Math.min(
-      unrolling(loop, this.isWide, ({ id }) => this.constants.has(id)),
-      this.#style.copies,
-    );
+    return Math.min(this.#unrolling(loop), this.#style.copies);
+  }
+  /** Whether a loop's body is too long for copies. */
+  isLong(loop: Loop): boolean {
+    return this.#unrolling(loop) === 1;
   }
 
   rangeOfParam(name: string, precision: Precision): Range {
@@ -201,8 +205,9 @@ export function estimate({ body }: Kernel, style: Style, isWide: boolean): numbe
   const loops = all.filter((statement) => statement.kind === "loop");
   const bodies = (loop: Loop): number => {
     if (!isVectorisable(loop)) return 1;
-    const copies = Math.min(unrolling(loop, isWide), style.copies);
-    return copies + (copies > 1 && loop.role === "inner" ? 2 : 1);
+    const most = unrolling(loop, isWide);
+    const copies = Math.min(most, style.copies);
+    return most === 1 ? 1 : copies + (copies > 1 && loop.role === "inner" ? 2 : 1);
   };
   return loops.reduce((sum, loop) => sum + lengthOf(loop) * bodies(loop), contractions * CONTRACTION);
 }

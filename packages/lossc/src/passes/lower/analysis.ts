@@ -6,7 +6,6 @@
 // end, a row's largest say: a level is how many loops over each other's results must have run before.
 
 import type { Expr } from "../../language/expr.ts";
-import { opRow } from "../../language/ops.ts";
 import { type Contraction, contractionOf, isPlain } from "./contraction.ts";
 import { costOf, WORTH_KEEPING } from "./cost.ts";
 import { accessOf, type Spot } from "./moves.ts";
@@ -22,18 +21,28 @@ export interface Surroundings {
   readonly storable: (axes: readonly string[]) => boolean;
 }
 
-export interface Analysis {
-  /** The axes beyond the open ones, outermost first. */
-  readonly beyond: (axes: Iterable<string>) => string[];
+/** What is known of an expression where a scope begins. */
+export interface Facts {
+  readonly isHeld: boolean;
+  /** Its axes beyond the open ones, outermost first. */
+  readonly rest: readonly string[];
   /** Computed in the scope itself. */
-  readonly here: (expr: Expr) => boolean;
+  readonly isHere: boolean;
   /** Known in this scope only when a loop of this scope has run. */
-  readonly endsHere: (expr: Expr) => boolean;
-  readonly contractions: ReadonlyMap<Expr, Contraction>;
+  readonly endsHere: boolean;
+  readonly contraction: Contraction | undefined;
+  /** None of it is left to be computed inside a loop of this scope. */
+  readonly isAtHand: boolean;
+}
+
+export interface Analysis {
+  readonly factsOf: (expr: Expr) => Facts;
+  /** The axes beyond the open ones, outermost first. */
+  readonly beyond: (axes: readonly string[]) => readonly string[];
   readonly storable: (expr: Expr) => boolean;
   readonly cost: (expr: Expr) => number;
   readonly worthKeeping: (expr: Expr) => boolean;
-  /** Worth a loop of its own: costly, and the same for all of `axis`. */
+  /** Whether what is not at hand is worth a loop of its own: costly, and the same for all of `axis`. */
   readonly isHoisted: (expr: Expr, axis: string) => boolean;
   /** Whether an access reads what the same iteration of a loop over `axis` computes. */
   readonly sharesLoop: (base: Expr, spots: ReadonlyMap<string, Spot>, axis: string) => boolean;
@@ -47,62 +56,70 @@ export interface Analysis {
   readonly panelAxis: (table: Expr) => string;
 }
 
-export const isLeaf = (expr: Expr): boolean => opRow(expr.op).kind === "leaf";
-const isFold = (expr: Expr): boolean =>
-  opRow(expr.op).kind === "reduce" || expr.op === "segmentSum" || isRow(expr);
+export const isLeaf = (expr: Expr): boolean => expr.kind === "leaf";
+/** Made of all elements along an axis. */
+export const isFold = ({ op, kind }: Expr): boolean =>
+  kind === "reduce" || kind === "row" || op === "segmentSum";
 /** A row made of a row. */
-export const isRow = (expr: Expr): boolean => opRow(expr.op).kind === "row";
+export const isRow = (expr: Expr): boolean => expr.kind === "row";
 
-export function analyse(needed: readonly Expr[], around: Surroundings): Analysis {
+export function analyse(around: Surroundings): Analysis {
   const { sorted, held, tile } = around;
-  const open = new Set(around.open);
-  const beyond = (axes: Iterable<string>) => sorted(new Set([...axes].filter((axis) => !open.has(axis))));
   // Expressions that run over the same axes mostly have the same list of them.
-  const restOf = new Map<readonly string[], string[]>();
-  const rest = new Map<Expr, string[]>();
-  for (const expr of needed) {
-    let axes = restOf.get(expr.axes);
-    if (!axes) {
-      axes = beyond(expr.axes);
-      restOf.set(expr.axes, axes);
+  const restOf = new Map<readonly string[], readonly string[]>();
+  const beyond = (axes: readonly string[]): readonly string[] => {
+    let rest = restOf.get(axes);
+    if (!rest) {
+      rest = axesBeyond(axes, around.open, sorted);
+      restOf.set(axes, rest);
     }
-    rest.set(expr, axes);
-  }
-  const here = (expr: Expr): boolean => rest.get(expr)!.length === 0;
-
-  const contractions = new Map<Expr, Contraction>();
-  for (const expr of tile === undefined ? [] : needed) {
-    const contraction = here(expr) || held(expr) ? undefined : contractionOf(expr, tile!);
-    if (contraction) contractions.set(expr, contraction);
-  }
+    return rest;
+  };
   /** A sum whose result has axes inside the summed one: added up element by element while that loop runs. */
-  const isSpread = (expr: Expr): boolean => {
-    if (expr.op !== "sum" && expr.op !== "segmentSum") return false;
-    if (here(expr)) return false;
-    const others = rest.get(expr)!.filter((axis) => axis !== expr.attrs.to);
-    return sorted([expr.attrs.axis!, ...others])[0] === expr.attrs.axis;
+  const isSpread = ({ op, attrs }: Expr, rest: readonly string[]): boolean => {
+    if (op !== "sum" && op !== "segmentSum") return false;
+    const others = rest.filter((axis) => axis !== attrs.to);
+    return sorted([attrs.axis!, ...others])[0] === attrs.axis;
   };
   /** A row with nothing but its own axis left: a routine makes it. */
-  const isWholeRow = (expr: Expr): boolean =>
-    isRow(expr) && rest.get(expr)!.length === 1 && rest.get(expr)![0] === expr.attrs.axis;
-  const endsHere = (expr: Expr): boolean =>
-    isFold(expr) && (here(expr) || contractions.has(expr) || isSpread(expr) || isWholeRow(expr));
+  const isWholeRow = (expr: Expr, rest: readonly string[]): boolean =>
+    isRow(expr) && rest.length === 1 && rest[0] === expr.attrs.axis;
 
-  const storable = (expr: Expr): boolean => !isLeaf(accessOf(expr).base) && around.storable(rest.get(expr)!);
+  const known = new Map<Expr, Facts>();
+  function factsOf(expr: Expr): Facts {
+    let facts = known.get(expr);
+    if (!facts) {
+      const isHeld = held(expr);
+      const rest = beyond(expr.axes);
+      const isHere = rest.length === 0;
+      const contraction = tile === undefined || isHere || isHeld ? undefined : contractionOf(expr, tile);
+      const endsHere =
+        isFold(expr) &&
+        (isHere || contraction !== undefined || isSpread(expr, rest) || isWholeRow(expr, rest));
+      facts = { isHeld, rest, isHere, endsHere, contraction, isAtHand: isHeld || isHere || endsHere };
+      known.set(expr, facts);
+    }
+    return facts;
+  }
+
+  const storable = (expr: Expr): boolean =>
+    !isLeaf(accessOf(expr).base) && around.storable(factsOf(expr).rest);
   const costs = new Map<Expr, number>();
-  const atHand = (expr: Expr): boolean => held(expr) || here(expr) || endsHere(expr);
+  const atHand = (expr: Expr): boolean => factsOf(expr).isAtHand;
   const cost = (expr: Expr): number => costOf(expr, atHand, storable, costs);
   const worthKeeping = (expr: Expr): boolean => storable(expr) && cost(expr) >= WORTH_KEEPING;
-  const isHoisted = (expr: Expr, axis: string): boolean =>
-    !atHand(expr) && !expr.axes.includes(axis) && worthKeeping(expr);
+  const isHoisted = (expr: Expr, axis: string): boolean => !expr.axes.includes(axis) && worthKeeping(expr);
   const sharesLoop: Analysis["sharesLoop"] = (base, spots, axis) =>
-    base.axes.includes(axis) && spots.get(axis) === axis && !endsHere(base);
+    base.axes.includes(axis) && spots.get(axis) === axis && !factsOf(base).endsHere;
 
   const levels = new Map<string, Map<Expr, number>>();
   function level(expr: Expr, axis: string): number {
-    if (held(expr) || isLeaf(expr)) return 0;
-    const known = levels.get(axis) ?? new Map<Expr, number>();
-    levels.set(axis, known);
+    if (isLeaf(expr) || factsOf(expr).isHeld) return 0;
+    let known = levels.get(axis);
+    if (!known) {
+      known = new Map();
+      levels.set(axis, known);
+    }
     let result = known.get(expr);
     if (result === undefined) {
       result = levelOf(expr, axis);
@@ -111,22 +128,27 @@ export function analyse(needed: readonly Expr[], around: Surroundings): Analysis
     return result;
   }
   function levelOf(expr: Expr, axis: string): number {
-    const { base, spots, indices: places } = accessOf(expr);
+    const { base, spots, indices } = accessOf(expr);
+    let highest = 0;
     if (base !== expr) {
-      const indices = places.map((index) => level(index, axis));
-      const known = held(base) || isLeaf(base);
-      const own = known ? 0 : sharesLoop(base, spots, axis) ? level(base, axis) : finished(base);
-      return Math.max(own, ...indices);
+      for (const index of indices) highest = Math.max(highest, level(index, axis));
+      if (isLeaf(base) || factsOf(base).isHeld) return highest;
+      return Math.max(highest, sharesLoop(base, spots, axis) ? level(base, axis) : finished(base));
     }
-    if (endsHere(expr)) return finished(expr);
-    return Math.max(0, ...expr.args.map((arg) => (isHoisted(arg, axis) ? finished(arg) : level(arg, axis))));
+    if (factsOf(expr).endsHere) return finished(expr);
+    for (const arg of expr.args) {
+      if (isLeaf(arg)) continue;
+      const isApart = !factsOf(arg).isAtHand && isHoisted(arg, axis);
+      highest = Math.max(highest, isApart ? finished(arg) : level(arg, axis));
+    }
+    return highest;
   }
   function finished(expr: Expr): number {
-    if (held(expr)) return 0;
-    const contraction = contractions.get(expr);
+    const { isHeld, rest, isHere, endsHere, contraction } = factsOf(expr);
+    if (isHeld) return 0;
     if (contraction) return readyFor(contraction) + 1;
-    if (endsHere(expr)) return Math.max(...expr.args.map((arg) => level(arg, expr.attrs.axis!))) + 1;
-    return here(expr) ? level(expr, "") : level(expr, rest.get(expr)![0]) + 1;
+    if (endsHere) return Math.max(...expr.args.map((arg) => level(arg, expr.attrs.axis!))) + 1;
+    return isHere ? level(expr, "") : level(expr, rest[0]) + 1;
   }
   const panelAxis = (table: Expr): string => sorted(table.axes)[0];
   /** The tile's tables are kept, the other one is made in panels. */
@@ -135,10 +157,8 @@ export function analyse(needed: readonly Expr[], around: Surroundings): Analysis
     return Math.max(whole(left), over === tile ? whole(right) : level(right, panelAxis(right)));
   }
   return {
+    factsOf,
     beyond,
-    here,
-    endsHere,
-    contractions,
     storable,
     cost,
     worthKeeping,
@@ -149,4 +169,14 @@ export function analyse(needed: readonly Expr[], around: Surroundings): Analysis
     readyFor,
     panelAxis,
   };
+}
+
+/** Those of some axes that no loop runs over yet, outermost first. */
+export function axesBeyond(
+  axes: readonly string[],
+  open: readonly string[],
+  sorted: Surroundings["sorted"],
+): readonly string[] {
+  const rest = axes.filter((axis, i) => !open.includes(axis) && axes.indexOf(axis) === i);
+  return rest.length < 2 ? rest : sorted(rest);
 }

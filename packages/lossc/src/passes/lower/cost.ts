@@ -1,7 +1,7 @@
 // What it costs to compute something again rather than to keep it: the rule that decides what rows are stored.
 
 import type { Expr } from "../../language/expr.ts";
-import { type Op, opRow } from "../../language/ops.ts";
+import type { Op } from "../../language/ops.ts";
 
 /** In units of an addition; ops without a row cost 1. */
 const costs: { readonly [K in Op]?: number } = {
@@ -53,7 +53,7 @@ export function costOf(
   };
   let cost = known.get(expr);
   if (cost === undefined) {
-    const { kind } = opRow(expr.op);
+    const { kind } = expr;
     const own = kind === "reduce" || kind === "row" || expr.op === "segmentSum" ? ROW : (costs[expr.op] ?? 1);
     cost = expr.args.reduce((sum, arg) => sum + part(arg), own);
     known.set(expr, cost);

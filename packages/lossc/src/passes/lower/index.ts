@@ -2,12 +2,12 @@
 
 import { LossError } from "../../errors.ts";
 import { topological } from "../../language/expr.ts";
-import { opRow } from "../../language/ops.ts";
 import { fixedSize } from "./expand.ts";
 import type { Kernel } from "./ir.ts";
+import { Known } from "./known.ts";
 import { scopeOf } from "./nest.ts";
 import { loopOrder } from "./order.ts";
-import type { Store } from "./plan.ts";
+import { storing } from "./plan.ts";
 import { type Lowerable, prepare } from "./prepare.ts";
 import { reuseOutputRows } from "./reuse.ts";
 import { verifyKernel } from "./verify.ts";
@@ -38,7 +38,7 @@ export const kernelOf = (program: Lowerable): Kernel => attempt(program).kernel 
 
 function tryToLower(program: Lowerable): Attempt {
   const nodes = topological(Object.values(program.outputs).map(({ expr }) => expr));
-  const fixed = nodes.find(({ op, attrs }) => opRow(op).kind === "row" && fixedSize(attrs.axis!));
+  const fixed = nodes.find(({ kind, attrs }) => kind === "row" && fixedSize(attrs.axis!));
   if (fixed) return { why: `"${fixed.op}" along an axis of fixed size has no kernel` };
   try {
     const kernel = lower(program);
@@ -57,11 +57,8 @@ export function lower(program: Lowerable): Kernel {
   const roots = stored.flatMap(({ value, at }) => [value, ...at.filter((spot) => typeof spot === "object")]);
   const order = loopOrder(roots, program.aliases);
   const shop = workshop(program.outputs, stored, roots, order);
-  const stores = stored.map(
-    ({ output, value, at }): Store => ({ value, buffer: shop.outputs.get(output)!, at, accumulate: false }),
-  );
-  const nothing = { values: new Map(), buffers: new Map() };
-  const { statements } = scopeOf({ values: [], stores }, { open: [] }, nothing, shop);
+  const stores = stored.map(({ output, value, at }) => storing(value, shop.outputs.get(output)!, at));
+  const { statements } = scopeOf({ values: [], stores }, { open: [] }, new Known(), shop);
   const seconds = [...program.aliases.keys()].filter((axis) => order.real(axis) !== axis);
   const axes = { ...Object.fromEntries(seconds.map((axis) => [axis, [order.real(axis)]])), ...joined };
   const { arithmetic } = program;

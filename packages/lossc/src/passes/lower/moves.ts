@@ -3,7 +3,6 @@
 
 import { constant, type Expr, iota, make, remembering } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
-import { opRow } from "../../language/ops.ts";
 
 const moves: ReadonlySet<Op> = new Set<Op>(["at", "rename", "take"]);
 export const isMove = (expr: Expr): boolean => moves.has(expr.op);
@@ -51,7 +50,7 @@ function push(move: Expr): Expr {
     if (!x.axes.includes(move.attrs.axis!)) return x;
     let result = done.get(x);
     if (!result) {
-      const through = opRow(x.op).kind === "elementwise";
+      const through = x.kind === "elementwise";
       result = through ? make(x.op, x.args.map(go), x.attrs) : (pushes[x.op] ?? stay)(move, x, go);
       done.set(x, result);
     }

@@ -2,8 +2,7 @@
 // In: what the scope must make and what is known around it. Out: statements, and the values asked for.
 
 import type { Expr } from "../../language/expr.ts";
-import { opRow } from "../../language/ops.ts";
-import { isLeaf, isRow } from "./analysis.ts";
+import { axesBeyond, isLeaf, isRow } from "./analysis.ts";
 import { contractionOf, isPlain } from "./contraction.ts";
 import type {
   Buffer,
@@ -18,16 +17,11 @@ import type {
   Statement,
   Value,
 } from "./ir.ts";
+import type { Known } from "./known.ts";
 import { accessOf, type Spot } from "./moves.ts";
 import type { ElementwiseName } from "./opNames.ts";
-import { axesOfStore, type PlannedLoop, partsOf, planScope, type Store } from "./plan.ts";
+import { type PlannedLoop, partsOf, planScope, type Store, storing } from "./plan.ts";
 import type { InBuffer, Workshop } from "./workshop.ts";
-
-/** What is known where a scope begins. */
-export interface Known {
-  readonly values: ReadonlyMap<Expr, Value>;
-  readonly buffers: ReadonlyMap<Expr, InBuffer>;
-}
 
 export interface Wanted {
   readonly values: readonly Expr[];
@@ -63,20 +57,13 @@ const COLUMNS = 32;
 export function scopeOf(
   wanted: Wanted,
   { open, tile, inPhases = false, cut }: Site,
-  around: Known,
+  known: Known,
   shop: Workshop,
 ): { statements: Statement[]; value: (expr: Expr) => Value } {
-  const values = new Map(around.values);
-  const buffers = new Map(around.buffers);
-  const held = (expr: Expr): boolean => values.has(expr) || buffers.has(expr);
+  const held = known.has;
   const statements: Statement[] = [];
-  const beyond = (axes: Iterable<string>) =>
-    shop.sorted(new Set([...axes].filter((axis) => !open.includes(axis))));
-  const roots = [
-    ...wanted.values,
-    ...wanted.stores.flatMap((s) => [s.value, ...s.at.filter((spot) => typeof spot === "object")]),
-  ];
-  const needed = reachable(roots, held);
+  const beyond = (axes: readonly string[]) => axesBeyond(axes, open, shop.sorted);
+  const needed = reachable([...wanted.values, ...wanted.stores.flatMap(({ parts }) => parts)], held);
   const isTop = open.length === 0 && tile === undefined;
   const isShared = isTop || inPhases;
   const role: BufferRole = isShared ? "temporary" : "scratch";
@@ -99,29 +86,29 @@ export function scopeOf(
 
   /** The value of something whose axes are all open. */
   function emit(expr: Expr): Value {
-    const known = values.get(expr);
-    if (known) return known;
-    const kept = buffers.get(expr);
+    const before = known.value(expr);
+    if (before) return before;
+    const kept = known.buffer(expr);
     const value = kept
       ? define({ kind: "load", result: shop.value(expr), buffer: kept.buffer, at: kept.axes })
       : compute(expr);
-    values.set(expr, value);
+    known.learnValue(expr, value);
     return value;
   }
   function compute(expr: Expr): Value {
     const { base, spots } = accessOf(expr);
-    const stored = base === expr ? undefined : buffers.get(base);
+    const stored = base === expr ? undefined : known.buffer(base);
     if (stored) {
       const at = stored.axes.map((axis) => placeOf(spots.get(axis)!));
       return define({ kind: "load", result: shop.value(expr), buffer: stored.buffer, at });
     }
     const scalar = base.op === "param" && base.axes.length > 0 ? undefined : leaves[base.op];
     if (scalar) return define(scalar(base, shop.value(base)));
-    if (opRow(base.op).kind === "leaf") {
+    if (base.kind === "leaf") {
       const at = base.axes.map((axis) => placeOf(spots.get(axis)!));
       return define({ kind: "load", result: shop.value(expr), buffer: shop.leaf(base), at });
     }
-    if (opRow(expr.op).kind !== "elementwise")
+    if (expr.kind !== "elementwise")
       throw new Error(`lowering: ${expr.op} over [${expr.axes}] is not known inside [${open}]`);
     const args = expr.args.map(emit);
     return define({ kind: "compute", result: shop.value(expr), op: expr.op as ElementwiseName, args });
@@ -133,7 +120,7 @@ export function scopeOf(
     const keep = (expr: Expr, value: Expr): Buffer => {
       const axes = beyond(value.axes);
       const buffer = shop.buffer(role, value, axes, [tile]);
-      stores.push({ value, buffer, at: axes, accumulate: false });
+      stores.push(storing(value, buffer, axes));
       if (expr === value) after.push([expr, { buffer, axes }]);
       return buffer;
     };
@@ -148,59 +135,57 @@ export function scopeOf(
       const [value, index] = spread.args;
       const at = place.axes.map((axis): Spot => (axis === spread.attrs.to ? index : axis));
       statements.push({ kind: "clear", buffer: place.buffer });
-      stores.push({ value, buffer: place.buffer, at, accumulate: true });
+      stores.push(storing(value, place.buffer, at, true));
       after.push([spread, place]);
     }
     const folded = [...loop.folds];
     // Where a tile's rows meet a whole table, its samples go through each phase together.
-    const parts = reachable(partsOf(loop), held);
     const tiled =
       isTop &&
-      parts.some((expr) => !held(expr) && contractionOf(expr, loop.axis)) &&
-      folded.every(({ op }) => op === "sum");
+      folded.every(({ op }) => op === "sum") &&
+      reachable(partsOf(loop), held).some((expr) => !held(expr) && contractionOf(expr, loop.axis));
     const inside = { values: folded.map((expr) => (tiled ? expr : expr.args[0])), stores };
-    const body = scopeOf(
-      inside,
-      tiled ? { open, tile: loop.axis, inPhases: loop.serial } : { open: [...open, loop.axis], cut },
-      { values, buffers },
-      shop,
-    );
-    const reductions = inside.values.map(
-      (expr, i): Reduction => ({
+    const site = tiled
+      ? { open, tile: loop.axis, inPhases: loop.serial }
+      : { open: [...open, loop.axis], cut };
+    const { body, reductions } = known.within(() => {
+      const { statements, value } = scopeOf(inside, site, known, shop);
+      const foldOf = (expr: Expr, i: number): Reduction => ({
         result: shop.value(folded[i]),
         fold: folds[folded[i].op],
-        value: body.value(expr),
-      }),
-    );
-    const inTurn = loop.serial || (inPhases && addsToOthers(body.statements, loop.axis));
+        value: value(expr),
+      });
+      return { body: statements, reductions: inside.values.map(foldOf) };
+    });
+    const inTurn = loop.serial || (inPhases && addsToOthers(body, loop.axis));
     const isPart = loop.axis === tile || loop.axis === cut;
     const shared = {
       kind: "loop",
       axis: loop.axis,
       role: isShared ? (inTurn ? (tiled ? "tiles" : "serial") : "samples") : isPart ? "within" : "inner",
-      body: body.statements,
+      body,
       reductions,
     } as const;
     statements.push(tiled ? { ...shared, block: TILE } : shared);
-    for (const [i, expr] of folded.entries()) values.set(expr, reductions[i].result);
-    for (const [expr, where] of after) buffers.set(expr, where);
+    for (const [i, expr] of folded.entries()) known.learnValue(expr, reductions[i].result);
+    for (const [expr, where] of after) known.learnBuffer(expr, where);
     for (const [expr, row] of rows) {
       if (isRow(expr)) {
         const another = (): Buffer => shop.buffer(role, expr, row.axes, [tile]);
         const to = another();
         const routine = { kind: "row", name: expr.op as RowRoutine["name"], row, to } as const;
         statements.push(expr.op === "order" ? { ...routine, spare: another() } : routine);
-        buffers.set(expr, { buffer: to, axes: row.axes });
+        known.learnBuffer(expr, { buffer: to, axes: row.axes });
         continue;
       }
       const result = shop.value(expr);
       statements.push({ kind: "routine", name: "quantile", result, row, args: [emit(expr.args[1])] });
-      values.set(expr, result);
+      known.learnValue(expr, result);
     }
   };
 
   const table = (expr: Expr): Operand | undefined => {
-    const kept = buffers.get(expr);
+    const kept = known.buffer(expr);
     if (kept) return { buffer: kept.buffer, at: kept.axes };
     if (!isPlain(expr)) return undefined;
     const { base, spots } = accessOf(expr);
@@ -242,16 +227,16 @@ export function scopeOf(
     });
     const fill = (): readonly Statement[] => {
       if (given) return [];
-      const store: Store = { value: right, buffer: panel.buffer, at: own, accumulate: false };
-      const site = { open, tile: axis, ...(isCut && { cut: shared }) };
-      return scopeOf({ values: [], stores: [store] }, site, { values, buffers }, shop).statements;
+      const stores = [storing(right, panel.buffer, own)];
+      const site = { open, tile: axis, cut: isCut ? shared : undefined };
+      return known.within(() => scopeOf({ values: [], stores }, site, known, shop).statements);
     };
     const panels = (role: LoopRole): Loop => over(axis, role, PANEL, [...fill(), contract]);
     if (isCut) statements.push(over(shared, "samples", COLUMNS, [panels("inner")]));
     else if (inPanels || !given)
       statements.push(panels(inPhases ? (inPanels ? "serial" : "samples") : "inner"));
     else statements.push(inPhases ? over(shared, "samples", PANEL, [contract]) : contract);
-    if (!("buffer" in into)) buffers.set(into, { buffer: to.buffer, axes });
+    if (!("buffer" in into)) known.learnBuffer(into, { buffer: to.buffer, axes });
   };
 
   for (const loop of plan.loops) {
@@ -261,7 +246,7 @@ export function scopeOf(
   }
   for (const value of wanted.values) emit(value);
   for (const store of wanted.stores) {
-    if (beyond(axesOfStore(store)).length > 0) continue;
+    if (store.axes.some((axis) => !open.includes(axis))) continue;
     const { buffer, accumulate } = store;
     const at = store.at.map(placeOf);
     statements.push({ kind: accumulate ? "accumulate" : "store", buffer, at, value: emit(store.value) });
@@ -287,7 +272,7 @@ const isOfOnePlace = (table: Expr, axis: string, held: (expr: Expr) => boolean):
     return base === expr ? expr.attrs.axis !== axis : !base.axes.includes(axis) || spots.get(axis) === axis;
   });
 
-const isFoldLike = (expr: Expr): boolean => opRow(expr.op).kind === "reduce" || expr.op === "segmentSum";
+const isFoldLike = (expr: Expr): boolean => expr.kind === "reduce" || expr.op === "segmentSum";
 
 const leaves: Readonly<Record<string, (expr: Expr, result: Value) => Statement>> = {
   constant: ({ attrs }, result) => ({ kind: "constant", result, value: attrs.value! }),

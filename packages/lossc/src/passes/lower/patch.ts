@@ -3,7 +3,6 @@
 // stored at that place.
 
 import { constant, type Expr, make, size, topological, where } from "../../language/expr.ts";
-import { opRow } from "../../language/ops.ts";
 import { simplify } from "../simplify.ts";
 import type { Spot } from "./moves.ts";
 import { pushMoves } from "./moves.ts";
@@ -40,7 +39,7 @@ export function patch(stored: readonly Patched[]): Patched[] {
 /** Whether something is sorted or spread for each place: to have it at one place would be to do that again. */
 const hasRoutine = (value: Expr, axis: string): boolean =>
   topological([value]).some(
-    ({ op, axes }) => axes.includes(axis) && (opRow(op).kind === "row" || op === "segmentSum"),
+    ({ op, kind, axes }) => axes.includes(axis) && (kind === "row" || op === "segmentSum"),
   );
 
 /** The conditions iota(axis) = index that hold at one place of each row, with that place; only those that choose. */
@@ -49,7 +48,7 @@ function placesIn(value: Expr, axis: string, at: readonly Spot[]): Map<Expr, Exp
   const seen = new Set<Expr>();
   const other = new Set<Expr>();
   const visit = (expr: Expr): void => {
-    if (seen.has(expr) || opRow(expr.op).kind !== "elementwise") return;
+    if (seen.has(expr) || expr.kind !== "elementwise") return;
     seen.add(expr);
     for (const [i, arg] of expr.args.entries()) {
       const index = oneHotIndex(arg, axis);
@@ -68,7 +67,7 @@ function placesIn(value: Expr, axis: string, at: readonly Spot[]): Map<Expr, Exp
 function elsewhere(value: Expr, places: ReadonlyMap<Expr, Expr>): Expr {
   const done = new Map<Expr, Expr>();
   const go = (expr: Expr): Expr => {
-    if (opRow(expr.op).kind !== "elementwise") return expr;
+    if (expr.kind !== "elementwise") return expr;
     let result = done.get(expr);
     if (!result) {
       result =

@@ -5,7 +5,7 @@
 // Cheap things are computed again in a later loop; costly ones are kept in a buffer where that is small.
 
 import type { Expr } from "../../language/expr.ts";
-import { type Analysis, analyse, isLeaf, isRow, type Surroundings } from "./analysis.ts";
+import { type Analysis, analyse, isFold, isLeaf, isRow, type Surroundings } from "./analysis.ts";
 import { type Contraction, contractionInto, isPlain } from "./contraction.ts";
 import type { Buffer } from "./ir.ts";
 import { accessOf, indicesOf, type Spot } from "./moves.ts";
@@ -17,6 +17,17 @@ export interface Store {
   readonly buffer: Buffer;
   readonly at: readonly Spot[];
   readonly accumulate: boolean;
+  /** What it computes: the value, and the places that are not simply an axis or a number. */
+  readonly parts: readonly Expr[];
+  /** The axes of its loops. */
+  readonly axes: readonly string[];
+}
+
+export function storing(value: Expr, buffer: Buffer, at: readonly Spot[], accumulate = false): Store {
+  const parts = [value, ...indicesOf(at)];
+  const axes = new Set(at.filter((spot) => typeof spot === "string"));
+  for (const part of parts) for (const axis of part.axes) axes.add(axis);
+  return { value, buffer, at, accumulate, parts, axes: [...axes] };
 }
 
 export interface PlannedLoop {
@@ -57,13 +68,6 @@ const emptyLoop = (axis: string, level: number, serial: boolean): PlannedLoop =>
   visited: new Set(),
 });
 
-const partsOfStore = ({ value, at }: Store): Expr[] => [value, ...indicesOf(at)];
-/** The axes of a store's loops. */
-export const axesOfStore = (store: Store): string[] => [
-  ...store.at.filter((spot) => typeof spot === "string"),
-  ...partsOfStore(store).flatMap(({ axes }) => axes),
-];
-
 /** Everything a loop computes in its body, but for what that is made of. */
 export function partsOf({ folds, spreads, routines, kept, contraction, stores }: PlannedLoop): Expr[] {
   return [
@@ -71,8 +75,23 @@ export function partsOf({ folds, spreads, routines, kept, contraction, stores }:
     ...[...routines].map((expr) => expr.args[0]),
     ...kept,
     ...(contraction && !isPlain(contraction.right) ? [contraction.right] : []),
-    ...stores.flatMap(partsOfStore),
+    ...stores.flatMap(({ parts }) => parts),
   ];
+}
+
+const noLoops: Plan = { loops: [], scalars: [] };
+
+/** Most scopes are the bodies of innermost loops, for which there is nothing to plan. */
+function needsLoops(
+  needed: readonly Expr[],
+  stores: readonly Store[],
+  { open, held }: Surroundings,
+): boolean {
+  const isOpen = (axis: string): boolean => open.includes(axis);
+  return (
+    !stores.every(({ axes }) => axes.every(isOpen)) ||
+    !needed.every((expr) => isLeaf(expr) || held(expr) || (!isFold(expr) && expr.axes.every(isOpen)))
+  );
 }
 
 export function planScope(
@@ -81,27 +100,29 @@ export function planScope(
   stores: readonly Store[],
   around: Surroundings,
 ): Plan {
-  const analysis = analyse(needed, around);
-  const { beyond, here, endsHere, contractions, level, finished } = analysis;
-  const { held, tile } = around;
+  if (!needsLoops(needed, stores, around)) return noLoops;
+  const analysis = analyse(around);
+  const { factsOf, beyond, level, finished } = analysis;
+  const { tile } = around;
   const isTop = around.open.length === 0 && tile === undefined;
   const contracted = new Map<Store, Contraction>();
   for (const store of tile === undefined ? [] : stores) {
     const contraction = contractionInto(store, tile!);
     if (contraction) contracted.set(store, contraction);
   }
-  const firstAxis = (store: Store): string | undefined => beyond(axesOfStore(store))[0];
+  const firstAxis = (store: Store): string | undefined => beyond(store.axes)[0];
 
   /** For each axis the last level at which a loop over it runs. */
   const tops = new Map<string, number>();
   const raise = (axis: string, to: number) => tops.set(axis, Math.max(tops.get(axis) ?? 0, to));
   for (const expr of needed) {
-    if (!held(expr) && endsHere(expr) && !contractions.has(expr)) raise(expr.attrs.axis!, finished(expr) - 1);
+    const { isHeld, endsHere, contraction } = factsOf(expr);
+    if (!isHeld && endsHere && !contraction) raise(expr.attrs.axis!, finished(expr) - 1);
   }
   for (const store of stores) {
     const axis = firstAxis(store);
     if (axis === undefined || contracted.has(store)) continue;
-    raise(axis, Math.max(...partsOfStore(store).map((part) => level(part, axis))));
+    raise(axis, Math.max(...store.parts.map((part) => level(part, axis))));
   }
 
   const loops = new Map<string, PlannedLoop>();
@@ -120,9 +141,9 @@ export function planScope(
   /** What the scope must have, and the first level of loops that needs it. */
   const need = new Map<Expr, number>();
   const ask = (expr: Expr, by: number): void => {
-    if (!held(expr)) need.set(expr, Math.min(need.get(expr) ?? Number.POSITIVE_INFINITY, by));
+    if (!factsOf(expr).isHeld) need.set(expr, Math.min(need.get(expr) ?? Number.POSITIVE_INFINITY, by));
   };
-  const visit = walker(analysis, held, ask, once);
+  const visit = walker(analysis, ask, once);
   const contract = (contraction: Contraction, into: Expr | Store): void => {
     const { left, right, over } = contraction;
     const at = analysis.readyFor(contraction);
@@ -141,44 +162,47 @@ export function planScope(
     const axis = firstAxis(store);
     const contraction = contracted.get(store);
     if (contraction) contract(contraction, store);
-    else if (axis === undefined) for (const part of partsOfStore(store)) ask(part, Number.POSITIVE_INFINITY);
+    else if (axis === undefined) for (const part of store.parts) ask(part, Number.POSITIVE_INFINITY);
     else {
       const loop = loopAt(axis, tops.get(axis)!);
       loop.stores.push(store);
-      for (const part of partsOfStore(store)) visit(part, loop);
+      for (const part of store.parts) visit(part, loop);
     }
   }
   // Users come after what they use, so from the last to the first each is seen when all that ask for it have asked.
-  for (const expr of [...needed].reverse()) {
+  for (let i = needed.length - 1; i >= 0; i--) {
+    const expr = needed[i];
     const by = need.get(expr);
-    if (by === undefined || held(expr)) continue;
-    const contraction = contractions.get(expr);
+    if (by === undefined) continue;
+    const { rest, isHere, endsHere, contraction } = factsOf(expr);
     if (contraction) contract(contraction, expr);
-    else if (endsHere(expr)) fold(expr, by);
-    else if (here(expr)) {
+    else if (endsHere) fold(expr, by);
+    else if (isHere) {
       const { base, indices } = accessOf(expr);
       for (const part of base === expr ? expr.args : [base, ...indices])
         if (base === expr || !isLeaf(part)) ask(part, by);
     } else {
-      const [axis] = beyond(expr.axes);
+      const [axis] = rest;
       const loop = loopAt(axis, latest(axis, level(expr, axis), by));
       loop.kept.add(expr);
       visit(expr, loop);
     }
   }
-  if (isTop) shareWithSerial(loops, loopAt, visit, analysis, held);
+  if (isTop) shareWithSerial(loops, loopAt, visit, analysis);
   const ordered = [...loops.values()]
     .filter((loop) => loop.contraction || partsOf(loop).length > 0)
     .sort((a, b) => a.level - b.level || +a.serial - +b.serial);
-  keepWhatReturns(ordered, analysis, held, ask);
+  keepWhatReturns(ordered, analysis, ask);
   return {
     loops: ordered,
-    scalars: needed.filter((expr) => here(expr) && need.has(expr)).map((expr) => [expr, need.get(expr)!]),
+    scalars: needed
+      .filter((expr) => need.has(expr) && factsOf(expr).isHere)
+      .map((expr) => [expr, need.get(expr)!]),
   };
 
   function fold(expr: Expr, by: number): void {
     const axis = expr.attrs.axis!;
-    const spread = !here(expr) && !isRow(expr);
+    const spread = !factsOf(expr).isHere && !isRow(expr);
     const loop = loopAt(axis, latest(axis, finished(expr) - 1, by), spread && isTop);
     const [row, ...others] = expr.args;
     visit(row, loop);
@@ -199,20 +223,20 @@ const once = (expr: Expr, { visited }: PlannedLoop): boolean =>
 
 /** Visits what is computed inside a loop, and asks the scope for what is not. `enter` says whether to go on. */
 function walker(
-  { here, endsHere, isHoisted, sharesLoop }: Analysis,
-  held: (expr: Expr) => boolean,
+  { factsOf, isHoisted, sharesLoop }: Analysis,
   ask: (expr: Expr, by: number) => void,
   enter: (expr: Expr, loop: PlannedLoop) => boolean,
 ): Visit {
   const visit: Visit = (expr, loop) => {
-    if (held(expr)) return;
-    if (here(expr) || endsHere(expr) || isHoisted(expr, loop.axis)) return ask(expr, loop.level);
+    const { isHeld, isAtHand } = factsOf(expr);
+    if (isHeld) return;
+    if (isAtHand || isHoisted(expr, loop.axis)) return ask(expr, loop.level);
     if (!enter(expr, loop)) return;
     const { base, spots, indices } = accessOf(expr);
     if (base === expr) for (const arg of expr.args) visit(arg, loop);
     else {
       for (const index of indices) visit(index, loop);
-      if (held(base) || isLeaf(base)) return;
+      if (isLeaf(base) || factsOf(base).isHeld) return;
       if (sharesLoop(base, spots, loop.axis)) visit(base, loop);
       else ask(base, loop.level);
     }
@@ -224,11 +248,11 @@ function walker(
 function keepWhatReturns(
   ordered: readonly PlannedLoop[],
   analysis: Analysis,
-  held: (expr: Expr) => boolean,
   ask: (expr: Expr, by: number) => void,
 ): void {
+  if (new Set(ordered.map(({ axis }) => axis)).size === ordered.length) return;
   const first = new Map<Expr, PlannedLoop>();
-  const visit = walker(analysis, held, ask, (expr, loop) => {
+  const visit = walker(analysis, ask, (expr, loop) => {
     const before = first.get(expr);
     if (
       before &&

@@ -10,8 +10,7 @@ export function shareWithSerial(
   loops: Map<string, PlannedLoop>,
   loopAt: (axis: string, level: number) => PlannedLoop,
   visit: Visit,
-  { storable, worthKeeping, cost }: Analysis,
-  held: (expr: Expr) => boolean,
+  { factsOf, storable, worthKeeping, cost }: Analysis,
 ): void {
   const isCostly = (expr: Expr): boolean => !isLeaf(expr) && cost(expr) >= WORTH_ONE_THREAD;
   for (const [key, serial] of [...loops]) {
@@ -42,7 +41,7 @@ export function shareWithSerial(
     const own = new Set<Expr>();
     const keepable = new Set<Expr>();
     const go = (expr: Expr): void => {
-      if (held(expr) || own.has(expr) || !loop.visited.has(expr)) return;
+      if (own.has(expr) || !loop.visited.has(expr) || factsOf(expr).isHeld) return;
       if (worthKeeping(expr) && isCostly(expr)) {
         keepable.add(expr);
         return;

@@ -5,7 +5,6 @@
 // as their distance, is the same expression again.
 
 import { type Expr, iota, make, rewriting } from "../../language/expr.ts";
-import { opRow } from "../../language/ops.ts";
 
 export const sumFromOtherSide = rewriting((node) => {
   if (node.op === "add") return joinSums(node) ?? node;
@@ -23,18 +22,18 @@ function exchange(root: Expr, n: string, m: string): Expr | undefined {
     return done.get(expr);
   };
   const step = (expr: Expr): Expr | undefined => {
-    const { op, args, attrs, axes } = expr;
+    const { op, kind, args, attrs, axes } = expr;
     const [hasN, hasM] = [axes.includes(n), axes.includes(m)];
     if (!hasN && !hasM) return expr;
     if (op === "iota") return iota(hasN ? m : n);
     if (op === "rename" && attrs.axis === n && attrs.to === m) return args[0];
-    if (!hasM && (opRow(op).kind === "leaf" || opRow(op).kind === "reduce")) {
+    if (!hasM && (kind === "leaf" || kind === "reduce")) {
       // A table of its own (more than one number a sample) would have to be kept whole.
-      const isSmall = opRow(op).kind === "leaf" || axes.length === 1;
+      const isSmall = kind === "leaf" || axes.length === 1;
       return isSmall ? make("rename", [expr], { axis: n, to: m }) : undefined;
     }
-    const within = opRow(op).kind === "reduce" && attrs.axis !== n && attrs.axis !== m;
-    if (opRow(op).kind !== "elementwise" && !within) return undefined;
+    const within = kind === "reduce" && attrs.axis !== n && attrs.axis !== m;
+    if (kind !== "elementwise" && !within) return undefined;
     const parts = args.map(go);
     if (!parts.every((part) => part !== undefined)) return undefined;
     const isSymmetric = isCommutative.has(op) && parts[0] === args[1] && parts[1] === args[0];
