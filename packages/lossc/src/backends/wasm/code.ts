@@ -6,37 +6,43 @@ import type { ValueType } from "./instructions.ts";
 export class Node {
   readonly type: ValueType;
   readonly args: readonly Node[];
-  /** The bytes after the arguments: an instruction with its immediates. */
+  /** The bytes after the arguments: an instruction with its immediates. Equal ones are mostly the same list. */
   readonly bytes: readonly number[];
   readonly trait: Trait | undefined;
-  /** The local that a variable is. */
-  readonly index: number | undefined;
 
   // What is noted of nodes stands on them: tables of so many would take longer.
+  /** The local that holds it: a variable's own, another's at the moment. */
+  local: number | undefined;
   /** What equal nodes are found by: the nodes it is the first argument of, and when it was first an argument. */
-  users: Node[] | undefined = undefined;
-  place = 0;
-  /** The function being encoded, how often it uses the node, and the local that holds it at the moment. */
-  by: object | undefined = undefined;
-  uses = 0;
-  kept: number | undefined = undefined;
+  users: Node[] | undefined;
+  place: number;
+  /** The function being encoded, and how often it uses the node; of cheap ones neither is noted. */
+  by: object | undefined;
+  uses: number;
   /** The loop that is looked through, whether the node is the same in each of its iterations, and whether it was asked. */
-  loop: object | undefined = undefined;
-  isFixed = false;
-  isCollected = false;
+  loop: object | undefined;
+  isFixed: boolean;
+  isCollected: boolean;
 
   constructor(
     type: ValueType,
     args: readonly Node[],
     bytes: readonly number[],
-    trait?: Trait,
-    index?: number,
+    trait: Trait | undefined,
+    local: number | undefined,
   ) {
     this.type = type;
     this.args = args;
     this.bytes = bytes;
     this.trait = trait;
-    this.index = index;
+    this.local = local;
+    this.users = undefined;
+    this.place = 0;
+    this.by = undefined;
+    this.uses = 0;
+    this.loop = undefined;
+    this.isFixed = false;
+    this.isCollected = false;
   }
 }
 
@@ -44,12 +50,18 @@ export class Node {
 export type Trait = "cheap" | "read";
 
 /** A local that statements may set. */
-export type Variable = Node & { readonly index: number };
+export type Variable = Node & { readonly local: number };
 
 export type Statement =
   | { readonly kind: "set"; readonly variable: Variable; readonly value: Node }
   | { readonly kind: "do"; readonly args: readonly Node[]; readonly bytes: readonly number[] }
-  | { readonly kind: "loop"; readonly body: readonly Statement[]; readonly again: Node }
+  | {
+      readonly kind: "loop";
+      readonly body: readonly Statement[];
+      readonly again: Node;
+      /** Whether it holds no other. */
+      readonly isInnermost: boolean;
+    }
   | {
       readonly kind: "if";
       readonly condition: Node;
@@ -59,82 +71,92 @@ export type Statement =
 
 /** Notes how often each node is an argument in `by`. */
 export function countUses(statements: readonly Statement[], by: object, last?: Node): void {
-  const use = (node: Node): void => {
-    if (node.by === by) node.uses++;
-    else {
-      node.by = by;
-      node.uses = 1;
-      node.kept = undefined;
-      for (const arg of node.args) use(arg);
-    }
-  };
-  for (const statement of statements) {
-    if (statement.kind === "set") use(statement.value);
-    else if (statement.kind === "do") statement.args.forEach(use);
-    else if (statement.kind === "loop") {
+  for (let i = 0; i < statements.length; i++) {
+    const statement = statements[i];
+    if (statement.kind === "set") use(statement.value, by);
+    else if (statement.kind === "do") {
+      for (let k = 0; k < statement.args.length; k++) use(statement.args[k], by);
+    } else if (statement.kind === "loop") {
       countUses(statement.body, by, statement.again);
     } else {
-      use(statement.condition);
+      use(statement.condition, by);
       countUses(statement.yes, by);
       countUses(statement.otherwise, by);
     }
   }
-  if (last) use(last);
+  if (last) use(last, by);
 }
 
-/** What statements set, and what they compute from. */
-function walk(
-  statements: readonly Statement[],
-  visit: { readonly set: (variable: Variable) => void; readonly read: (node: Node) => void },
-): void {
-  for (const statement of statements) {
-    if (statement.kind === "set") {
-      visit.set(statement.variable);
-      visit.read(statement.value);
-    } else if (statement.kind === "do") statement.args.forEach(visit.read);
-    else if (statement.kind === "loop") {
-      walk(statement.body, visit);
-      visit.read(statement.again);
-    } else {
-      visit.read(statement.condition);
-      walk(statement.yes, visit);
-      walk(statement.otherwise, visit);
+function use(node: Node, by: object): void {
+  if (node.by === by) node.uses++;
+  else if (node.trait !== "cheap") {
+    node.by = by;
+    node.uses = 1;
+    const { args } = node;
+    for (let i = 0; i < args.length; i++) {
+      const arg = args[i];
+      if (arg.by === by) arg.uses++;
+      else if (arg.trait !== "cheap") use(arg, by);
     }
   }
 }
 
-/** Whether there is a loop among statements. */
-export const holdsLoop = (statements: readonly Statement[]): boolean =>
-  statements.some(
-    (statement) =>
-      statement.kind === "loop" ||
-      (statement.kind === "if" && (holdsLoop(statement.yes) || holdsLoop(statement.otherwise))),
-  );
+type LoopStatement = Statement & { kind: "loop" };
 
 /** The largest parts of a loop that are the same in each iteration. Reading a number is not worth a local, and memory
  * may change. */
-export function invariants(loop: Statement & { kind: "loop" }): readonly Node[] {
-  const changing = new Set<Node>();
+export function invariants(loop: LoopStatement): readonly Node[] {
   const roots: Node[] = [];
-  walk([loop], { set: (variable) => changing.add(variable), read: (node) => roots.push(node) });
-  const isFixed = (node: Node): boolean => {
-    if (node.loop !== loop) {
-      node.loop = loop;
-      node.isCollected = false;
-      node.isFixed = !changing.has(node) && node.trait !== "read";
-      // Every argument is asked, for what varies in one may hold what is fixed in another.
-      for (const arg of node.args) if (!isFixed(arg)) node.isFixed = false;
-    }
-    return node.isFixed;
-  };
-  for (const root of roots) isFixed(root);
+  readIn(loop.body, loop, roots);
+  roots.push(loop.again);
   const found: Node[] = [];
-  const collect = (node: Node): void => {
-    if (node.isCollected) return;
-    node.isCollected = true;
-    if (!node.isFixed) for (const arg of node.args) collect(arg);
-    else if (node.trait !== "cheap" && node.args.length > 0) found.push(node);
-  };
-  for (const root of roots) collect(root);
+  for (let i = 0; i < roots.length; i++) {
+    if (roots[i].trait !== "cheap" && roots[i].loop !== loop) lookThrough(roots[i], loop);
+    collect(roots[i], found);
+  }
   return found;
+}
+
+/** What statements compute from; what they set changes in the loop. */
+function readIn(statements: readonly Statement[], loop: LoopStatement, roots: Node[]): void {
+  for (let i = 0; i < statements.length; i++) {
+    const statement = statements[i];
+    if (statement.kind === "set") {
+      statement.variable.loop = loop;
+      roots.push(statement.value);
+    } else if (statement.kind === "do") roots.push(...statement.args);
+    else if (statement.kind === "if") {
+      roots.push(statement.condition);
+      readIn(statement.yes, loop, roots);
+      readIn(statement.otherwise, loop, roots);
+    }
+  }
+}
+
+/** Notes whether a node is the same in each iteration: not if it reads memory or is made of what changes. */
+function lookThrough(node: Node, loop: LoopStatement): void {
+  const { args } = node;
+  let isFixed = node.trait !== "read";
+  // Every argument is asked, for what varies in one may hold what is fixed in another.
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (arg.trait === "cheap") isFixed &&= arg.loop !== loop;
+    else {
+      if (arg.loop !== loop) lookThrough(arg, loop);
+      isFixed &&= arg.isFixed;
+    }
+  }
+  node.loop = loop;
+  node.isFixed = isFixed;
+  node.isCollected = false;
+}
+
+function collect(node: Node, found: Node[]): void {
+  if (node.trait === "cheap" || node.isCollected) return;
+  node.isCollected = true;
+  const { args } = node;
+  if (!node.isFixed) {
+    for (let i = 0; i < args.length; i++)
+      if (args[i].trait !== "cheap" && !args[i].isCollected) collect(args[i], found);
+  } else if (args.length > 0) found.push(node);
 }

@@ -4,32 +4,45 @@
 export const valueTypes = ["f32", "f64", "i32", "i64", "v128"] as const;
 export type ValueType = (typeof valueTypes)[number];
 
-/** `immediate`: what follows the opcode besides a memory address: lanes of a shuffle, a lane, a constant. */
 export interface Instruction {
+  readonly name: string;
+  /** The opcode, and of one that reads or writes memory the alignment: an offset follows. */
   readonly code: readonly number[];
   readonly takes: readonly ValueType[];
   readonly gives: ValueType | undefined;
-  /** Reads or writes memory: an alignment (log₂) and an offset follow. */
-  readonly align?: number;
-  readonly lane?: true;
-  /** Reads memory, or may trap: is done where it stands. */
-  readonly stays: boolean;
+  /** `read` of what reads memory, or may trap: it is done where it stands. */
+  readonly trait: "read" | undefined;
+  /** Whether the order of its arguments is nothing: one order lets equal nodes be found. */
+  readonly commutes: boolean;
+  /** The code with a number after it, by that number, of those that were asked for. */
+  readonly numbered: (readonly number[])[];
 }
 
-const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >>> 7)]);
+/** An unsigned number as LEB128. */
+export const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >>> 7)]);
+
+/** Numbers up to here are kept with their instruction's code; larger ones are offsets of rare constants. */
+const MOST_KEPT = 1023;
+/** The code of an instruction and a number after it: a lane, an offset. */
+export function numbered(row: Pick<Instruction, "code" | "numbered">, n: number): readonly number[] {
+  let bytes = row.numbered[n];
+  if (!bytes) {
+    bytes = [...row.code, ...leb(n)];
+    if (n <= MOST_KEPT) row.numbered[n] = bytes;
+  }
+  return bytes;
+}
+
 type Row = readonly [code: number, takes: readonly ValueType[], gives: ValueType | undefined, align?: number];
 
 const table: Record<string, Instruction> = {};
-const put = (prefix: number | undefined, rows: Record<string, Row>, lane?: true): void => {
-  for (const [name, [code, takes, gives, align]] of Object.entries(rows)) {
-    table[name] = {
-      code: prefix === undefined ? [code] : [prefix, ...leb(code)],
-      takes,
-      gives,
-      stays: align !== undefined || /^i32\.(div|rem)/.test(name),
-      ...(align !== undefined && { align }),
-      ...(lane && { lane }),
-    };
+const put = (prefix: number | undefined, rows: Record<string, Row>): void => {
+  for (const [name, [opcode, takes, gives, align]] of Object.entries(rows)) {
+    const code = prefix === undefined ? [opcode] : [prefix, ...leb(opcode)];
+    if (align !== undefined) code.push(align);
+    const stays = align !== undefined || /^i32\.(div|rem)/.test(name);
+    const commutes = /\.(add|mul|eq|ne)$/.test(name);
+    table[name] = { name, code, takes, gives, trait: stays ? "read" : undefined, commutes, numbered: [] };
   }
 };
 const one = <T extends ValueType>(type: T) => [type] as const;
@@ -132,18 +145,23 @@ put(0xfd, {
   "f32x4.convert_i32x4_s": [0xfa, vector, "v128"],
   "f64x2.convert_low_i32x4_s": [0xfe, vector, "v128"],
 });
-put(
-  0xfd,
-  {
-    "i32x4.extract_lane": [27, vector, "i32"],
-    "f32x4.extract_lane": [31, vector, "f32"],
-    "f32x4.replace_lane": [32, ["v128", "f32"], "v128"],
-    "f64x2.extract_lane": [33, vector, "f64"],
-    "f64x2.replace_lane": [34, ["v128", "f64"], "v128"],
-  },
-  true,
-);
+/** A lane follows. */
+put(0xfd, {
+  "i32x4.extract_lane": [27, vector, "i32"],
+  "f32x4.extract_lane": [31, vector, "f32"],
+  "f32x4.replace_lane": [32, ["v128", "f32"], "v128"],
+  "f64x2.extract_lane": [33, vector, "f64"],
+  "f64x2.replace_lane": [34, ["v128", "f64"], "v128"],
+});
 /** Sixteen bytes follow: which of the 32 bytes of both vectors each byte of the result is. */
 put(0xfd, { "i8x16.shuffle": [13, vectors, "v128"] });
 
 export const instructions: Readonly<Record<string, Instruction>> = table;
+
+/** The instructions of a shape, by what comes after it in their names. */
+export const instructionsOf = (shape: string): Readonly<Record<string, Instruction>> =>
+  Object.fromEntries(
+    Object.entries(table)
+      .filter(([name]) => name.startsWith(`${shape}.`))
+      .map(([name, row]) => [name.slice(shape.length + 1), row]),
+  );

@@ -83,7 +83,7 @@ export class Memory {
     const offset = copy * this.#span;
     if (!this.widens) f.store("v128.store", address, number, offset);
     else {
-      const both = make("f64x2.extract_lane", [make("f32x4.demote_f64x2_zero", [number])], [0]);
+      const both = lane("f64x2.extract_lane", [make("f32x4.demote_f64x2_zero", [number])], 0);
       f.store("f64.store", address, both, offset);
     }
   }
@@ -316,7 +316,7 @@ export class Memory {
     const adds = statement.kind === "accumulate";
     if (isSingle(buffer)) {
       const offset = this.w.shared.layout.outputs.get(buffer)!;
-      const first = make(`${v.format.shape}.extract_lane`, [this.w.number(value, 0)], [0]);
+      const first = lane(`${v.format.shape}.extract_lane`, [this.w.number(value, 0)], 0);
       const wide = v.precision === "float64" ? first : make("f64.promote_f32", [first]);
       const sum = adds ? make("f64.add", [load("f64.load", this.w.params[0], offset), wide]) : wide;
       f.store("f64.store", this.w.params[0], sum, offset);

@@ -124,7 +124,12 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
         (!isBounded(other.range) || (makesNaN(other.range) && other.range.nanOf !== side.range.nanOf)),
     );
     const zeros = helped.map(([side]) => v.eq(side.node, zero));
-    return zeros.length === 0 ? v.mul(a, b) : v.andNot(v.mul(a, b), zeros.reduce(v.or));
+    return zeros.length === 0
+      ? v.mul(a, b)
+      : v.andNot(
+          v.mul(a, b),
+          zeros.reduce((a, b) => v.or(a, b)),
+        );
   },
   // The largest, or where it is not above 0 a NaN, which equals nothing: that is computed once for a row.
   gap: (v, a, b) => v.andNot(v.sub(a, b), v.eq(a, v.or(b, v.le(b, v.constant(0))))),

@@ -3,7 +3,7 @@
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
 import { exactly, type Range, rounded } from "../../passes/ranges.ts";
 import type { Ahead } from "./ahead.ts";
-import { Func, i32, load, make, type Node, type Variable } from "./assembler.ts";
+import { Func, i32, lane, load, make, type Node, type Variable } from "./assembler.ts";
 import { type LaneRows, standsInLanes, writeInLanes } from "./lanerows.ts";
 import { type Grade, Lanes } from "./lanes.ts";
 import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
@@ -95,7 +95,7 @@ export class Writer {
     this.list(statements);
     for (const statement of statements) {
       if (!("result" in statement) || this.shared.anywhere.has(statement.result.id)) continue;
-      const value = make("f64x2.extract_lane", [this.number(statement.result, 0)], [0]);
+      const value = lane("f64x2.extract_lane", [this.number(statement.result, 0)], 0);
       this.f.store("f64.store", this.params[0], value, this.shared.layout.scalars.get(statement.result.id)!);
       const { range } = this.known.get(statement.result.id)!;
       if (range) this.shared.ranges.set(statement.result.id, range);
