@@ -4,7 +4,7 @@
 // A node that is used several times is computed once, where it is first needed, and kept in a local until its
 // block ends. It must not depend on a variable that changes between two of its uses.
 
-import { Node, type Statement, type Variable } from "./code.ts";
+import { type Node, node, type Statement, type Variable } from "./code.ts";
 import { encoded, typeByte } from "./encode.ts";
 import { type Instruction, instructions, leb, numbered, type ValueType } from "./instructions.ts";
 
@@ -24,20 +24,13 @@ function signedLeb(n: number): number[] {
   }
 }
 
-/** The instruction of a name. */
-export function instruction(name: string): Instruction {
-  const row = instructions[name];
-  if (!row) throw new Error(`${name} is no instruction`);
-  return row;
-}
-
 /** An instruction applied to nodes; `bytes`: its code with what follows it. */
 export function applied(row: Instruction, args: readonly Node[], bytes = row.code): Node {
   const { gives, takes } = row;
   let fits = args.length === takes.length;
   for (let i = 0; fits && i < args.length; i++) fits = args[i].type === takes[i];
   if (!fits || gives === undefined) throw misfit(row, args);
-  return new Node(gives, args, bytes, row.trait, undefined);
+  return node(gives, args, bytes, row.trait, undefined);
 }
 
 function misfit({ name, takes, gives }: Instruction, args: readonly Node[]): Error {
@@ -45,61 +38,60 @@ function misfit({ name, takes, gives }: Instruction, args: readonly Node[]): Err
   return new Error(`${name} takes ${takes.join(", ")} and gives ${gives ?? "nothing"}, not of ${given}`);
 }
 
-export const make = (name: string, args: readonly Node[]): Node => applied(instruction(name), args);
+export const make = (name: string, args: readonly Node[]): Node => applied(instructions[name], args);
 
 /** Reads memory where it is needed: only for memory that nothing in the function writes; else `Func.let` it. */
 export function load(name: string, address: Node, offset = 0): Node {
-  const row = instruction(name);
+  const row = instructions[name];
   return applied(row, [address], numbered(row, offset));
 }
 export function lane(name: string, args: readonly Node[], index: number): Node {
-  const row = instruction(name);
+  const row = instructions[name];
   return applied(row, args, numbered(row, index));
 }
 /** Loads one number into a lane of a vector. */
 export function loadLane(name: string, address: Node, vector: Node, index: number): Node {
-  const row = instruction(name);
+  const row = instructions[name];
   return applied(row, [address, vector], [...numbered(row, 0), index]);
 }
-export const SHUFFLE = instruction("i8x16.shuffle");
+export const SHUFFLE = instructions["i8x16.shuffle"];
 /** The code of a shuffle: which of the 32 bytes of two vectors each byte of the result is. */
 export const shuffleOf = (bytes: readonly number[]): readonly number[] => [...SHUFFLE.code, ...bytes];
 
 const noArgs: readonly Node[] = [];
 const constant = (type: ValueType, bytes: readonly number[]): Node =>
-  new Node(type, noArgs, bytes, "cheap", undefined);
+  node(type, noArgs, bytes, "cheap", undefined);
 
 /** The constants of one byte, −64 … 63, of those that were asked for. All functions share them: what is noted on them is not
  * asked. */
 const smallIntegers: Node[] = [];
 export function i32(value: number): Node {
   const place = value + 64;
-  let node = smallIntegers[place];
-  if (!node) {
-    node = constant("i32", [0x41, ...signedLeb(value | 0)]);
-    if (place >= 0 && place < 128) smallIntegers[place] = node;
-  }
-  return node;
+  const known = smallIntegers[place];
+  if (known) return known;
+  const made = constant("i32", [0x41, ...signedLeb(value | 0)]);
+  if (place >= 0 && place < 128) smallIntegers[place] = made;
+  return made;
 }
 export const f32 = (value: number): Node =>
   constant("f32", [0x43, ...new Uint8Array(new Float32Array([value]).buffer)]);
 export const f64 = (value: number): Node =>
   constant("f64", [0x44, ...new Uint8Array(new Float64Array([value]).buffer)]);
 /** All bits 0: the one vector constant that is a single instruction everywhere. */
-export const zeros = (): Node => new Node("v128", noArgs, nothing, undefined, undefined);
+export const zeros = (): Node => node("v128", noArgs, nothing, undefined, undefined);
 const nothing: readonly number[] = [0xfd, 12, ...new Array<number>(16).fill(0)];
 
 const SELECT: readonly number[] = [0x1b];
 /** `condition ? then : otherwise` of scalars; both are computed. */
 export const select = (condition: Node, then: Node, otherwise: Node): Node =>
-  new Node(then.type, [then, otherwise, condition], SELECT, undefined, undefined);
+  node(then.type, [then, otherwise, condition], SELECT, undefined, undefined);
 
 const CALL = { code: [0x10], numbered: [] };
 /** The bytes that call a function of the module. */
 export const callOf = (index: number): readonly number[] => numbered(CALL, index);
 /** What a function of the module gives for these arguments. */
 export const called = (index: number, args: readonly Node[], type: ValueType): Node =>
-  new Node(type, args, callOf(index), undefined, undefined);
+  node(type, args, callOf(index), undefined, undefined);
 
 const DROP: readonly number[] = [0x1a];
 /** A variable is written by its number, which is known when all have their places. */
@@ -121,13 +113,13 @@ export class Func {
 
   constructor(params: readonly ValueType[], hoists = true) {
     this.#hoists = hoists;
-    this.params = params.map((type, index) => new Node(type, noArgs, noBytes, "cheap", index) as Variable);
+    this.params = params.map((type, index) => node(type, noArgs, noBytes, "cheap", index) as Variable);
   }
 
   /** A local; 0 until it is set. */
   variable(type: ValueType, value?: Node): Variable {
     const local = this.params.length + this.#locals.length;
-    const variable = new Node(type, noArgs, noBytes, "cheap", local) as Variable;
+    const variable = node(type, noArgs, noBytes, "cheap", local) as Variable;
     this.#locals.push(type);
     if (value) this.set(variable, value);
     return variable;
@@ -149,7 +141,7 @@ export class Func {
   }
 
   store(name: string, address: Node, value: Node, offset = 0): void {
-    const row = instruction(name);
+    const row = instructions[name];
     if (row.takes[0] !== address.type || row.takes[1] !== value.type) throw misfit(row, [address, value]);
     this.#statements.push({ kind: "do", args: [address, value], bytes: numbered(row, offset) });
   }

@@ -2,8 +2,7 @@
 
 import type { ValueType } from "./instructions.ts";
 
-/** All nodes have one form: kernels are made of thousands, and are read fastest so. */
-export class Node {
+export interface Node {
   readonly type: ValueType;
   readonly args: readonly Node[];
   /** The bytes after the arguments: an instruction with its immediates. Equal ones are mostly the same list. */
@@ -13,8 +12,10 @@ export class Node {
   // What is noted of nodes stands on them: tables of so many would take longer.
   /** The local that holds it: a variable's own, another's at the moment. */
   local: number | undefined;
-  /** What equal nodes are found by: the nodes it is the first argument of, and when it was first an argument. */
-  users: Node[] | undefined;
+  /** What equal nodes are found by: the latest that it is the first argument of, the one before with the same first argument, and
+   * when it was first an argument. */
+  user: Node | undefined;
+  sibling: Node | undefined;
   place: number;
   /** The function being encoded, and how often it uses the node; of cheap ones neither is noted. */
   by: object | undefined;
@@ -23,28 +24,30 @@ export class Node {
   loop: object | undefined;
   isFixed: boolean;
   isCollected: boolean;
-
-  constructor(
-    type: ValueType,
-    args: readonly Node[],
-    bytes: readonly number[],
-    trait: Trait | undefined,
-    local: number | undefined,
-  ) {
-    this.type = type;
-    this.args = args;
-    this.bytes = bytes;
-    this.trait = trait;
-    this.local = local;
-    this.users = undefined;
-    this.place = 0;
-    this.by = undefined;
-    this.uses = 0;
-    this.loop = undefined;
-    this.isFixed = false;
-    this.isCollected = false;
-  }
 }
+
+/** All nodes have one form: kernels are made of thousands, and are read fastest so. */
+export const node = (
+  type: ValueType,
+  args: readonly Node[],
+  bytes: readonly number[],
+  trait: Trait | undefined,
+  local: number | undefined,
+): Node => ({
+  type,
+  args,
+  bytes,
+  trait,
+  local,
+  user: undefined,
+  sibling: undefined,
+  place: 0,
+  by: undefined,
+  uses: 0,
+  loop: undefined,
+  isFixed: false,
+  isCollected: false,
+});
 
 /** `cheap`: as cheap as reading a local, never kept in one. `read`: reads memory, or may trap, and stays where it is. */
 export type Trait = "cheap" | "read";

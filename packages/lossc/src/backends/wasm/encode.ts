@@ -127,7 +127,12 @@ class Encoder {
     // What was just set is still there.
     const last = this.#length - 1;
     if (items[last] === -1 - local && items[last - 1] === SET) items[last - 1] = TEE;
-    else this.#name(GET, local);
+    else {
+      items[last + 1] = GET;
+      items[last + 2] = -1 - local;
+      this.#length = last + 3;
+      this.#uses[local]++;
+    }
   }
 
   #compute(node: Node): void {

@@ -12,7 +12,7 @@ export interface Instruction {
   readonly gives: ValueType | undefined;
   /** `read` of what reads memory, or may trap: it is done where it stands. */
   readonly trait: "read" | undefined;
-  /** Whether the order of its arguments is nothing: one order lets equal nodes be found. */
+  /** Of numbers in lanes: whether the order of the arguments is nothing. */
   readonly commutes: boolean;
   /** The code with a number after it, by that number, of those that were asked for. */
   readonly numbered: (readonly number[])[];
@@ -41,7 +41,7 @@ const put = (prefix: number | undefined, rows: Record<string, Row>): void => {
     const code = prefix === undefined ? [opcode] : [prefix, ...leb(opcode)];
     if (align !== undefined) code.push(align);
     const stays = align !== undefined || /^i32\.(div|rem)/.test(name);
-    const commutes = /\.(add|mul|eq|ne)$/.test(name);
+    const commutes = /^f\d+x\d+\.(add|mul|eq|ne)$/.test(name);
     table[name] = { name, code, takes, gives, trait: stays ? "read" : undefined, commutes, numbered: [] };
   }
 };
@@ -156,6 +156,7 @@ put(0xfd, {
 /** Sixteen bytes follow: which of the 32 bytes of both vectors each byte of the result is. */
 put(0xfd, { "i8x16.shuffle": [13, vectors, "v128"] });
 
+/** By name; asking for one that is not there is a mistake here. */
 export const instructions: Readonly<Record<string, Instruction>> = table;
 
 /** The instructions of a shape, by what comes after it in their names. */

@@ -2,19 +2,10 @@
 // Equal nodes are the same object, so what two formulas share is computed once.
 
 import type { Precision } from "../../passes/ranges.ts";
-import {
-  type Func,
-  i32,
-  instruction,
-  load,
-  type Node,
-  SHUFFLE,
-  shuffleOf,
-  type Variable,
-} from "./assembler.ts";
+import { type Func, i32, load, type Node, SHUFFLE, shuffleOf, type Variable } from "./assembler.ts";
 import { Fractions } from "./fractions.ts";
 import { Helpers } from "./helpers.ts";
-import { type Instruction, instructionsOf, numbered } from "./instructions.ts";
+import { type Instruction, instructions, instructionsOf, numbered } from "./instructions.ts";
 import { Sharing } from "./sharing.ts";
 
 /** What the functions of a module share: helpers, and 16-byte constants. Those are loaded, not `v128.const`: V8 builds those anew in each iteration of a loop. */
@@ -89,8 +80,8 @@ const formats: Readonly<Record<Precision, Format>> = {
 
 const lowHalves = shuffleOf([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]);
 const highHalves = shuffleOf([8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31]);
-const DEMOTE = instruction("f32x4.demote_f64x2_zero");
-const PROMOTE = instruction("f64x2.promote_low_f32x4");
+const DEMOTE = instructions["f32x4.demote_f64x2_zero"];
+const PROMOTE = instructions["f64x2.promote_low_f32x4"];
 
 const bitwise = instructionsOf("v128");
 const shuffles = new Map<number, readonly number[]>();
@@ -135,11 +126,7 @@ export class Lanes {
   }
 
   op(name: string, a: Node, b?: Node): Node {
-    const row = this.format.ops[name];
-    const sharing = this.#sharing;
-    if (!b) return sharing.instruction(row, [a]);
-    const isSwapped = row.commutes && sharing.place(a) > sharing.place(b);
-    return sharing.instruction(row, isSwapped ? [b, a] : [a, b]);
+    return this.#sharing.instruction(this.format.ops[name], b ? [a, b] : [a]);
   }
 
   // ---- Constants
@@ -175,8 +162,11 @@ export class Lanes {
     return this.#pooled(new Uint8Array(numbers.buffer));
   }
   #pooled(bytes: Uint8Array): Node {
-    if (bytes.every((byte) => byte === 0)) return this.#sharing.zeros;
-    return this.#sharing.constant(this.base, this.pool.place(bytes));
+    let i = 0;
+    while (i < bytes.length && bytes[i] === 0) i++;
+    return i === bytes.length
+      ? this.#sharing.zeros
+      : this.#sharing.constant(this.base, this.pool.place(bytes));
   }
   /** The pattern of a number. */
   bitsOf(value: number): bigint {
@@ -199,7 +189,8 @@ export class Lanes {
   // ---- Arithmetic: IEEE, rounded to nearest
 
   add(a: Node, b: Node): Node {
-    const sum = this.#shorter(a, b) ?? this.#shorter(b, a) ?? this.op("add", a, b);
+    const sum =
+      this.#shorter(a, b) ?? this.#shorter(b, a) ?? this.#sharing.instruction(this.format.ops.add, [a, b]);
     if (this.#fractions.isEmpty) return sum;
     for (const times of [1, 2]) if (b === this.constant(times)) this.#fractions.sum(sum, a, times);
     return sum;
@@ -221,13 +212,18 @@ export class Lanes {
   readonly #clipped = new Map<Node, Node>();
   /** The negative of b − a, if there is that. */
   sub(a: Node, b: Node): Node {
-    const difference = this.op("sub", a, b);
-    const swapped = this.#sharing.find([b, a], this.format.ops.sub.code);
+    const { sub } = this.format.ops;
+    const difference = this.#sharing.instruction(sub, [a, b]);
+    const swapped = b.user && this.#sharing.find([b, a], sub.code);
     if (swapped && a !== b && !this.#negations.has(swapped)) this.#negations.set(difference, swapped);
     return difference;
   }
   mul(a: Node, b: Node): Node {
-    return this.#fractions.product(a, b) ?? this.#fractions.product(b, a) ?? this.op("mul", a, b);
+    if (!this.#fractions.isEmpty) {
+      const product = this.#fractions.product(a, b) ?? this.#fractions.product(b, a);
+      if (product) return product;
+    }
+    return this.#sharing.instruction(this.format.ops.mul, [a, b]);
   }
   div(a: Node, b: Node): Node {
     if (this.#fractions.isEmpty) return this.op("div", a, b);
@@ -355,14 +351,17 @@ export class Lanes {
   /** Σ coefficientᵢ xⁱ by Estrin's scheme: pairs, pairs of pairs. Half the operations wait for no other, where each of
    * Horner's waits for the one before. */
   polynomial(x: Node, coefficients: readonly number[]): Node {
-    let terms = coefficients.map((c) => this.constant(c));
+    const terms: Node[] = [];
+    for (let i = 0; i < coefficients.length; i++) terms.push(this.constant(coefficients[i]));
     for (let power = x; terms.length > 1; power = this.mul(power, power)) {
       // The last three by Horner's: another power would cost more than it saves.
-      if (terms.length === 3) terms = [terms[0], this.add(terms[1], this.mul(terms[2], power))];
-      terms = Array.from({ length: Math.ceil(terms.length / 2) }, (_, i) => {
-        const [low, high] = [terms[2 * i], terms[2 * i + 1]];
-        return high ? this.add(low, this.mul(high, power)) : low;
-      });
+      if (terms.length === 3) terms[1] = this.add(terms[1], this.mul(terms.pop()!, power));
+      const half = Math.ceil(terms.length / 2);
+      for (let i = 0; i < half; i++) {
+        const low = terms[2 * i];
+        terms[i] = 2 * i + 1 < terms.length ? this.add(low, this.mul(terms[2 * i + 1], power)) : low;
+      }
+      terms.length = half;
     }
     return terms[0];
   }

@@ -9,52 +9,57 @@ export class Sharing {
   readonly #constants = new Map<number, Node>();
   #places = 0;
 
-  /** When a node was first an argument: one order for those of `add`. */
-  place(node: Node): number {
-    if (node.place === 0) node.place = ++this.#places;
-    return node.place;
-  }
-
-  /** The node of an instruction with these arguments: the one that is there, or the one that is made. `bytes`: the code with what
-   * follows it, the same list each time. */
+  /** The node of an instruction with these arguments: the one that is there, or the one that is made. `bytes`: the code with
+   * what follows it, the same list each time. */
   instruction(row: Instruction, args: readonly Node[], bytes = row.code): Node {
-    return this.find(args, bytes) ?? this.#add(applied(row, args, bytes));
+    const ordered = row.commutes ? this.#inOrder(args) : args;
+    const found = this.find(ordered, bytes);
+    if (found) return found;
+    const made = applied(row, ordered, bytes);
+    const first = ordered[0];
+    made.sibling = first.user;
+    first.user = made;
+    return made;
   }
 
   /** What a function of the module gives. */
   call(index: number, args: readonly Node[]): Node {
-    return this.find(args, callOf(index)) ?? this.#add(called(index, args, "v128"));
+    const found = this.find(args, callOf(index));
+    if (found) return found;
+    const made = called(index, args, "v128");
+    made.sibling = args[0].user;
+    args[0].user = made;
+    return made;
   }
 
   /** Only if it is there. */
   find(args: readonly Node[], bytes: readonly number[]): Node | undefined {
-    for (let i = 0; i < args.length; i++) if (args[i].place === 0) this.place(args[i]);
-    const { users } = args[0];
-    if (!users) return undefined;
-    for (let k = 0; k < users.length; k++) {
-      const node = users[k];
-      let isSame = node.bytes === bytes && node.args.length === args.length;
-      for (let i = 1; isSame && i < args.length; i++) isSame = node.args[i] === args[i];
-      if (isSame) return node;
+    for (let i = 0; i < args.length; i++) args[i].place ||= ++this.#places;
+    for (let user = args[0].user; user; user = user.sibling) {
+      let isSame = user.bytes === bytes && user.args.length === args.length;
+      for (let i = 1; isSame && i < args.length; i++) isSame = user.args[i] === args[i];
+      if (isSame) return user;
     }
     return undefined;
+  }
+
+  /** Two arguments in the order in which they first were arguments. */
+  #inOrder(args: readonly Node[]): readonly Node[] {
+    const a = args[0];
+    const b = args[1];
+    a.place ||= ++this.#places;
+    b.place ||= ++this.#places;
+    return a.place > b.place ? [b, a] : args;
   }
 
   /** What lies in the pool at a place from the address. */
   constant(base: Node, place: number): Node {
     let node = this.#constants.get(place);
     if (!node) {
-      this.place(base);
+      base.place ||= ++this.#places;
       node = load("v128.load", base, place);
       this.#constants.set(place, node);
     }
-    return node;
-  }
-
-  #add(node: Node): Node {
-    const first = node.args[0];
-    first.users ??= [];
-    first.users.push(node);
     return node;
   }
 }
