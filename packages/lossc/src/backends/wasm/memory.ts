@@ -4,6 +4,7 @@
 // or anything else, gathered lane by lane.
 
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
+import { anything } from "../../passes/ranges.ts";
 import { minus, plus, times } from "./addresses.ts";
 import { i32, lane, load, make, type Node, select } from "./assembler.ts";
 import { fixedSize, isPadded, isSingle, lineOf } from "./layout.ts";
@@ -13,9 +14,18 @@ import type { Access, Known, Writer } from "./writer.ts";
 
 export class Memory {
   readonly w: Writer;
+  /** Bytes of an element: everything but single numbers is stored in the kernel's precision. */
+  readonly elementSize: 4 | 8;
+  /** Whether lanes hold wider numbers than memory: float32 data in float64 arithmetic. */
+  readonly widens: boolean;
+  /** Bytes in memory of one vector's numbers. */
+  readonly #span: number;
 
   constructor(writer: Writer) {
     this.w = writer;
+    this.elementSize = writer.shared.precision === "float32" ? 4 : 8;
+    this.widens = writer.v.size !== this.elementSize;
+    this.#span = writer.v.width * this.elementSize;
   }
 
   /** The size of a buffer's axis where it is known here: a number in its name, or a tile. */
@@ -58,19 +68,6 @@ export class Memory {
   }
   readonly #pitches = new Map<string, Node>();
 
-  /** Bytes of an element: everything but single numbers is stored in the kernel's precision. */
-  get elementSize(): 4 | 8 {
-    return this.w.shared.precision === "float32" ? 4 : 8;
-  }
-
-  /** Whether lanes hold wider numbers than memory: float32 data in float64 arithmetic. */
-  get widens(): boolean {
-    return this.w.v.size !== this.elementSize;
-  }
-  /** Bytes in memory of one vector's numbers. */
-  get #span(): number {
-    return this.w.v.width * this.elementSize;
-  }
   /** The numbers of a vector, which stand one after the other. */
   loadVector(address: Node, copy = 0): Node {
     const { f, v } = this.w;
@@ -346,7 +343,8 @@ export class Memory {
       const waiting = this.pending.get(access.key) ?? { buffer, access, values: [] };
       waiting.values[access.which] = {
         type: "float",
-        nodes: Array.from({ length: this.w.copies }, (_, copy) => this.w.number(value, copy)),
+        nodes: this.w.numbers(value),
+        range: anything,
       };
       this.pending.set(access.key, waiting);
     } else if (access.kind === "consecutive") {

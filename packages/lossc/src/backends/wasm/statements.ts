@@ -1,17 +1,20 @@
 // How each statement of a loop program is written: one row per kind.
 
-import type { Buffer } from "../../passes/lower/ir.ts";
-import { anything, computedRange, truth } from "../../passes/ranges.ts";
+import type { Buffer, Compute, Value } from "../../passes/lower/ir.ts";
+import { computedRange, type Range, truth } from "../../passes/ranges.ts";
 import { i32, lane, make, type Node } from "./assembler.ts";
 import { contract } from "./contract.ts";
 import { toLanes } from "./lanefolds.ts";
 import { writeLoop } from "./loops.ts";
-import { rows } from "./ops.ts";
+import { type Argument, rows } from "./ops.ts";
 import { quantile } from "./quantile.ts";
 import { rowRoutines } from "./rows.ts";
-import type { StatementRows } from "./writer.ts";
+import type { Known, StatementRows } from "./writer.ts";
 
 const masks = new Set(["and", "or", "not"]);
+/** How many arguments of an op are wanted as masks: the first ones. */
+const masksOf = (op: Compute["op"], type: Value["type"], all: number): number =>
+  masks.has(op) || (op === "where" && type === "bool") ? all : op === "where" ? 1 : 0;
 
 export const statements: StatementRows = {
   constant: (w, { result, value }) => w.constant(result, value),
@@ -41,25 +44,33 @@ export const statements: StatementRows = {
   compute: (w, { result, op, args }) => {
     const value = w.shared.constants.get(result.id);
     if (value !== undefined) return w.constant(result, value);
-    const known = args.map((arg) => w.known.get(arg.id)!);
-    const ranges = known.map((arg) => (arg.type === "bool" ? truth : (arg.range ?? anything)));
-    const write = (copy: number): Node => {
-      const nodes = args.map((arg, i) => {
-        const wantsMask = masks.has(op) || (op === "where" && (i === 0 || result.type === "bool"));
-        return {
-          node: wantsMask ? w.mask(arg, copy) : w.number(arg, copy),
-          constant: known[i].constant,
-          range: ranges[i],
-        };
-      });
-      const [a, b, c] = nodes;
-      return rows[op](w.v, a.node, b?.node, c?.node, nodes);
-    };
-    w.define(result, write, computedRange(result.id, op, ranges, w.v.precision));
+    const known: Known[] = [];
+    const ranges: Range[] = [];
+    const facts: Argument[] = [];
+    for (let i = 0; i < args.length; i++) {
+      const arg = w.find(args[i]);
+      const fact = arg.type === "bool" ? { constant: arg.constant, range: truth } : arg;
+      known.push(arg);
+      facts.push(fact);
+      ranges.push(fact.range);
+    }
+    const masked = masksOf(op, result.type, args.length);
+    const { copies, v } = w;
+    const nodes: Node[] = [];
+    for (let copy = 0; copy < copies; copy++) {
+      const given: Node[] = [];
+      for (let i = 0; i < known.length; i++)
+        given.push(i < masked ? w.maskOf(known[i], copy) : w.numberOf(known[i], copy));
+      nodes.push(rows[op](v, given[0], given[1], given[2], facts));
+    }
+    w.known.set(result.id, {
+      nodes,
+      type: result.type,
+      range: computedRange(result.id, op, ranges, v.precision),
+    });
     // Copies side by side: engines that keep the order of instructions would write one after the other. In float32 lanes the
     // processor sees far enough ahead to overlap them all the same.
-    if (w.copies > 1 && w.v.precision === "float64")
-      for (const node of w.known.get(result.id)!.nodes) w.f.compute(node);
+    if (copies > 1 && v.precision === "float64") for (const node of nodes) w.f.compute(node);
   },
   load: (w, statement) => w.memory.load(statement),
   store: (w, statement) => w.memory.store(statement),
