@@ -20,9 +20,11 @@ export interface Node {
   /** The function being encoded, and how often it uses the node; of cheap ones neither is noted. */
   by: object | undefined;
   uses: number;
-  /** The loop that is looked through, whether the node is the same in each of its iterations, and whether it was asked. */
+  /** The loop that is looked through, whether the node is the same in each of its iterations or holds such a one, and whether
+   * it was asked. */
   loop: object | undefined;
   isFixed: boolean;
+  holdsFixed: boolean;
   isCollected: boolean;
 }
 
@@ -46,6 +48,7 @@ export const node = (
   uses: 0,
   loop: undefined,
   isFixed: false,
+  holdsFixed: false,
   isCollected: false,
 });
 
@@ -114,8 +117,10 @@ export function invariants(loop: LoopStatement): readonly Node[] {
   roots.push(loop.again);
   const found: Node[] = [];
   for (let i = 0; i < roots.length; i++) {
-    if (roots[i].trait !== "cheap" && roots[i].loop !== loop) lookThrough(roots[i], loop);
-    collect(roots[i], found);
+    const root = roots[i];
+    if (root.trait === "cheap") continue;
+    if (root.loop !== loop) lookThrough(root, loop);
+    if (!root.isCollected) collect(root, found);
   }
   return found;
 }
@@ -140,6 +145,7 @@ function readIn(statements: readonly Statement[], loop: LoopStatement, roots: No
 function lookThrough(node: Node, loop: LoopStatement): void {
   const { args } = node;
   let isFixed = node.trait !== "read";
+  let holdsFixed = false;
   // Every argument is asked, for what varies in one may hold what is fixed in another.
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
@@ -147,19 +153,23 @@ function lookThrough(node: Node, loop: LoopStatement): void {
     else {
       if (arg.loop !== loop) lookThrough(arg, loop);
       isFixed &&= arg.isFixed;
+      holdsFixed ||= arg.isFixed || arg.holdsFixed;
     }
   }
   node.loop = loop;
   node.isFixed = isFixed;
+  node.holdsFixed = holdsFixed;
   node.isCollected = false;
 }
 
 function collect(node: Node, found: Node[]): void {
-  if (node.trait === "cheap" || node.isCollected) return;
   node.isCollected = true;
   const { args } = node;
-  if (!node.isFixed) {
-    for (let i = 0; i < args.length; i++)
-      if (args[i].trait !== "cheap" && !args[i].isCollected) collect(args[i], found);
-  } else if (args.length > 0) found.push(node);
+  if (node.isFixed) {
+    if (args.length > 0) found.push(node);
+  } else if (node.holdsFixed)
+    for (let i = 0; i < args.length; i++) {
+      const arg = args[i];
+      if (arg.trait !== "cheap" && !arg.isCollected && (arg.isFixed || arg.holdsFixed)) collect(arg, found);
+    }
 }

@@ -119,29 +119,20 @@ class Encoder {
 
   /** A node where it is wanted: read where a local holds it, else computed. */
   #value(node: Node): void {
-    if (node.local === undefined) this.#compute(node);
-    else this.#get(node.local);
-  }
-
-  #get(local: number): void {
-    // What was just set is still there.
-    const last = this.#length - 1;
-    if (items[last] === -1 - local && items[last - 1] === SET) items[last - 1] = TEE;
-    else {
-      items[last + 1] = GET;
-      items[last + 2] = -1 - local;
-      this.#length = last + 3;
-      this.#uses[local]++;
+    const { local, args, bytes } = node;
+    if (local !== undefined) {
+      // What was just set is still there.
+      const last = this.#length - 1;
+      if (items[last] === -1 - local && items[last - 1] === SET) items[last - 1] = TEE;
+      else {
+        items[last + 1] = GET;
+        items[last + 2] = -1 - local;
+        this.#length = last + 3;
+        this.#uses[local]++;
+      }
+      return;
     }
-  }
-
-  #compute(node: Node): void {
-    const { args, bytes } = node;
-    for (let i = 0; i < args.length; i++) {
-      const arg = args[i];
-      if (arg.local === undefined) this.#compute(arg);
-      else this.#get(arg.local);
-    }
+    for (let i = 0; i < args.length; i++) this.#value(args[i]);
     for (let i = 0; i < bytes.length; i++) items[this.#length++] = bytes[i];
     if (node.uses >= 2) this.#keep(node);
   }
@@ -164,7 +155,7 @@ class Encoder {
     for (let i = 0; i < nodes.length; i++) {
       const node = nodes[i];
       if (node.local !== undefined) continue;
-      this.#compute(node);
+      this.#value(node);
       if (node.local === undefined) this.#keep(node);
       this.#drop();
     }

@@ -116,7 +116,7 @@ const scaleLast: Rule = (statement, scalars, defined, reads) => {
   if (scaleOf(statement, scalars) !== undefined) return undefined;
   for (const place of [0, 1] as const) {
     const one = statement.args[place];
-    const before = reads[one.id] === 1 ? productBefore(one, defined) : undefined;
+    const before = isReadOnce(reads, one) ? productBefore(one, defined) : undefined;
     const inner = before && scaleOf(before, scalars);
     if (!before || inner === undefined) continue;
     const product = scalars.fresh();
@@ -188,45 +188,48 @@ function regroupBody(
 
 /** Without what nothing reads any more: values are read after they are made, so what comes last is looked at first. */
 function withoutDead(loop: Loop, read = new Set<number>()): Loop {
-  const note = (id: number): void => {
-    read.add(id);
-  };
-  noteRead(loop, note);
+  noteRead(loop, read);
   const live: Statement[] = [];
   for (let i = loop.body.length - 1; i >= 0; i--) {
     const statement = loop.body[i];
     if (statement.kind === "loop") live.push(withoutDead(statement, read));
     else if (statement.kind !== "compute" || read.has(statement.result.id)) {
-      noteRead(statement, note);
+      noteRead(statement, read);
       live.push(statement);
     }
   }
   return { ...loop, body: live.reverse() };
 }
 
-/** How often computed values read a value, by its number: more than once where anything else reads it. */
-type Reads = readonly number[];
-
-/** Of all values of the program; the list is as long as there are numbers of values. */
-function readsIn(body: readonly Statement[]): number[] {
-  const reads: number[] = [];
-  const make = ({ id }: Value): void => {
-    reads[id] ??= 0;
-  };
-  for (const statement of everyStatement(body)) {
-    if ("result" in statement) make(statement.result);
-    if (statement.kind === "loop") for (const { result } of statement.reductions) make(result);
-    const each = statement.kind === "compute" ? 1 : 2;
-    noteRead(statement, (id) => {
-      reads[id] = (reads[id] ?? 0) + each;
-    });
-  }
-  return reads;
+/** How values are read, and the first number that none has. */
+interface Reads {
+  readonly byComputed: readonly number[];
+  readonly byOthers: ReadonlySet<number>;
+  readonly next: number;
 }
+
+function readsIn(body: readonly Statement[]): Reads {
+  const byComputed: number[] = [];
+  const byOthers = new Set<number>();
+  let next = 0;
+  for (const statement of everyStatement(body)) {
+    if ("result" in statement) next = Math.max(next, statement.result.id + 1);
+    if (statement.kind === "loop")
+      for (const { result } of statement.reductions) next = Math.max(next, result.id + 1);
+    if (statement.kind === "compute") {
+      for (const { id } of statement.args) byComputed[id] = (byComputed[id] ?? 0) + 1;
+    } else noteRead(statement, byOthers);
+  }
+  return { byComputed, byOthers, next };
+}
+
+/** Whether one computed value reads it, and nothing else. */
+const isReadOnce = ({ byComputed, byOthers }: Reads, { id }: Value): boolean =>
+  byComputed[id] === 1 && !byOthers.has(id);
 
 export function regroup(kernel: Kernel, ranges: KnownRanges): Kernel {
   const reads = readsIn(kernel.body);
-  const scalars = new Scalars(ranges, reads.length);
+  const scalars = new Scalars(ranges, reads.next);
   const body: Statement[] = [];
   for (const statement of kernel.body) {
     scalars.note(statement);

@@ -29,26 +29,26 @@ export function isVectorisable({ block, axis, body }: Loop): boolean {
 }
 
 /** Notes the values that a statement reads itself; of a loop, those that it folds. */
-export function noteRead(statement: Statement, note: (id: number) => void): void {
+export function noteRead(statement: Statement, read: Set<number>): void {
   const { kind } = statement;
   if (kind === "compute" || kind === "routine") {
-    for (let i = 0; i < statement.args.length; i++) note(statement.args[i].id);
-  } else if (kind === "load") notePlaces(statement.at, note);
+    for (let i = 0; i < statement.args.length; i++) read.add(statement.args[i].id);
+  } else if (kind === "load") notePlaces(statement.at, read);
   else if (kind === "store" || kind === "accumulate") {
-    notePlaces(statement.at, note);
-    note(statement.value.id);
+    notePlaces(statement.at, read);
+    read.add(statement.value.id);
   } else if (kind === "contract") {
-    notePlaces(statement.left.at, note);
-    notePlaces(statement.right.at, note);
-    notePlaces(statement.to.at, note);
+    notePlaces(statement.left.at, read);
+    notePlaces(statement.right.at, read);
+    notePlaces(statement.to.at, read);
   } else if (kind === "loop") {
-    for (let i = 0; i < statement.reductions.length; i++) note(statement.reductions[i].value.id);
+    for (let i = 0; i < statement.reductions.length; i++) read.add(statement.reductions[i].value.id);
   }
 }
-function notePlaces(at: readonly Place[], note: (id: number) => void): void {
+function notePlaces(at: readonly Place[], read: Set<number>): void {
   for (let i = 0; i < at.length; i++) {
     const place = at[i];
-    if (typeof place === "object") note(place.id);
+    if (typeof place === "object") read.add(place.id);
   }
 }
 
@@ -58,13 +58,9 @@ export function readInside(list: readonly Statement[]): ReadonlySet<number> | un
   for (let i = 0; i < list.length; i++) {
     const statement = list[i];
     if (statement.kind !== "loop" && statement.kind !== "contract") continue;
-    const found = read ?? new Set<number>();
-    read = found;
-    const note = (id: number): void => {
-      found.add(id);
-    };
-    noteRead(statement, note);
-    if (statement.kind === "loop") for (const inner of everyStatement(statement.body)) noteRead(inner, note);
+    read ??= new Set();
+    noteRead(statement, read);
+    if (statement.kind === "loop") for (const inner of everyStatement(statement.body)) noteRead(inner, read);
   }
   return read;
 }
@@ -82,15 +78,12 @@ export interface Survey {
 export function surveyOf(list: readonly Statement[]): Survey {
   const [axes, buffers] = [new Set<string>(), new Set<Buffer>()];
   const [defined, folded, read] = [new Set<number>(), new Set<number>(), new Set<number>()];
-  const note = (id: number): void => {
-    read.add(id);
-  };
   for (const statement of everyStatement(list)) {
     if (statement.kind === "loop" || statement.kind === "size") axes.add(statement.axis);
     if (statement.kind === "loop") for (const { result } of statement.reductions) folded.add(result.id);
     if ("result" in statement) defined.add(statement.result.id);
     noteBuffers(statement, buffers);
-    noteRead(statement, note);
+    noteRead(statement, read);
   }
   for (const buffer of buffers) for (const axis of buffer.axes) axes.add(axis);
   return { axes, buffers, defined, folded, read };

@@ -4,6 +4,17 @@
 import { applied, called, callOf, load, type Node, zeros } from "./assembler.ts";
 import type { Instruction } from "./instructions.ts";
 
+/** The node that has these bytes and arguments, among those that have the first of them. */
+function among(args: readonly Node[], bytes: readonly number[]): Node | undefined {
+  for (let user = args[0].user; user; user = user.sibling) {
+    let isSame = user.bytes === bytes && user.args.length === args.length;
+    for (let i = 1; isSame && i < args.length; i++) isSame = user.args[i] === args[i];
+    if (isSame) return user;
+  }
+  return undefined;
+}
+
+/** `place`, which is when a node was first an argument, gives those of `add` one order: so more are equal. */
 export class Sharing {
   readonly zeros: Node = zeros();
   readonly #constants = new Map<number, Node>();
@@ -12,8 +23,9 @@ export class Sharing {
   /** The node of an instruction with these arguments: the one that is there, or the one that is made. `bytes`: the code with
    * what follows it, the same list each time. */
   instruction(row: Instruction, args: readonly Node[], bytes = row.code): Node {
-    const ordered = row.commutes ? this.#inOrder(args) : args;
-    const found = this.find(ordered, bytes);
+    for (let i = 0; i < args.length; i++) args[i].place ||= ++this.#places;
+    const ordered = row.commutes && args[0].place > args[1].place ? [args[1], args[0]] : args;
+    const found = among(ordered, bytes);
     if (found) return found;
     const made = applied(row, ordered, bytes);
     const first = ordered[0];
@@ -35,21 +47,7 @@ export class Sharing {
   /** Only if it is there. */
   find(args: readonly Node[], bytes: readonly number[]): Node | undefined {
     for (let i = 0; i < args.length; i++) args[i].place ||= ++this.#places;
-    for (let user = args[0].user; user; user = user.sibling) {
-      let isSame = user.bytes === bytes && user.args.length === args.length;
-      for (let i = 1; isSame && i < args.length; i++) isSame = user.args[i] === args[i];
-      if (isSame) return user;
-    }
-    return undefined;
-  }
-
-  /** Two arguments in the order in which they first were arguments. */
-  #inOrder(args: readonly Node[]): readonly Node[] {
-    const a = args[0];
-    const b = args[1];
-    a.place ||= ++this.#places;
-    b.place ||= ++this.#places;
-    return a.place > b.place ? [b, a] : args;
+    return among(args, bytes);
   }
 
   /** What lies in the pool at a place from the address. */

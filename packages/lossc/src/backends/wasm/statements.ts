@@ -1,6 +1,6 @@
 // How each statement of a loop program is written: one row per kind.
 
-import type { Buffer, Compute, Value } from "../../passes/lower/ir.ts";
+import type { Buffer } from "../../passes/lower/ir.ts";
 import { computedRange, type Range, truth } from "../../passes/ranges.ts";
 import { i32, lane, make, type Node } from "./assembler.ts";
 import { contract } from "./contract.ts";
@@ -12,9 +12,6 @@ import { rowRoutines } from "./rows.ts";
 import type { Known, StatementRows } from "./writer.ts";
 
 const masks = new Set(["and", "or", "not"]);
-/** How many arguments of an op are wanted as masks: the first ones. */
-const masksOf = (op: Compute["op"], type: Value["type"], all: number): number =>
-  masks.has(op) || (op === "where" && type === "bool") ? all : op === "where" ? 1 : 0;
 
 export const statements: StatementRows = {
   constant: (w, { result, value }) => w.constant(result, value),
@@ -54,7 +51,8 @@ export const statements: StatementRows = {
       facts.push(fact);
       ranges.push(fact.range);
     }
-    const masked = masksOf(op, result.type, args.length);
+    // How many arguments, from the first on, are wanted as masks.
+    const masked = masks.has(op) ? args.length : op !== "where" ? 0 : result.type === "bool" ? 3 : 1;
     const { copies, v } = w;
     const nodes: Node[] = [];
     for (let copy = 0; copy < copies; copy++) {
