@@ -6,7 +6,7 @@
 
 import { type Node, node, type Statement, type Variable } from "./code.ts";
 import { encoded, typeByte } from "./encode.ts";
-import { type Instruction, instructions, leb, numbered, type ValueType } from "./instructions.ts";
+import { type Instruction, instructions, numbered, type ValueType } from "./instructions.ts";
 
 export type { Node, Variable } from "./code.ts";
 export type { ValueType } from "./instructions.ts";
@@ -190,16 +190,17 @@ export class Func {
   }
 
   /** The function's bytes, with its locals. */
-  encode(): Bytes[] {
-    const [params, locals, statements] = [this.params.length, this.#locals, this.#statements];
-    return sized(...encoded({ params, locals, statements, result: this.result, hoists: this.#hoists }));
+  encode(): Uint8Array {
+    return encoded({
+      params: this.params.length,
+      locals: this.#locals,
+      statements: this.#statements,
+      result: this.result,
+      hoists: this.#hoists,
+    });
   }
 }
 
-type Bytes = readonly number[] | Uint8Array;
-const lengthOf = (parts: readonly Bytes[]): number => parts.reduce((sum, { length }) => sum + length, 0);
-/** Parts, after how long they are. */
-const sized = (...parts: readonly Bytes[]): Bytes[] => [leb(lengthOf(parts)), ...parts];
 export interface ModuleMemory {
   readonly shared: boolean;
   /** In pages of 64 KiB: what the memory it is given must have at least, and may have at most. */
@@ -207,14 +208,29 @@ export interface ModuleMemory {
   readonly most?: number;
 }
 
-const section = (id: number, items: readonly (readonly Bytes[])[]): Bytes[] => [
-  [id],
-  ...sized(leb(items.length), ...items.flat()),
-];
-const text = (value: string): number[] => {
-  // Names are ASCII.
-  return [...leb(value.length), ...Array.from(value, (letter) => letter.charCodeAt(0))];
-};
+/** Adds an unsigned number as LEB128. */
+function put(bytes: number[], n: number): void {
+  let rest = n;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest & 127) | 128);
+  bytes.push(rest);
+}
+/** Adds a name: in ASCII. */
+function putText(bytes: number[], value: string): void {
+  put(bytes, value.length);
+  for (let i = 0; i < value.length; i++) bytes.push(value.charCodeAt(i));
+}
+/** Begins a section: its number, and how long it is. */
+function putSection(bytes: number[], id: number, count: number, length: number): void {
+  const items: number[] = [];
+  put(items, count);
+  bytes.push(id);
+  put(bytes, items.length + length);
+  bytes.push(...items);
+}
+function putAll(bytes: number[], id: number, count: number, items: readonly number[]): void {
+  putSection(bytes, id, count, items.length);
+  for (let i = 0; i < items.length; i++) bytes.push(items[i]);
+}
 
 /** A module that imports its memory as "env" "memory" and exports its functions by name. Helpers come first: that they are
  * called by their place in the list. */
@@ -224,38 +240,42 @@ export function assemble(
   helpers: readonly Func[] = [],
 ): Uint8Array<ArrayBuffer> {
   const all = [...helpers, ...Object.values(functions)];
-  const flags = (memory.shared ? 2 : 0) | (memory.most === undefined ? 0 : 1);
-  const limits = [flags, ...leb(memory.least), ...(memory.most === undefined ? [] : leb(memory.most))];
-  const types = all.map(({ params, result }) => [
-    [
-      0x60,
-      ...leb(params.length),
-      ...params.map(({ type }) => typeByte[type]),
-      ...(result ? [1, typeByte[result.type]] : [0]),
-    ],
-  ]);
-  const parts = [
-    [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, types),
-    ...section(2, [[text("env"), text("memory"), [2, ...limits]]]),
-    ...section(
-      3,
-      all.map((_, i) => [leb(i)]),
-    ),
-    ...section(
-      7,
-      Object.keys(functions).map((name, i) => [text(name), [0, ...leb(helpers.length + i)]]),
-    ),
-    ...section(
-      10,
-      all.map((f) => f.encode()),
-    ),
-  ];
-  const bytes = new Uint8Array(lengthOf(parts));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
+  const [types, imports, places, exports]: number[][] = [[], [], [], []];
+  for (let i = 0; i < all.length; i++) {
+    const { params, result } = all[i];
+    types.push(0x60);
+    put(types, params.length);
+    for (let k = 0; k < params.length; k++) types.push(typeByte[params[k].type]);
+    if (result) types.push(1, typeByte[result.type]);
+    else types.push(0);
+    put(places, i);
+  }
+  putText(imports, "env");
+  putText(imports, "memory");
+  imports.push(2, (memory.shared ? 2 : 0) | (memory.most === undefined ? 0 : 1));
+  put(imports, memory.least);
+  if (memory.most !== undefined) put(imports, memory.most);
+  const names = Object.keys(functions);
+  for (let i = 0; i < names.length; i++) {
+    putText(exports, names[i]);
+    exports.push(0);
+    put(exports, helpers.length + i);
+  }
+  const head = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  putAll(head, 1, all.length, types);
+  putAll(head, 2, 1, imports);
+  putAll(head, 3, all.length, places);
+  putAll(head, 7, names.length, exports);
+  const bodies = all.map((f) => f.encode());
+  let length = 0;
+  for (const body of bodies) length += body.length;
+  putSection(head, 10, all.length, length);
+  const bytes = new Uint8Array(head.length + length);
+  bytes.set(head);
+  let at = head.length;
+  for (const body of bodies) {
+    bytes.set(body, at);
+    at += body.length;
   }
   return bytes;
 }

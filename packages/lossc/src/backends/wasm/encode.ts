@@ -41,8 +41,8 @@ const typeNumber: Readonly<Record<ValueType, number>> = { f32: 0, f64: 1, i32: 2
 /** Bytes, and locals as −1 − number. One list for all functions: they are encoded one after the other. */
 const items: number[] = [];
 
-/** What stands in a function's place in the module: its locals and its code. */
-export function encoded(code: FunctionCode): (readonly number[] | Uint8Array)[] {
+/** What stands in a function's place in the module: how long it is, its locals and its code. */
+export function encoded(code: FunctionCode): Uint8Array {
   countUses(code.statements, code, code.result);
   const encoder = new Encoder(code);
   encoder.block(code.statements, code.result);
@@ -167,11 +167,15 @@ class Encoder {
     else items[this.#length++] = DROP;
   }
 
-  /** The declared locals and the code. */
-  finished(): (readonly number[] | Uint8Array)[] {
+  /** The declared locals and the code, after how long they are. */
+  finished(): Uint8Array {
     const { places, declared, far } = this.#arranged();
-    const bytes = new Uint8Array(this.#length + far);
-    let at = 0;
+    const length = declared.length + this.#length + far;
+    const head = leb(length);
+    const bytes = new Uint8Array(head.length + length);
+    bytes.set(head);
+    bytes.set(declared, head.length);
+    let at = head.length + declared.length;
     for (let i = 0; i < this.#length; i++) {
       const item = items[i];
       const place = item < 0 ? places[-1 - item] : item;
@@ -182,7 +186,7 @@ class Encoder {
         bytes[at++] = place >> 7;
       }
     }
-    return [declared, bytes];
+    return bytes;
   }
 
   /** The places of locals by number, how their types are declared, and how often one is named by two bytes. The most used
@@ -192,16 +196,18 @@ class Encoder {
     readonly declared: readonly number[];
     readonly far: number;
   } {
-    const [params, types, uses] = [this.#params, this.#types, this.#uses];
+    const params = this.#params;
+    const types = this.#types;
+    const uses = this.#uses;
     const weights = this.#weights();
     const room = Math.max(0, NEAR - params);
     const leastNear = weights.length > room ? weights.slice().sort()[weights.length - room] : 0;
     /** By half and type, how many locals there are. */
     const counts = new Array<number>(2 * valueTypes.length).fill(0);
-    const groups: number[] = [];
+    const groups = new Array<number>(types.length);
     for (let i = 0; i < types.length; i++) {
       const group = typeNumber[types[i]] + (weights[i] >= leastNear ? 0 : valueTypes.length);
-      groups.push(group);
+      groups[i] = group;
       if (uses[params + i] > 0) counts[group]++;
     }
     /** Where the next local of a group has its place. */
@@ -218,13 +224,14 @@ class Encoder {
       else runs.push(counts[group], typeByte[type]);
       before = type;
     }
-    const places: number[] = [];
-    for (let local = 0; local < params; local++) places.push(local);
+    const places = new Array<number>(uses.length);
+    for (let local = 0; local < params; local++) places[local] = local;
     let far = 0;
     for (let i = 0; i < types.length; i++) {
       const used = uses[params + i];
-      places.push(used > 0 ? next[groups[i]]++ : 0);
-      if (places[params + i] >= NEAR) far += used;
+      const at = used > 0 ? next[groups[i]]++ : 0;
+      places[params + i] = at;
+      if (at >= NEAR) far += used;
     }
     const declared = leb(runs.length / 2);
     for (let i = 0; i < runs.length; i += 2) declared.push(...leb(runs[i]), runs[i + 1]);

@@ -30,7 +30,7 @@ export class Pool {
     if (place === undefined) {
       place = this.start + this.#bytes.length;
       this.#places.set(key, place);
-      this.#bytes.push(...bytes);
+      for (let i = 0; i < bytes.length; i++) this.#bytes.push(bytes[i]);
     }
     return place;
   }
@@ -122,8 +122,10 @@ export class Lanes {
 
   /** The same vocabulary over float64: for what float32 cannot do in its own digits. */
   wide(): Lanes {
-    return new Lanes("float64", this.pool, this.base, this);
+    this.#wide ??= new Lanes("float64", this.pool, this.base, this);
+    return this.#wide;
   }
+  #wide: Lanes | undefined;
 
   op(name: string, a: Node, b?: Node): Node {
     return this.#sharing.instruction(this.format.ops[name], b ? [a, b] : [a]);

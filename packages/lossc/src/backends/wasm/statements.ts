@@ -41,25 +41,25 @@ export const statements: StatementRows = {
   compute: (w, { result, op, args }) => {
     const value = w.shared.constants.get(result.id);
     if (value !== undefined) return w.constant(result, value);
-    const known: Known[] = [];
-    const ranges: Range[] = [];
-    const facts: Argument[] = [];
-    for (let i = 0; i < args.length; i++) {
+    const count = args.length;
+    const known = new Array<Known>(count);
+    const facts = new Array<Argument>(count);
+    const ranges = new Array<Range>(count);
+    for (let i = 0; i < count; i++) {
       const arg = w.find(args[i]);
-      const fact = arg.type === "bool" ? { constant: arg.constant, range: truth } : arg;
-      known.push(arg);
-      facts.push(fact);
-      ranges.push(fact.range);
+      known[i] = arg;
+      facts[i] = arg.type === "bool" ? { constant: arg.constant, range: truth } : arg;
+      ranges[i] = facts[i].range;
     }
     // How many arguments, from the first on, are wanted as masks.
-    const masked = masks.has(op) ? args.length : op !== "where" ? 0 : result.type === "bool" ? 3 : 1;
+    const masked = masks.has(op) ? count : op !== "where" ? 0 : result.type === "bool" ? count : 1;
     const { copies, v } = w;
-    const nodes: Node[] = [];
+    const nodes = new Array<Node>(copies);
+    const given = new Array<Node>(count);
     for (let copy = 0; copy < copies; copy++) {
-      const given: Node[] = [];
-      for (let i = 0; i < known.length; i++)
-        given.push(i < masked ? w.maskOf(known[i], copy) : w.numberOf(known[i], copy));
-      nodes.push(rows[op](v, given[0], given[1], given[2], facts));
+      for (let i = 0; i < count; i++)
+        given[i] = i < masked ? w.maskOf(known[i], copy) : w.numberOf(known[i], copy);
+      nodes[copy] = rows[op](v, given[0], given[1], given[2], facts);
     }
     w.known.set(result.id, {
       nodes,

@@ -211,8 +211,8 @@ export class Writer {
   /** A number in every copy. */
   numbers(value: Value): Node[] {
     const known = this.find(value);
-    const nodes: Node[] = [];
-    for (let copy = 0; copy < this.copies; copy++) nodes.push(this.numberOf(known, copy));
+    const nodes = new Array<Node>(this.copies);
+    for (let copy = 0; copy < nodes.length; copy++) nodes[copy] = this.numberOf(known, copy);
     return nodes;
   }
 
@@ -221,9 +221,8 @@ export class Writer {
   }
   /** Defines a value in every copy. */
   define({ id, type }: Value, make: (copy: number) => Node, range = anything): void {
-    const { copies } = this;
-    const nodes: Node[] = [];
-    for (let copy = 0; copy < copies; copy++) nodes.push(make(copy));
+    const nodes = new Array<Node>(this.copies);
+    for (let copy = 0; copy < nodes.length; copy++) nodes[copy] = make(copy);
     this.known.set(id, { nodes, type, range });
   }
 
