@@ -17,16 +17,15 @@ export interface Node {
   user: Node | undefined;
   sibling: Node | undefined;
   place: number;
-  /** The function being encoded, and how often it uses the node; of cheap ones neither is noted. */
-  by: object | undefined;
+  /** How often its function uses it, once that is counted; of cheap ones it is not. A node stands in one function. */
   uses: number;
-  /** The loop that is looked through, whether the node is the same in each of its iterations or holds such a one, and whether
-   * it was asked. */
+  /** The loop that was last looked through, and what of the node is the same in each of its iterations. */
   loop: object | undefined;
-  isFixed: boolean;
-  holdsFixed: boolean;
-  isCollected: boolean;
+  fixed: Fixed;
 }
+
+/** All of a node, parts of it, or nothing that was not found yet. */
+type Fixed = "all" | "parts" | "nothing";
 
 /** All nodes have one form: kernels are made of thousands, and are read fastest so. */
 export const node = (
@@ -44,12 +43,9 @@ export const node = (
   user: undefined,
   sibling: undefined,
   place: 0,
-  by: undefined,
   uses: 0,
   loop: undefined,
-  isFixed: false,
-  holdsFixed: false,
-  isCollected: false,
+  fixed: "nothing",
 });
 
 /** `cheap`: as cheap as reading a local, never kept in one. `read`: reads memory, or may trap, and stays where it is. */
@@ -75,35 +71,31 @@ export type Statement =
       readonly otherwise: readonly Statement[];
     };
 
-/** Notes how often each node is an argument in `by`. */
-export function countUses(statements: readonly Statement[], by: object, last?: Node): void {
+/** Notes how often each node is an argument, or what a statement computes. */
+export function countUses(statements: readonly Statement[], last?: Node): void {
   for (let i = 0; i < statements.length; i++) {
     const statement = statements[i];
-    if (statement.kind === "set") use(statement.value, by);
+    if (statement.kind === "set") use(statement.value);
     else if (statement.kind === "do") {
-      for (let k = 0; k < statement.args.length; k++) use(statement.args[k], by);
+      for (let k = 0; k < statement.args.length; k++) use(statement.args[k]);
     } else if (statement.kind === "loop") {
-      countUses(statement.body, by, statement.again);
+      countUses(statement.body, statement.again);
     } else {
-      use(statement.condition, by);
-      countUses(statement.yes, by);
-      countUses(statement.otherwise, by);
+      use(statement.condition);
+      countUses(statement.yes);
+      countUses(statement.otherwise);
     }
   }
-  if (last) use(last, by);
+  if (last) use(last);
 }
 
-function use(node: Node, by: object): void {
-  if (node.by === by) node.uses++;
-  else if (node.trait !== "cheap") {
-    node.by = by;
-    node.uses = 1;
-    const { args } = node;
-    for (let i = 0; i < args.length; i++) {
-      const arg = args[i];
-      if (arg.by === by) arg.uses++;
-      else if (arg.trait !== "cheap") use(arg, by);
-    }
+function use(node: Node): void {
+  if (node.trait === "cheap" || node.uses++ > 0) return;
+  const { args } = node;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (arg.uses > 0) arg.uses++;
+    else if (arg.trait !== "cheap") use(arg);
   }
 }
 
@@ -115,13 +107,12 @@ export function invariants(loop: LoopStatement): readonly Node[] {
   const roots: Node[] = [];
   readIn(loop.body, loop, roots);
   roots.push(loop.again);
-  const found: Node[] = [];
   for (let i = 0; i < roots.length; i++) {
     const root = roots[i];
-    if (root.trait === "cheap") continue;
-    if (root.loop !== loop) lookThrough(root, loop);
-    if (!root.isCollected) collect(root, found);
+    if (root.trait !== "cheap" && root.loop !== loop) lookThrough(root, loop);
   }
+  const found: Node[] = [];
+  for (let i = 0; i < roots.length; i++) if (roots[i].trait !== "cheap") collect(roots[i], found);
   return found;
 }
 
@@ -141,7 +132,7 @@ function readIn(statements: readonly Statement[], loop: LoopStatement, roots: No
   }
 }
 
-/** Notes whether a node is the same in each iteration: not if it reads memory or is made of what changes. */
+/** Notes what of a node is the same in each iteration: nothing that reads memory or is made of what changes. */
 function lookThrough(node: Node, loop: LoopStatement): void {
   const { args } = node;
   let isFixed = node.trait !== "read";
@@ -152,24 +143,23 @@ function lookThrough(node: Node, loop: LoopStatement): void {
     if (arg.trait === "cheap") isFixed &&= arg.loop !== loop;
     else {
       if (arg.loop !== loop) lookThrough(arg, loop);
-      isFixed &&= arg.isFixed;
-      holdsFixed ||= arg.isFixed || arg.holdsFixed;
+      isFixed &&= arg.fixed === "all";
+      holdsFixed ||= arg.fixed !== "nothing";
     }
   }
   node.loop = loop;
-  node.isFixed = isFixed;
-  node.holdsFixed = holdsFixed;
-  node.isCollected = false;
+  node.fixed = isFixed ? "all" : holdsFixed ? "parts" : "nothing";
 }
 
+/** Finds the largest fixed parts of a node, each once. */
 function collect(node: Node, found: Node[]): void {
-  node.isCollected = true;
-  const { args } = node;
-  if (node.isFixed) {
+  const { args, fixed } = node;
+  node.fixed = "nothing";
+  if (fixed === "all") {
     if (args.length > 0) found.push(node);
-  } else if (node.holdsFixed)
+  } else if (fixed === "parts")
     for (let i = 0; i < args.length; i++) {
       const arg = args[i];
-      if (arg.trait !== "cheap" && !arg.isCollected && (arg.isFixed || arg.holdsFixed)) collect(arg, found);
+      if (arg.trait !== "cheap" && arg.fixed !== "nothing") collect(arg, found);
     }
 }

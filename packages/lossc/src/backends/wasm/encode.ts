@@ -43,7 +43,7 @@ const items: number[] = [];
 
 /** What stands in a function's place in the module: how long it is, its locals and its code. */
 export function encoded(code: FunctionCode): Uint8Array {
-  countUses(code.statements, code, code.result);
+  countUses(code.statements, code.result);
   const encoder = new Encoder(code);
   encoder.block(code.statements, code.result);
   encoder.push(END);
