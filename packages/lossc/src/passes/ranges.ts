@@ -60,12 +60,8 @@ const bounded =
   (a, b) =>
     within(low, high, worst(a, b));
 
-/** The range of an operation that is monotone in both arguments between their ends. */
-function hull(a: Range, b: Range, f: (x: number, y: number) => number, nans = worst(a, b)): Range {
-  const p = f(a.low, b.low);
-  const q = f(a.low, b.high);
-  const r = f(a.high, b.low);
-  const s = f(a.high, b.high);
+/** The range of an operation that is monotone in both arguments, from what it gives for their four ends. */
+function hull(p: number, q: number, r: number, s: number, nans: NaNs): Range {
   const low = Math.min(p, q, r, s);
   return Number.isNaN(low) ? anything : within(low, Math.max(p, q, r, s), nans);
 }
@@ -74,9 +70,14 @@ export const hasZero = ({ low, high }: Range): boolean => low <= 0 && high >= 0;
 /** 0 · ∞ is the only NaN that a product makes. */
 const product: Rule = (a, b) => {
   const isMade = (hasZero(a) && !isBounded(b)) || (hasZero(b) && !isBounded(a));
-  return hull(a, b, times, isMade ? made : worst(a, b));
+  return hull(
+    a.low * b.low || 0,
+    a.low * b.high || 0,
+    a.high * b.low || 0,
+    a.high * b.high || 0,
+    isMade ? made : worst(a, b),
+  );
 };
-const times = (x: number, y: number): number => x * y || 0;
 
 /** The range of a + x, for x from `low` to `high`. ∞ − ∞ is the only NaN that a sum makes. */
 function sum(a: Range, low: number, high: number, x: Range): Range {
@@ -125,7 +126,9 @@ const rules: { readonly [K in ElementwiseName]?: Rule } = {
   mul: product,
   weigh: product,
   div: (a, b) =>
-    isBounded(a) && isBounded(b) && (b.low > 0 || b.high < 0) ? hull(a, b, (x, y) => x / y) : anything,
+    isBounded(a) && isBounded(b) && (b.low > 0 || b.high < 0)
+      ? hull(a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high, worst(a, b))
+      : anything,
   min: (a, b) => within(Math.min(a.low, b.low), Math.min(a.high, b.high), worst(a, b)),
   max: (a, b) => within(Math.max(a.low, b.low), Math.max(a.high, b.high), worst(a, b)),
   where: (_, a, b) => within(Math.min(a.low, b.low), Math.max(a.high, b.high), worst(a, b)),

@@ -38,7 +38,12 @@ function misfit({ name, takes, gives }: Instruction, args: readonly Node[]): Err
   return new Error(`${name} takes ${takes.join(", ")} and gives ${gives ?? "nothing"}, not of ${given}`);
 }
 
-export const make = (name: string, args: readonly Node[]): Node => applied(instructions[name], args);
+/** Of an instruction with nothing after its arguments. */
+export function make(name: string, args: readonly Node[]): Node {
+  const row = instructions[name];
+  if (!row) throw new Error(`${name} is no instruction`);
+  return applied(row, args);
+}
 
 /** Reads memory where it is needed: only for memory that nothing in the function writes; else `Func.let` it. */
 export function load(name: string, address: Node, offset = 0): Node {
@@ -132,7 +137,9 @@ export class Func {
 
   /** Computes a node here and now. */
   let(value: Node): Variable {
-    return this.variable(value.type, value);
+    const variable = this.variable(value.type);
+    this.#statements.push({ kind: "set", variable, value });
+    return variable;
   }
 
   /** Computes a node here and now, for all that asks for it later. */

@@ -5,7 +5,7 @@ import type { ValueType } from "./instructions.ts";
 export interface Node {
   readonly type: ValueType;
   readonly args: readonly Node[];
-  /** The bytes after the arguments: an instruction with its immediates. Equal ones are mostly the same list. */
+  /** The bytes after the arguments: an instruction with its immediates. Of equal nodes it is the same list. */
   readonly bytes: readonly number[];
   readonly trait: Trait | undefined;
 

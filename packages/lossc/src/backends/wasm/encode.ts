@@ -82,7 +82,31 @@ class Encoder {
   /** A statement list, then the node that is wanted at its end. */
   block(statements: readonly Statement[], last?: Node): void {
     const outer = this.#kept.length;
-    for (let i = 0; i < statements.length; i++) this.#statement(statements[i]);
+    for (let i = 0; i < statements.length; i++) {
+      const statement = statements[i];
+      if (statement.kind === "set") {
+        this.#value(statement.value);
+        this.#name(SET, statement.variable.local);
+      } else if (statement.kind === "do") {
+        for (let k = 0; k < statement.args.length; k++) this.#value(statement.args[k]);
+        this.push(statement.bytes);
+      } else if (statement.kind === "loop") {
+        // Only for loops that hold no others: they run most, and each part is looked at once.
+        if (this.#hoists && statement.isInnermost) this.#hoist(statement);
+        this.push(LOOP);
+        this.block(statement.body, statement.again);
+        this.push(AGAIN);
+      } else {
+        this.#value(statement.condition);
+        this.push(IF);
+        this.block(statement.yes);
+        if (statement.otherwise.length > 0) {
+          this.push(ELSE);
+          this.block(statement.otherwise);
+        }
+        this.push(END);
+      }
+    }
     if (last) this.#value(last);
     for (let i = outer; i < this.#kept.length; i++) {
       const node = this.#kept[i];
@@ -90,31 +114,6 @@ class Encoder {
       node.local = undefined;
     }
     this.#kept.length = outer;
-  }
-
-  #statement(statement: Statement): void {
-    if (statement.kind === "set") {
-      this.#value(statement.value);
-      this.#name(SET, statement.variable.local);
-    } else if (statement.kind === "do") {
-      for (let i = 0; i < statement.args.length; i++) this.#value(statement.args[i]);
-      this.push(statement.bytes);
-    } else if (statement.kind === "loop") {
-      // Only for loops that hold no others: they run most, and each part is looked at once.
-      if (this.#hoists && statement.isInnermost) this.#hoist(statement);
-      this.push(LOOP);
-      this.block(statement.body, statement.again);
-      this.push(AGAIN);
-    } else {
-      this.#value(statement.condition);
-      this.push(IF);
-      this.block(statement.yes);
-      if (statement.otherwise.length > 0) {
-        this.push(ELSE);
-        this.block(statement.otherwise);
-      }
-      this.push(END);
-    }
   }
 
   /** A node where it is wanted: read where a local holds it, else computed. */

@@ -156,7 +156,7 @@ put(0xfd, {
 /** Sixteen bytes follow: which of the 32 bytes of both vectors each byte of the result is. */
 put(0xfd, { "i8x16.shuffle": [13, vectors, "v128"] });
 
-/** By name; asking for one that is not there is a mistake here. */
+/** By name. */
 export const instructions: Readonly<Record<string, Instruction>> = table;
 
 /** The instructions of a shape, by what comes after it in their names. */
