@@ -4,9 +4,16 @@
 // A node that is used several times is computed once, where it is first needed, and kept in a local until its
 // block ends. It must not depend on a variable that changes between two of its uses.
 
-import { type Node, node, type Statement, type Variable } from "./code.ts";
+import type { Node, Statement, Variable } from "./code.ts";
 import { encoded, typeByte } from "./encode.ts";
-import { type Instruction, instructions, numbered, type ValueType } from "./instructions.ts";
+import {
+  type Instruction,
+  instructionOf,
+  instructions,
+  numbered,
+  type ValueType,
+  valueTypes,
+} from "./instructions.ts";
 
 export type { Node, Variable } from "./code.ts";
 export type { ValueType } from "./instructions.ts";
@@ -24,18 +31,31 @@ function signedLeb(n: number): number[] {
   }
 }
 
-/** An instruction applied to nodes; `bytes`: its code with what follows it. */
-export function applied(row: Instruction, args: readonly Node[], bytes = row.code): Node {
+/** An instruction applied to nodes; `bytes`: its code with what follows it; `local`: the local that a variable is. All nodes
+ * are made here and have one form: kernels are made of thousands, and are read fastest so. */
+export function applied(row: Instruction, args: readonly Node[], bytes = row.code, local?: number): Node {
   const { gives, takes } = row;
-  let fits = args.length === takes.length;
-  for (let i = 0; fits && i < args.length; i++) fits = args[i].type === takes[i];
-  if (!fits || gives === undefined) throw misfit(row, args);
-  return node(gives, args, bytes, row.trait, undefined);
+  let fits = gives !== undefined && (takes === undefined || args.length === takes.length);
+  if (takes) for (let i = 0; fits && i < args.length; i++) fits = args[i].type === takes[i];
+  if (!fits) throw misfit(row, args);
+  return {
+    type: gives!,
+    args,
+    bytes,
+    trait: row.trait,
+    local,
+    user: undefined,
+    sibling: undefined,
+    place: 0,
+    uses: 0,
+    loop: undefined,
+    fixed: "nothing",
+  };
 }
 
 function misfit({ name, takes, gives }: Instruction, args: readonly Node[]): Error {
   const given = args.map(({ type }) => type).join(", ");
-  return new Error(`${name} takes ${takes.join(", ")} and gives ${gives ?? "nothing"}, not of ${given}`);
+  return new Error(`${name} takes ${takes?.join(", ")} and gives ${gives ?? "no value"}: it has ${given}`);
 }
 
 /** Of an instruction with nothing after its arguments. */
@@ -63,9 +83,12 @@ export const SHUFFLE = instructions["i8x16.shuffle"];
 /** The code of a shuffle: which of the 32 bytes of two vectors each byte of the result is. */
 export const shuffleOf = (bytes: readonly number[]): readonly number[] => [...SHUFFLE.code, ...bytes];
 
+const byType = (row: (type: ValueType) => Instruction): Readonly<Record<ValueType, Instruction>> =>
+  Object.fromEntries(valueTypes.map((type) => [type, row(type)])) as Record<ValueType, Instruction>;
+
 const noArgs: readonly Node[] = [];
-const constant = (type: ValueType, bytes: readonly number[]): Node =>
-  node(type, noArgs, bytes, "cheap", undefined);
+const constants = byType((type) => instructionOf(`${type}.const`, [], [], type, "cheap"));
+const constant = (type: ValueType, bytes: readonly number[]): Node => applied(constants[type], noArgs, bytes);
 
 /** The constants of one byte, −64 … 63, of those that were asked for. All functions share them: what is noted on them is not
  * asked. */
@@ -82,25 +105,24 @@ export const f32 = (value: number): Node =>
   constant("f32", [0x43, ...new Uint8Array(new Float32Array([value]).buffer)]);
 export const f64 = (value: number): Node =>
   constant("f64", [0x44, ...new Uint8Array(new Float64Array([value]).buffer)]);
+const ZEROS = instructionOf("v128.const", [0xfd, 12, ...new Array<number>(16).fill(0)], [], "v128");
 /** All bits 0: the one vector constant that is a single instruction everywhere. */
-export const zeros = (): Node => node("v128", noArgs, nothing, undefined, undefined);
-const nothing: readonly number[] = [0xfd, 12, ...new Array<number>(16).fill(0)];
-
-const SELECT: readonly number[] = [0x1b];
+export const zeros = (): Node => applied(ZEROS, noArgs);
+const selects = byType((type) => instructionOf("select", [0x1b], [type, type, "i32"], type));
 /** `condition ? then : otherwise` of scalars; both are computed. */
 export const select = (condition: Node, then: Node, otherwise: Node): Node =>
-  node(then.type, [then, otherwise, condition], SELECT, undefined, undefined);
+  applied(selects[then.type], [then, otherwise, condition]);
 
-const CALL = { code: [0x10], numbered: [] };
-/** The bytes that call a function of the module. */
+/** Calls a function of the module that gives a vector. */
+export const CALL = instructionOf("call", [0x10], undefined, "v128");
 export const callOf = (index: number): readonly number[] => numbered(CALL, index);
-/** What a function of the module gives for these arguments. */
-export const called = (index: number, args: readonly Node[], type: ValueType): Node =>
-  node(type, args, callOf(index), undefined, undefined);
+
+/** A variable is written by its number, which is known when all have their places. */
+const variables = byType((type) => instructionOf("local.get", [], [], type, "cheap"));
+const variableOf = (type: ValueType, local: number): Variable =>
+  applied(variables[type], noArgs, undefined, local) as Variable;
 
 const DROP: readonly number[] = [0x1a];
-/** A variable is written by its number, which is known when all have their places. */
-const noBytes: readonly number[] = [];
 const nothingElse: readonly Statement[] = [];
 
 /** A function being written: statements go to the innermost open block. */
@@ -118,13 +140,13 @@ export class Func {
 
   constructor(params: readonly ValueType[], hoists = true) {
     this.#hoists = hoists;
-    this.params = params.map((type, index) => node(type, noArgs, noBytes, "cheap", index) as Variable);
+    this.params = params.map(variableOf);
   }
 
   /** A local; 0 until it is set. */
   variable(type: ValueType, value?: Node): Variable {
     const local = this.params.length + this.#locals.length;
-    const variable = node(type, noArgs, noBytes, "cheap", local) as Variable;
+    const variable = variableOf(type, local);
     this.#locals.push(type);
     if (value) this.set(variable, value);
     return variable;
@@ -149,7 +171,7 @@ export class Func {
 
   store(name: string, address: Node, value: Node, offset = 0): void {
     const row = instructions[name];
-    if (row.takes[0] !== address.type || row.takes[1] !== value.type) throw misfit(row, [address, value]);
+    if (row.takes?.[0] !== address.type || row.takes[1] !== value.type) throw misfit(row, [address, value]);
     this.#statements.push({ kind: "do", args: [address, value], bytes: numbered(row, offset) });
   }
 

@@ -1,7 +1,8 @@
 // What a function is written as, nodes and statements, and what is asked of them before they become bytes.
 
-import type { ValueType } from "./instructions.ts";
+import type { Trait, ValueType } from "./instructions.ts";
 
+/** A part of an expression. */
 export interface Node {
   readonly type: ValueType;
   readonly args: readonly Node[];
@@ -26,30 +27,6 @@ export interface Node {
 
 /** All of a node, parts of it, or nothing that was not found yet. */
 type Fixed = "all" | "parts" | "nothing";
-
-/** All nodes have one form: kernels are made of thousands, and are read fastest so. */
-export const node = (
-  type: ValueType,
-  args: readonly Node[],
-  bytes: readonly number[],
-  trait: Trait | undefined,
-  local: number | undefined,
-): Node => ({
-  type,
-  args,
-  bytes,
-  trait,
-  local,
-  user: undefined,
-  sibling: undefined,
-  place: 0,
-  uses: 0,
-  loop: undefined,
-  fixed: "nothing",
-});
-
-/** `cheap`: as cheap as reading a local, never kept in one. `read`: reads memory, or may trap, and stays where it is. */
-export type Trait = "cheap" | "read";
 
 /** A local that statements may set. */
 export type Variable = Node & { readonly local: number };

@@ -4,14 +4,17 @@
 export const valueTypes = ["f32", "f64", "i32", "i64", "v128"] as const;
 export type ValueType = (typeof valueTypes)[number];
 
+/** `cheap`: as cheap as reading a local, never kept in one. `read`: reads memory, or may trap, and stays where it is. */
+export type Trait = "cheap" | "read";
+
 export interface Instruction {
   readonly name: string;
   /** The opcode, and of one that reads or writes memory the alignment: an offset follows. */
   readonly code: readonly number[];
-  readonly takes: readonly ValueType[];
+  /** Not said of calls: those are made for their function. */
+  readonly takes: readonly ValueType[] | undefined;
   readonly gives: ValueType | undefined;
-  /** `read` of what reads memory, or may trap: it is done where it stands. */
-  readonly trait: "read" | undefined;
+  readonly trait: Trait | undefined;
   /** Of numbers in lanes: whether the order of the arguments is nothing. */
   readonly commutes: boolean;
   /** The code with a number after it, by that number, of those that were asked for. */
@@ -24,7 +27,7 @@ export const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, .
 /** Numbers up to here are kept with their instruction's code; larger ones are offsets of rare constants. */
 const MOST_KEPT = 1023;
 /** The code of an instruction and a number after it: a lane, an offset. */
-export function numbered(row: Pick<Instruction, "code" | "numbered">, n: number): readonly number[] {
+export function numbered(row: Instruction, n: number): readonly number[] {
   let bytes = row.numbered[n];
   if (!bytes) {
     bytes = [...row.code, ...leb(n)];
@@ -32,6 +35,22 @@ export function numbered(row: Pick<Instruction, "code" | "numbered">, n: number)
   }
   return bytes;
 }
+
+export const instructionOf = (
+  name: string,
+  code: readonly number[],
+  takes: readonly ValueType[] | undefined,
+  gives: ValueType | undefined,
+  trait?: Trait,
+): Instruction => ({
+  name,
+  code,
+  takes,
+  gives,
+  trait,
+  commutes: /^f\d+x\d+\.(add|mul|eq|ne)$/.test(name),
+  numbered: [],
+});
 
 type Row = readonly [code: number, takes: readonly ValueType[], gives: ValueType | undefined, align?: number];
 
@@ -41,8 +60,7 @@ const put = (prefix: number | undefined, rows: Record<string, Row>): void => {
     const code = prefix === undefined ? [opcode] : [prefix, ...leb(opcode)];
     if (align !== undefined) code.push(align);
     const stays = align !== undefined || /^i32\.(div|rem)/.test(name);
-    const commutes = /^f\d+x\d+\.(add|mul|eq|ne)$/.test(name);
-    table[name] = { name, code, takes, gives, trait: stays ? "read" : undefined, commutes, numbered: [] };
+    table[name] = instructionOf(name, code, takes, gives, stays ? "read" : undefined);
   }
 };
 const one = <T extends ValueType>(type: T) => [type] as const;

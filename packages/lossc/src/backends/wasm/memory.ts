@@ -35,19 +35,21 @@ export class Memory {
 
   /** Elements from one index to the next, along each axis of a buffer. */
   strides(buffer: Buffer): Node[] {
-    const strides: Node[] = [];
+    const { axes } = buffer;
+    const strides = new Array<Node>(axes.length);
     let fixed = 1;
     let rest: Node | undefined;
-    for (let i = buffer.axes.length - 1; i >= 0; i--) {
-      if (isPadded(buffer) && i === buffer.axes.length - 1) {
-        strides[i] = i32(1);
-        rest = this.#pitch(buffer.axes[i]);
-        continue;
-      }
+    let i = axes.length - 1;
+    if (isPadded(buffer)) {
+      strides[i] = i32(1);
+      rest = this.#pitch(axes[i]);
+      i--;
+    }
+    for (; i >= 0; i--) {
       strides[i] = rest ? (fixed === 1 ? rest : times(rest, i32(fixed))) : i32(fixed);
-      const size = this.fixedSizeIn(buffer, buffer.axes[i]);
+      const size = this.fixedSizeIn(buffer, axes[i]);
       if (size !== undefined) fixed *= size;
-      else rest = rest ? times(rest, this.w.sizes.get(buffer.axes[i])!) : this.w.sizes.get(buffer.axes[i])!;
+      else rest = rest ? times(rest, this.w.sizes.get(axes[i])!) : this.w.sizes.get(axes[i])!;
     }
     return strides;
   }
@@ -139,24 +141,22 @@ export class Memory {
   }
 
   /** The address of an element, leaving out the places that move with a loop. */
-  address(buffer: Buffer, at: readonly Place[], moves: (place: Place) => boolean = () => false): Node {
+  address(buffer: Buffer, at: readonly Place[], moves?: (place: Place) => boolean): Node {
     const strides = this.strides(buffer);
-    let elements: Node | undefined;
-    const move = (index: Node, stride: Node): void => {
-      const term = times(index, stride);
-      elements = elements ? plus(elements, term) : term;
-    };
-    at.forEach((place, i) => {
+    const terms: Node[] = [];
+    for (let i = 0; i < at.length; i++) {
+      const place = at[i];
       // A buffer that holds one tile begins at the tile's start.
       const tile = buffer.tiled?.includes(buffer.axes[i])
         ? this.w.tiles.get(typeof place === "string" ? place : buffer.axes[i])
         : undefined;
-      if (tile) move(minus(i32(0), tile.start), strides[i]);
-      if (place === 0 || moves(place)) return;
-      move(this.scalarPlace(place, this.w.sizes.get(buffer.axes[i])!), strides[i]);
-    });
+      if (tile) terms.push(times(minus(i32(0), tile.start), strides[i]));
+      if (place === 0 || moves?.(place)) continue;
+      terms.push(times(this.scalarPlace(place, this.w.sizes.get(buffer.axes[i])!), strides[i]));
+    }
     const start = this.w.addresses.get(buffer)!;
-    return this.w.f.let(elements ? plus(start, times(elements, i32(this.elementSize))) : start);
+    if (terms.length === 0) return this.w.f.let(start);
+    return this.w.f.let(plus(start, times(terms.reduce(plus), i32(this.elementSize))));
   }
 
   access(buffer: Buffer, at: readonly Place[], loop: Loop): Access {

@@ -157,7 +157,7 @@ const limits: Rule = (statement, scalars, defined) => {
   return undefined;
 };
 
-/** Puts what a list becomes into `made`. */
+/** What a list becomes. No two rules apply to the same product. */
 function regroupBody(
   list: readonly Statement[],
   scalars: Scalars,

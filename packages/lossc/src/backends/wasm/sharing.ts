@@ -1,7 +1,7 @@
 // Equal nodes of a function are the same node. A node is looked for among those that have its first argument: kernels are
 // made of thousands, and a table with a key for each would take longer than all else.
 
-import { applied, called, callOf, load, type Node, zeros } from "./assembler.ts";
+import { applied, CALL, callOf, load, type Node, zeros } from "./assembler.ts";
 import type { Instruction } from "./instructions.ts";
 
 /** The node that has these bytes and arguments, among those that have the first of them. */
@@ -36,12 +36,7 @@ export class Sharing {
 
   /** What a function of the module gives. */
   call(index: number, args: readonly Node[]): Node {
-    const found = this.find(args, callOf(index));
-    if (found) return found;
-    const made = called(index, args, "v128");
-    made.sibling = args[0].user;
-    args[0].user = made;
-    return made;
+    return this.instruction(CALL, args, callOf(index));
   }
 
   /** Only if it is there. */
