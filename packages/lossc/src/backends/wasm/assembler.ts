@@ -119,8 +119,6 @@ export const callOf = (index: number): readonly number[] => numbered(CALL, index
 
 /** A variable is written by its number, which is known when all have their places. */
 const variables = byType((type) => instructionOf("local.get", [], [], type, "cheap"));
-const variableOf = (type: ValueType, local: number): Variable =>
-  applied(variables[type], noArgs, undefined, local) as Variable;
 
 const DROP: readonly number[] = [0x1a];
 const nothingElse: readonly Statement[] = [];
@@ -140,13 +138,13 @@ export class Func {
 
   constructor(params: readonly ValueType[], hoists = true) {
     this.#hoists = hoists;
-    this.params = params.map(variableOf);
+    this.params = params.map((type, local) => applied(variables[type], noArgs, undefined, local) as Variable);
   }
 
   /** A local; 0 until it is set. */
   variable(type: ValueType, value?: Node): Variable {
     const local = this.params.length + this.#locals.length;
-    const variable = variableOf(type, local);
+    const variable = applied(variables[type], noArgs, undefined, local) as Variable;
     this.#locals.push(type);
     if (value) this.set(variable, value);
     return variable;

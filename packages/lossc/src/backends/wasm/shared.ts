@@ -69,24 +69,25 @@ export function readInside(list: readonly Statement[]): ReadonlySet<number> | un
 export interface Survey {
   readonly axes: Set<string>;
   readonly buffers: Set<Buffer>;
-  /** Values: those that statements define, those that loops fold, and those that are read. */
+  /** Values that statements define or loops fold, and those that are read. */
   readonly defined: Set<number>;
-  readonly folded: Set<number>;
   readonly read: Set<number>;
 }
 
 export function surveyOf(list: readonly Statement[]): Survey {
-  const [axes, buffers] = [new Set<string>(), new Set<Buffer>()];
-  const [defined, folded, read] = [new Set<number>(), new Set<number>(), new Set<number>()];
+  const axes = new Set<string>();
+  const buffers = new Set<Buffer>();
+  const defined = new Set<number>();
+  const read = new Set<number>();
   for (const statement of everyStatement(list)) {
     if (statement.kind === "loop" || statement.kind === "size") axes.add(statement.axis);
-    if (statement.kind === "loop") for (const { result } of statement.reductions) folded.add(result.id);
+    if (statement.kind === "loop") for (const { result } of statement.reductions) defined.add(result.id);
     if ("result" in statement) defined.add(statement.result.id);
     noteBuffers(statement, buffers);
     noteRead(statement, read);
   }
   for (const buffer of buffers) for (const axis of buffer.axes) axes.add(axis);
-  return { axes, buffers, defined, folded, read };
+  return { axes, buffers, defined, read };
 }
 
 /** By name, what is known of the numbers a kernel is given. */

@@ -79,8 +79,8 @@ export class Writer {
     this.rows = rows;
     this.shared = shared;
     this.f = new Func(["i32", "i32", "i32", "i32", "i32"], !shared.pool.isCompact);
-    const { params } = this.f;
-    this.params = [params[0], params[1], params[2], params[3], params[4]];
+    const [base, start, end, cells, scratch] = this.f.params;
+    this.params = [base, start, end, cells, scratch];
     this.v = new Lanes(grade, shared.pool, this.f.params[0]);
     this.memory = new Memory(this);
   }
@@ -118,7 +118,7 @@ export class Writer {
   enter(statements: readonly Statement[], tiles: readonly string[]): void {
     const [base, , , , scratch] = this.params;
     const { layout, anywhere } = this.shared;
-    const { axes, buffers, defined, folded, read } = surveyOf(statements);
+    const { axes, buffers, defined, read } = surveyOf(statements);
     for (const axis of axes) this.sizes.set(axis, this.f.let(this.size(axis)));
     for (const axis of tiles) {
       const place = layout.tiles.get(axis)!;
@@ -131,9 +131,8 @@ export class Writer {
       this.addresses.set(buffer, this.f.let(buffer.role === "scratch" ? add(scratch, address) : address));
     }
     for (const id of read) {
-      if (anywhere.has(id)) {
-        this.anywhere(id);
-      } else if (!defined.has(id) && !folded.has(id) && layout.scalars.has(id)) {
+      if (anywhere.has(id)) this.anywhere(id);
+      else if (!defined.has(id) && layout.scalars.has(id)) {
         const type = this.shared.types.get(id)!;
         const range = rounded(this.shared.ranges.get(id) ?? anything, this.v.precision);
         this.set(id, this.fromSlot(layout.scalars.get(id)!), type, range);
