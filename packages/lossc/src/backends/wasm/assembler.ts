@@ -90,8 +90,8 @@ const noArgs: readonly Node[] = [];
 const constants = byType((type) => instructionOf(`${type}.const`, [], [], type, "cheap"));
 const constant = (type: ValueType, bytes: readonly number[]): Node => applied(constants[type], noArgs, bytes);
 
-/** The constants of one byte, −64 … 63, of those that were asked for. All functions share them: what is noted on them is not
- * asked. */
+/** The constants of one byte, −64 … 63, of those that were asked for. All functions share them: nothing that is noted on them is
+ * asked, for no node is looked for by a constant as its first argument. */
 const smallIntegers: Node[] = [];
 export function i32(value: number): Node {
   const place = value + 64;
