@@ -105,7 +105,7 @@ function taskOf(f: Func, v: Lanes, { of, accumulate }: Contract, isDense: boolea
     const d = v.sub(x, y);
     return v.mul(d, d);
   };
-  const product = of === "product" ? v.mul : difference;
+  const product = of === "product" ? (x: Node, y: Node): Node => v.mul(x, y) : difference;
   return {
     f,
     v,

@@ -7,7 +7,7 @@
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
 import { anything } from "../../passes/ranges.ts";
 import { bytesOf, least, minus, plus, times } from "./addresses.ts";
-import { i32, lane, make, type Node, shuffle } from "./assembler.ts";
+import { applied, i32, lane, loadLane, make, type Node, SHUFFLE, shuffleOf } from "./assembler.ts";
 import { type Accumulator, accumulatorsOf } from "./folds.ts";
 import { isSingle } from "./layout.ts";
 import { transposed } from "./transpose.ts";
@@ -18,6 +18,8 @@ const SHORT = 32;
 /** What a scratch row must have room for: a vector for each number of a short row. */
 export const SHORT_ROW_BYTES = 16 * SHORT;
 const COPIES = 4;
+/** The first two integers, each twice. */
+const doubledLanes = shuffleOf([0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7]);
 
 type LoadStore = Extract<Statement, { kind: "load" | "store" }>;
 
@@ -283,10 +285,9 @@ export class LaneRows {
   /** One number from each address. */
   #gather([first, ...others]: readonly Node[]): Node {
     const { f, v } = this.#w;
-    const [name, align] =
-      v.size === 4 ? (["v128.load32_lane", 2] as const) : (["v128.load64_lane", 3] as const);
+    const name = v.size === 4 ? "v128.load32_lane" : "v128.load64_lane";
     return others.reduce<Node>(
-      (all, address, i) => f.let(make(name, [address, all], [align, 0, i + 1])),
+      (all, address, i) => f.let(loadLane(name, address, all, i + 1)),
       v.loadSplat(f, first),
     );
   }
@@ -314,9 +315,7 @@ export class LaneRows {
     const inside = f.let(v.and(whole, below));
     const places = Array.from({ length: v.width }, (_, i) => lane("i32x4.extract_lane", [inside], i));
     // A float64 lane is as wide as two integers.
-    const doubled = isFloat32
-      ? below
-      : shuffle(below, below, [0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7]);
+    const doubled = isFloat32 ? below : applied(SHUFFLE, [below, below], doubledLanes);
     return { places, isInside: v.and(doubled, v.eq(number, number)) };
   }
 }

@@ -1,7 +1,6 @@
 // How loops are written: lane by lane with copies of the body, in tiles, or one index after the other.
 
 import type { Loop, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
-import { anything } from "../../passes/ranges.ts";
 import { aheadOf, touch } from "./ahead.ts";
 import { f64, i32, make, type Node, select, type Variable } from "./assembler.ts";
 import { type Accumulator, accumulatorsOf, type Row } from "./folds.ts";
@@ -126,7 +125,7 @@ function vectorised(
   // A body that is too long for copies is written once: beside it a mask costs nothing.
   const isOnlyMasked = w.shared.isLong(loop);
   const whole = f.let(make("i32.sub", [end, make("i32.rem_u", [make("i32.sub", [end, start]), i32(span)])]));
-  const choices = copies > 1 ? choicesIn(w, loop) : new Map<number, Choice>();
+  const choices = copies > 1 ? choicesIn(w, loop) : undefined;
   const body = (index: Variable, count: number, mask?: Node): void => {
     w.vector = {
       axis: loop.axis,
@@ -186,20 +185,17 @@ function feed(
   accumulators: readonly Accumulator[],
   index: (copy: number) => Node,
   mask?: Node,
-  choices: ReadonlyMap<number, Choice> = new Map(),
+  choices?: ReadonlyMap<number, Choice>,
 ): void {
   const add = (i: number, value: Value): void => {
-    const range = w.known.get(reductions[i].value.id)?.range ?? anything;
-    const terms = Array.from({ length: w.copies }, (_, copy) => ({
-      x: w.number(value, copy),
-      range,
-      index: () => index(copy),
-    }));
+    const { range } = w.find(reductions[i].value);
+    const terms = w.numbers(value).map((x, copy) => ({ x, range, index: () => index(copy) }));
     accumulators[i].add(terms, mask);
   };
   const later = new Map<Node, number[]>();
-  for (const [i, { value }] of reductions.entries()) {
-    const choice = w.copies > 1 ? choices.get(value.id) : undefined;
+  for (let i = 0; i < reductions.length; i++) {
+    const { value } = reductions[i];
+    const choice = w.copies > 1 ? choices?.get(value.id) : undefined;
     if (choice) later.set(choice.place, [...(later.get(choice.place) ?? []), i]);
     else add(i, value);
   }
@@ -210,7 +206,7 @@ function feed(
     w.f.if(
       isInBlock(place, w.vector!.index, w.copies * w.v.width),
       each((i) => reductions[i].value),
-      each((i) => choices.get(reductions[i].value.id)!.others),
+      each((i) => choices!.get(reductions[i].value.id)!.others),
     );
   }
 }

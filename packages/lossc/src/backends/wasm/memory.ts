@@ -4,6 +4,7 @@
 // or anything else, gathered lane by lane.
 
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
+import { anything } from "../../passes/ranges.ts";
 import { minus, plus, times } from "./addresses.ts";
 import { i32, lane, load, make, type Node, select } from "./assembler.ts";
 import { fixedSize, isPadded, isSingle, lineOf } from "./layout.ts";
@@ -13,9 +14,18 @@ import type { Access, Known, Writer } from "./writer.ts";
 
 export class Memory {
   readonly w: Writer;
+  /** Bytes of an element: everything but single numbers is stored in the kernel's precision. */
+  readonly elementSize: 4 | 8;
+  /** Whether lanes hold wider numbers than memory: float32 data in float64 arithmetic. */
+  readonly widens: boolean;
+  /** Bytes in memory of one vector's numbers. */
+  readonly #span: number;
 
   constructor(writer: Writer) {
     this.w = writer;
+    this.elementSize = writer.shared.precision === "float32" ? 4 : 8;
+    this.widens = writer.v.size !== this.elementSize;
+    this.#span = writer.v.width * this.elementSize;
   }
 
   /** The size of a buffer's axis where it is known here: a number in its name, or a tile. */
@@ -25,19 +35,21 @@ export class Memory {
 
   /** Elements from one index to the next, along each axis of a buffer. */
   strides(buffer: Buffer): Node[] {
-    const strides: Node[] = [];
+    const { axes } = buffer;
+    const strides = new Array<Node>(axes.length);
     let fixed = 1;
     let rest: Node | undefined;
-    for (let i = buffer.axes.length - 1; i >= 0; i--) {
-      if (isPadded(buffer) && i === buffer.axes.length - 1) {
-        strides[i] = i32(1);
-        rest = this.#pitch(buffer.axes[i]);
-        continue;
-      }
+    let i = axes.length - 1;
+    if (isPadded(buffer)) {
+      strides[i] = i32(1);
+      rest = this.#pitch(axes[i]);
+      i--;
+    }
+    for (; i >= 0; i--) {
       strides[i] = rest ? (fixed === 1 ? rest : times(rest, i32(fixed))) : i32(fixed);
-      const size = this.fixedSizeIn(buffer, buffer.axes[i]);
+      const size = this.fixedSizeIn(buffer, axes[i]);
       if (size !== undefined) fixed *= size;
-      else rest = rest ? times(rest, this.w.sizes.get(buffer.axes[i])!) : this.w.sizes.get(buffer.axes[i])!;
+      else rest = rest ? times(rest, this.w.sizes.get(axes[i])!) : this.w.sizes.get(axes[i])!;
     }
     return strides;
   }
@@ -58,19 +70,6 @@ export class Memory {
   }
   readonly #pitches = new Map<string, Node>();
 
-  /** Bytes of an element: everything but single numbers is stored in the kernel's precision. */
-  get elementSize(): 4 | 8 {
-    return this.w.shared.precision === "float32" ? 4 : 8;
-  }
-
-  /** Whether lanes hold wider numbers than memory: float32 data in float64 arithmetic. */
-  get widens(): boolean {
-    return this.w.v.size !== this.elementSize;
-  }
-  /** Bytes in memory of one vector's numbers. */
-  get #span(): number {
-    return this.w.v.width * this.elementSize;
-  }
   /** The numbers of a vector, which stand one after the other. */
   loadVector(address: Node, copy = 0): Node {
     const { f, v } = this.w;
@@ -83,7 +82,7 @@ export class Memory {
     const offset = copy * this.#span;
     if (!this.widens) f.store("v128.store", address, number, offset);
     else {
-      const both = make("f64x2.extract_lane", [make("f32x4.demote_f64x2_zero", [number])], [0]);
+      const both = lane("f64x2.extract_lane", [make("f32x4.demote_f64x2_zero", [number])], 0);
       f.store("f64.store", address, both, offset);
     }
   }
@@ -142,24 +141,22 @@ export class Memory {
   }
 
   /** The address of an element, leaving out the places that move with a loop. */
-  address(buffer: Buffer, at: readonly Place[], moves: (place: Place) => boolean = () => false): Node {
+  address(buffer: Buffer, at: readonly Place[], moves?: (place: Place) => boolean): Node {
     const strides = this.strides(buffer);
-    let elements: Node | undefined;
-    const move = (index: Node, stride: Node): void => {
-      const term = times(index, stride);
-      elements = elements ? plus(elements, term) : term;
-    };
-    at.forEach((place, i) => {
+    const terms: Node[] = [];
+    for (let i = 0; i < at.length; i++) {
+      const place = at[i];
       // A buffer that holds one tile begins at the tile's start.
       const tile = buffer.tiled?.includes(buffer.axes[i])
         ? this.w.tiles.get(typeof place === "string" ? place : buffer.axes[i])
         : undefined;
-      if (tile) move(minus(i32(0), tile.start), strides[i]);
-      if (place === 0 || moves(place)) return;
-      move(this.scalarPlace(place, this.w.sizes.get(buffer.axes[i])!), strides[i]);
-    });
+      if (tile) terms.push(times(minus(i32(0), tile.start), strides[i]));
+      if (place === 0 || moves?.(place)) continue;
+      terms.push(times(this.scalarPlace(place, this.w.sizes.get(buffer.axes[i])!), strides[i]));
+    }
     const start = this.w.addresses.get(buffer)!;
-    return this.w.f.let(elements ? plus(start, times(elements, i32(this.elementSize))) : start);
+    if (terms.length === 0) return this.w.f.let(start);
+    return this.w.f.let(plus(start, times(terms.reduce(plus), i32(this.elementSize))));
   }
 
   access(buffer: Buffer, at: readonly Place[], loop: Loop): Access {
@@ -316,7 +313,7 @@ export class Memory {
     const adds = statement.kind === "accumulate";
     if (isSingle(buffer)) {
       const offset = this.w.shared.layout.outputs.get(buffer)!;
-      const first = make(`${v.format.shape}.extract_lane`, [this.w.number(value, 0)], [0]);
+      const first = lane(`${v.format.shape}.extract_lane`, [this.w.number(value, 0)], 0);
       const wide = v.precision === "float64" ? first : make("f64.promote_f32", [first]);
       const sum = adds ? make("f64.add", [load("f64.load", this.w.params[0], offset), wide]) : wide;
       f.store("f64.store", this.w.params[0], sum, offset);
@@ -346,7 +343,8 @@ export class Memory {
       const waiting = this.pending.get(access.key) ?? { buffer, access, values: [] };
       waiting.values[access.which] = {
         type: "float",
-        nodes: Array.from({ length: this.w.copies }, (_, copy) => this.w.number(value, copy)),
+        nodes: this.w.numbers(value),
+        range: anything,
       };
       this.pending.set(access.key, waiting);
     } else if (access.kind === "consecutive") {
