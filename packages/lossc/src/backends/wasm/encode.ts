@@ -20,12 +20,11 @@ export interface FunctionCode {
 /** Places that are named by one byte. */
 const NEAR = 128;
 const [DROP, GET, SET, TEE] = [0x1a, 0x20, 0x21, 0x22];
-const [ELSE, END] = [[0x05], [0x0b]];
-const [LOOP, IF] = [
-  [0x03, 0x40],
-  [0x04, 0x40],
-];
+const LOOP = [0x03, 0x40];
 const AGAIN = [0x0d, 0, 0x0b];
+const IF = [0x04, 0x40];
+const ELSE = [0x05];
+const END = [0x0b];
 
 /** How types are written. */
 export const typeByte: Readonly<Record<ValueType, number>> = {
@@ -35,8 +34,6 @@ export const typeByte: Readonly<Record<ValueType, number>> = {
   f64: 0x7c,
   v128: 0x7b,
 };
-
-const typeNumber: Readonly<Record<ValueType, number>> = { f32: 0, f64: 1, i32: 2, i64: 3, v128: 4 };
 
 /** Bytes, and locals as −1 − number. One list for all functions: they are encoded one after the other. */
 const items: number[] = [];
@@ -198,50 +195,35 @@ class Encoder {
     const params = this.#params;
     const types = this.#types;
     const uses = this.#uses;
-    const weights = this.#weights();
-    const room = Math.max(0, NEAR - params);
-    const leastNear = weights.length > room ? weights.slice().sort()[weights.length - room] : 0;
-    /** By half and type, how many locals there are. */
-    const counts = new Array<number>(2 * valueTypes.length).fill(0);
-    const groups = new Array<number>(types.length);
-    for (let i = 0; i < types.length; i++) {
-      const group = typeNumber[types[i]] + (weights[i] >= leastNear ? 0 : valueTypes.length);
-      groups[i] = group;
-      if (uses[params + i] > 0) counts[group]++;
+    const span = types.length;
+    /** The more a local is used the larger, and of equals larger for an earlier one. */
+    const weights = new Float64Array(span);
+    for (let i = 0; i < span; i++) weights[i] = (uses[params + i] + 1) * span - i;
+    const room = NEAR - params;
+    const leastNear = span > room ? weights.slice().sort()[span - room] : 0;
+    /** The place of each among them: by half, type and number; those that are not used stand last. */
+    const order = new Float64Array(span);
+    for (let i = 0; i < span; i++) {
+      const half = weights[i] >= leastNear ? 0 : valueTypes.length;
+      order[i] =
+        uses[params + i] === 0 ? Number.POSITIVE_INFINITY : (half + valueTypes.indexOf(types[i])) * span + i;
     }
-    /** Where the next local of a group has its place. */
-    const next: number[] = [];
-    const runs: number[] = [];
-    let place = params;
-    let before: ValueType | undefined;
-    for (let group = 0; group < counts.length; group++) {
-      next.push(place);
-      place += counts[group];
-      const type = valueTypes[group % valueTypes.length];
-      if (counts[group] === 0) continue;
-      if (type === before) runs[runs.length - 2] += counts[group];
-      else runs.push(counts[group], typeByte[type]);
-      before = type;
-    }
+    order.sort();
     const places = new Array<number>(uses.length);
     for (let local = 0; local < params; local++) places[local] = local;
+    const runs: number[] = [];
     let far = 0;
-    for (let i = 0; i < types.length; i++) {
-      const used = uses[params + i];
-      const at = used > 0 ? next[groups[i]]++ : 0;
-      places[params + i] = at;
-      if (at >= NEAR) far += used;
+    for (let k = 0; k < span && order[k] < Number.POSITIVE_INFINITY; k++) {
+      const i = order[k] % span;
+      const place = params + k;
+      places[params + i] = place;
+      if (place >= NEAR) far += uses[params + i];
+      const type = typeByte[types[i]];
+      if (runs.at(-1) === type) runs[runs.length - 2]++;
+      else runs.push(1, type);
     }
     const declared = leb(runs.length / 2);
-    for (let i = 0; i < runs.length; i += 2) declared.push(...leb(runs[i]), runs[i + 1]);
+    for (let k = 0; k < runs.length; k += 2) declared.push(...leb(runs[k]), runs[k + 1]);
     return { places, declared, far };
-  }
-
-  /** A number for each local that is not a parameter: larger the more it is used, and of equals for an earlier one. */
-  #weights(): Float64Array {
-    const weights = new Float64Array(this.#types.length);
-    for (let i = 0; i < weights.length; i++)
-      weights[i] = (this.#uses[this.#params + i] + 1) * weights.length - i;
-    return weights;
   }
 }
