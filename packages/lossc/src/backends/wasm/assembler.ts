@@ -127,6 +127,8 @@ const nothingElse: readonly Statement[] = [];
 export class Func {
   readonly params: readonly Variable[];
   readonly #locals: ValueType[] = [];
+  /** Run before all others. */
+  readonly #first: Statement[] = [];
   #statements: Statement[] = [];
   #loops = 0;
 
@@ -159,6 +161,13 @@ export class Func {
   let(value: Node): Variable {
     const variable = this.variable(value.type);
     this.#statements.push({ kind: "set", variable, value });
+    return variable;
+  }
+
+  /** Computes a node, of parameters and what else was computed in this way, at the function's begin. */
+  before(value: Node): Variable {
+    const variable = this.variable(value.type);
+    this.#first.push({ kind: "set", variable, value });
     return variable;
   }
 
@@ -221,7 +230,7 @@ export class Func {
     return encoded({
       params: this.params.length,
       locals: this.#locals,
-      statements: this.#statements,
+      statements: [...this.#first, ...this.#statements],
       result: this.result,
       hoists: this.#hoists,
     });

@@ -139,7 +139,7 @@ export class LaneRows {
       const { buffer, at } = statement;
       if (at.length !== 2 || this.#rows.has(buffer)) continue;
       const bytes = bytesOf(w.size(buffer.axes[1]), w.v.size);
-      const rows = samples.map((sample) => w.f.let(plus(w.addresses.get(buffer)!, times(sample, bytes))));
+      const rows = samples.map((sample) => w.f.let(plus(w.start(buffer), times(sample, bytes))));
       this.#rows.set(buffer, rows);
     }
   }
@@ -199,10 +199,10 @@ export class LaneRows {
   }
 
   #read(statement: LoadStore, copy: number): Node {
-    const { f, v, addresses } = this.#w;
+    const { f, v } = this.#w;
     const { buffer, at } = statement;
     const form = formOf(statement, this.#axis)!;
-    const start = addresses.get(buffer)!;
+    const start = this.#w.start(buffer);
     if (form === "sample")
       return this.#gather(this.#samples.map((sample) => plus(start, bytesOf(sample, v.size))));
     if (form === "scratch") return v.load(f, this.#scratch(start, copy));
@@ -223,10 +223,10 @@ export class LaneRows {
 
   store(statement: LoadStore & { kind: "store" }): void {
     const w = this.#w;
-    const { f, v, addresses } = w;
+    const { f, v } = w;
     const { buffer, at, value } = statement;
     const form = formOf(statement, this.#axis)!;
-    const start = addresses.get(buffer)!;
+    const start = w.start(buffer);
     const numbers = Array.from({ length: w.copies }, (_, copy) => w.number(value, copy));
     if (form === "row") this.#waiting.set(buffer, numbers);
     else if (form === "scratch")

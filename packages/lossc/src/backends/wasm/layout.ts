@@ -56,7 +56,7 @@ export function buffersIn(list: readonly Statement[]): Set<Buffer> {
   return found;
 }
 /** Those that a statement names itself. */
-export function noteBuffers(statement: Statement, found: Set<Buffer>): void {
+function noteBuffers(statement: Statement, found: Set<Buffer>): void {
   const { kind } = statement;
   if (kind === "load" || kind === "store" || kind === "accumulate" || kind === "clear")
     found.add(statement.buffer);

@@ -52,7 +52,7 @@ export function writeLoop(
         start: first,
         end: f.let(select(make("i32.lt_s", [after, end]), after, end)),
       });
-      w.list(loop.body);
+      w.places.within(() => w.list(loop.body));
       feed(w, loop.reductions, accumulators, () => w.scalarToLanes(first));
     });
     w.tiles.delete(loop.axis);
@@ -60,7 +60,7 @@ export function writeLoop(
     f.for(start, end, 1, (index) => {
       w.open.set(loop.axis, index);
       w.ahead = aheadOf(w, loop, index, end);
-      w.list(loop.body);
+      w.places.within(() => w.list(loop.body));
       feed(w, loop.reductions, accumulators, () => w.indexVector(index, 0));
     });
     w.open.delete(loop.axis);
@@ -122,9 +122,6 @@ function vectorised(
       accesses.set(statement, w.memory.access(statement.buffer, statement.at, loop));
   }
   const span = copies * v.width;
-  // A body that is too long for copies is written once: beside it a mask costs nothing.
-  const isOnlyMasked = w.shared.isLong(loop);
-  const whole = f.let(make("i32.sub", [end, make("i32.rem_u", [make("i32.sub", [end, start]), i32(span)])]));
   const choices = copies > 1 ? choicesIn(w, loop) : undefined;
   const body = (index: Variable, count: number, mask?: Node): void => {
     w.vector = {
@@ -141,16 +138,21 @@ function vectorised(
     feed(w, loop.reductions, accumulators, (copy) => w.indexVector(index, copy), mask, choices);
     w.vector = undefined;
   };
-  if (!isOnlyMasked)
+  let rest = start;
+  // A body that is too long for copies is written once: beside it a mask costs nothing.
+  if (!w.shared.isLong(loop)) {
+    const left = make("i32.rem_u", [make("i32.sub", [end, start]), i32(span)]);
+    const whole = f.let(make("i32.sub", [end, left]));
     f.for(start, whole, span, (index) => {
       body(index, copies);
       if (w.ahead?.loop === loop) touch(w, w.ahead, index, span);
     });
-  // The rows of an inner loop are often short: what is left is done in whole vectors before the masked one.
-  let rest: Node = isOnlyMasked ? start : whole;
-  if (copies > 1 && loop.role === "inner") {
-    rest = f.let(add(whole, make("i32.and", [make("i32.sub", [end, whole]), i32(-v.width)])));
-    f.for(whole, rest, v.width, (index) => body(index, 1));
+    rest = whole;
+    // The rows of an inner loop are often short: what is left is done in whole vectors before the masked one.
+    if (copies > 1 && loop.role === "inner") {
+      rest = f.let(add(whole, make("i32.and", [make("i32.sub", [end, whole]), i32(-v.width)])));
+      f.for(whole, rest, v.width, (index) => body(index, 1));
+    }
   }
   const masked = (from: Node): void =>
     f.for(from, end, v.width, (index) => {

@@ -5,7 +5,7 @@ import type { Buffer, Kernel, Loop, Place, Statement, Value } from "../../passes
 import type { ElementwiseName } from "../../passes/lower/opNames.ts";
 import { anything, type Range, rounded } from "../../passes/ranges.ts";
 import type { Pool, Precision } from "./lanes.ts";
-import { everyStatement, type Layout, noteBuffers } from "./layout.ts";
+import { everyStatement, type Layout } from "./layout.ts";
 
 /** Holds no loop, and adds to no element that another lane may add to. */
 export function isVectorisable({ block, axis, body }: Loop): boolean {
@@ -67,27 +67,20 @@ export function readInside(list: readonly Statement[]): ReadonlySet<number> | un
 
 /** What there is in a step. */
 export interface Survey {
-  readonly axes: Set<string>;
-  readonly buffers: Set<Buffer>;
   /** Values that statements define or loops fold, and those that are read. */
   readonly defined: Set<number>;
   readonly read: Set<number>;
 }
 
 export function surveyOf(list: readonly Statement[]): Survey {
-  const axes = new Set<string>();
-  const buffers = new Set<Buffer>();
   const defined = new Set<number>();
   const read = new Set<number>();
   for (const statement of everyStatement(list)) {
-    if (statement.kind === "loop" || statement.kind === "size") axes.add(statement.axis);
     if (statement.kind === "loop") for (const { result } of statement.reductions) defined.add(result.id);
     if ("result" in statement) defined.add(statement.result.id);
-    noteBuffers(statement, buffers);
     noteRead(statement, read);
   }
-  for (const buffer of buffers) for (const axis of buffer.axes) axes.add(axis);
-  return { axes, buffers, defined, read };
+  return { defined, read };
 }
 
 /** By name, what is known of the numbers a kernel is given. */

@@ -85,11 +85,11 @@ export const statements: StatementRows = {
   routine: (w, { result, row, args }) => {
     const first = lane(`${w.v.format.shape}.extract_lane`, [w.number(args[0], 0)], 0);
     const q = w.f.let(w.v.precision === "float32" ? make("f64.promote_f32", [first]) : first);
-    const found = quantile(w.f, w.addresses.get(row)!, w.size(row.axes[0]), q, w.memory.elementSize);
+    const found = quantile(w.f, w.start(row), w.size(row.axes[0]), q, w.memory.elementSize);
     w.set(result.id, w.f.let(toLanes(w.v, found)), result.type);
   },
   row: (w, { name, row, to, spare }) => {
-    const at = (buffer: Buffer | undefined): Node => (buffer ? w.addresses.get(buffer)! : i32(0));
+    const at = (buffer: Buffer | undefined): Node => (buffer ? w.start(buffer) : i32(0));
     const rowAt = { row: at(row), to: at(to), spare: at(spare), count: w.size(row.axes[0]) };
     rowRoutines[name](w.f, rowAt, w.memory.elementSize);
   },

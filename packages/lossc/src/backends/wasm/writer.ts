@@ -2,13 +2,15 @@
 
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
 import { anything, exactly, type Range, rounded } from "../../passes/ranges.ts";
+import type { Amount } from "./addresses.ts";
 import type { Ahead } from "./ahead.ts";
 import { Func, i32, lane, load, make, type Node, type Variable } from "./assembler.ts";
 import { type LaneRows, standsInLanes, writeInLanes } from "./lanerows.ts";
 import { type Grade, Lanes } from "./lanes.ts";
-import { fixedSize, isSingle } from "./layout.ts";
+import { fixedSize } from "./layout.ts";
 import { areFinite, writeLoop } from "./loops.ts";
 import { Memory } from "./memory.ts";
+import { Places } from "./places.ts";
 import { readInside, type Shared, surveyOf } from "./shared.ts";
 
 /** A value in code: one node per unrolled copy, or one for all. */
@@ -44,7 +46,7 @@ export type Access =
   | {
       readonly kind: "gather";
       readonly address: Node;
-      readonly moving: readonly { readonly place: Place; readonly stride: Node; readonly size: Node }[];
+      readonly moving: readonly { readonly place: Place; readonly stride: Amount; readonly size: Node }[];
     };
 
 const add = (a: Node, b: Node): Node => make("i32.add", [a, b]);
@@ -55,6 +57,7 @@ export type StatementRows = {
 
 /** Writes the function of one step. */
 export class Writer {
+  readonly places: Places;
   readonly memory: Memory;
   readonly rows: StatementRows;
   readonly shared: Shared;
@@ -64,8 +67,8 @@ export class Writer {
   readonly open = new Map<string, Node>();
   /** The part of an axis that a tiled loop stands at. */
   readonly tiles = new Map<string, Tile>();
-  readonly sizes = new Map<string, Node>();
-  readonly addresses = new Map<Buffer, Node>();
+  readonly #sizes = new Map<string, Node>();
+  readonly #starts = new Map<Buffer, Node>();
   vector: VectorLoop | undefined;
   /** There where each lane holds a sample and loops run over its row. */
   lanes: LaneRows | undefined;
@@ -82,6 +85,7 @@ export class Writer {
     const [base, start, end, cells, scratch] = this.f.params;
     this.params = [base, start, end, cells, scratch];
     this.v = new Lanes(grade, shared.pool, this.f.params[0]);
+    this.places = new Places(this);
     this.memory = new Memory(this);
   }
 
@@ -114,21 +118,15 @@ export class Writer {
     return this.f;
   }
 
-  /** Reads sizes, addresses and scalars from the head, once. */
+  /** Reads from the head, once, what the statements need of tiles and of scalars. */
   enter(statements: readonly Statement[], tiles: readonly string[]): void {
-    const [base, , , , scratch] = this.params;
+    const [base] = this.params;
     const { layout, anywhere } = this.shared;
-    const { axes, buffers, defined, read } = surveyOf(statements);
-    for (const axis of axes) this.sizes.set(axis, this.f.let(this.size(axis)));
+    const { defined, read } = surveyOf(statements);
     for (const axis of tiles) {
       const place = layout.tiles.get(axis)!;
       const [start, end] = [place, place + 4].map((at) => this.f.let(load("i32.load", base, at)));
       this.tiles.set(axis, { start, end });
-    }
-    for (const buffer of buffers) {
-      if (isSingle(buffer)) continue;
-      const address = load("i32.load", base, layout.addresses.get(buffer)!);
-      this.addresses.set(buffer, this.f.let(buffer.role === "scratch" ? add(scratch, address) : address));
     }
     for (const id of read) {
       if (anywhere.has(id)) this.anywhere(id);
@@ -140,15 +138,28 @@ export class Writer {
     }
   }
 
-  /** How long an axis is: an i32. */
+  /** How long an axis is: an i32, read from the head once. */
   size(axis: string): Node {
-    const fixed = fixedSize(axis);
-    return (
-      this.sizes.get(axis) ??
-      (fixed === undefined
-        ? load("i32.load", this.params[0], this.shared.layout.sizes.get(axis)!)
-        : i32(fixed))
-    );
+    let size = this.#sizes.get(axis);
+    if (!size) {
+      const fixed = fixedSize(axis);
+      if (fixed !== undefined) return i32(fixed);
+      size = this.f.before(load("i32.load", this.params[0], this.shared.layout.sizes.get(axis)!));
+      this.#sizes.set(axis, size);
+    }
+    return size;
+  }
+
+  /** Where a buffer begins, read from the head once. */
+  start(buffer: Buffer): Node {
+    let start = this.#starts.get(buffer);
+    if (!start) {
+      const [base, , , , scratch] = this.params;
+      const address = load("i32.load", base, this.shared.layout.addresses.get(buffer)!);
+      start = this.f.before(buffer.role === "scratch" ? add(scratch, address) : address);
+      this.#starts.set(buffer, start);
+    }
+    return start;
   }
 
   /** What of an axis is to be run over: the tile that stands open, or all. */
