@@ -38,17 +38,15 @@ type NaNs = Pick<Range, "mayBeNaN" | "onlyGiven">;
 const never: NaNs = { mayBeNaN: false };
 const made: NaNs = { mayBeNaN: true };
 const given: NaNs = { mayBeNaN: true, onlyGiven: true };
-const worst = (...ranges: readonly (Range | undefined)[]): NaNs =>
-  ranges.some((range) => range && makesNaN(range))
-    ? made
-    : ranges.some((range) => range?.mayBeNaN)
-      ? given
-      : never;
+function worst(a: Range, b?: Range): NaNs {
+  if (makesNaN(a) || (b && makesNaN(b))) return made;
+  return a.mayBeNaN || b?.mayBeNaN ? given : never;
+}
 const within = (low: number, high: number, { mayBeNaN, onlyGiven }: NaNs): Range => ({
   low,
   high,
   mayBeNaN,
-  ...(onlyGiven && { onlyGiven }),
+  onlyGiven: onlyGiven === true,
 });
 export const isBounded = ({ low, high }: Range): boolean => low > -INFINITY && high < INFINITY;
 
@@ -62,34 +60,37 @@ const bounded =
   (a, b) =>
     within(low, high, worst(a, b));
 
-/** The range of an operation that is monotone in both arguments between their ends. */
-const hull = (a: Range, b: Range, f: (x: number, y: number) => number): Range => {
-  const ends = [f(a.low, b.low), f(a.low, b.high), f(a.high, b.low), f(a.high, b.high)];
-  return ends.some(Number.isNaN) ? anything : within(Math.min(...ends), Math.max(...ends), worst(a, b));
-};
+/** The range of an operation that is monotone in both arguments, from what it gives for their four ends. */
+function hull(p: number, q: number, r: number, s: number, nans: NaNs): Range {
+  const low = Math.min(p, q, r, s);
+  return Number.isNaN(low) ? anything : within(low, Math.max(p, q, r, s), nans);
+}
 /** Whether 0 is among the numbers. */
 export const hasZero = ({ low, high }: Range): boolean => low <= 0 && high >= 0;
 /** 0 · ∞ is the only NaN that a product makes. */
 const product: Rule = (a, b) => {
   const isMade = (hasZero(a) && !isBounded(b)) || (hasZero(b) && !isBounded(a));
-  const range = hull(a, b, (x, y) => x * y || 0);
-  return isMade ? within(range.low, range.high, made) : range;
-};
-
-/** ∞ − ∞ is the only NaN that a sum makes. */
-const sum: Rule = (a, b) => {
-  const opposed =
-    (a.high === INFINITY && b.low === -INFINITY) || (a.low === -INFINITY && b.high === INFINITY);
-  return within(
-    a.low === -INFINITY || b.low === -INFINITY ? -INFINITY : a.low + b.low,
-    a.high === INFINITY || b.high === INFINITY ? INFINITY : a.high + b.high,
-    opposed ? made : worst(a, b),
+  return hull(
+    a.low * b.low || 0,
+    a.low * b.high || 0,
+    a.high * b.low || 0,
+    a.high * b.high || 0,
+    isMade ? made : worst(a, b),
   );
 };
-const negated: Rule = (a) => within(-a.high, -a.low, a);
+
+/** The range of a + x, for x from `low` to `high`. ∞ − ∞ is the only NaN that a sum makes. */
+function sum(a: Range, low: number, high: number, x: Range): Range {
+  const opposed = (a.high === INFINITY && low === -INFINITY) || (a.low === -INFINITY && high === INFINITY);
+  return within(
+    a.low === -INFINITY || low === -INFINITY ? -INFINITY : a.low + low,
+    a.high === INFINITY || high === INFINITY ? INFINITY : a.high + high,
+    opposed ? made : worst(a, x),
+  );
+}
 
 const rules: { readonly [K in ElementwiseName]?: Rule } = {
-  neg: negated,
+  neg: (a) => within(-a.high, -a.low, a),
   abs: (a) =>
     within(
       a.low <= 0 && a.high >= 0 ? 0 : Math.min(Math.abs(a.low), Math.abs(a.high)),
@@ -120,12 +121,14 @@ const rules: { readonly [K in ElementwiseName]?: Rule } = {
   // A base from 0 to 1 stays there; JavaScript's power of NaN to the 0 is 1.
   pow: (a, b) =>
     a.low >= 0 && b.low >= 0 && !b.mayBeNaN ? within(0, a.high <= 1 ? 1 : INFINITY, a) : anything,
-  add: sum,
-  sub: (a, b, c) => sum(a, negated(b, b, c), c),
+  add: (a, b) => sum(a, b.low, b.high, b),
+  sub: (a, b) => sum(a, -b.high, -b.low, b),
   mul: product,
   weigh: product,
   div: (a, b) =>
-    isBounded(a) && isBounded(b) && (b.low > 0 || b.high < 0) ? hull(a, b, (x, y) => x / y) : anything,
+    isBounded(a) && isBounded(b) && (b.low > 0 || b.high < 0)
+      ? hull(a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high, worst(a, b))
+      : anything,
   min: (a, b) => within(Math.min(a.low, b.low), Math.min(a.high, b.high), worst(a, b)),
   max: (a, b) => within(Math.max(a.low, b.low), Math.max(a.high, b.high), worst(a, b)),
   where: (_, a, b) => within(Math.min(a.low, b.low), Math.max(a.high, b.high), worst(a, b)),
@@ -137,8 +140,7 @@ export function rangeOf(
   args: readonly Range[],
   precision: Precision = "float64",
 ): Range {
-  const [a, b, c] = args;
-  return rounded(rules[op]?.(a, b, c) ?? anything, precision);
+  return rounded(rules[op]?.(args[0], args[1], args[2]) ?? anything, precision);
 }
 
 /** Ops that give NaN for each NaN they are given. */
@@ -156,14 +158,21 @@ export function computedRange(
 ): Range {
   const range = rangeOf(op, args, precision);
   if (!makesNaN(range)) return range;
-  return { ...range, nanOf: passedOn(op, args, precision) ?? id };
+  const { low, high } = range;
+  const nanOf = passedOn(op, args, precision) ?? id;
+  return { low, high, mayBeNaN: true, onlyGiven: false, nanOf };
 }
 
 /** The one value whose NaN all those are that arguments may be, where an op passes that on and makes none. */
 function passedOn(op: ElementwiseName, args: readonly Range[], precision: Precision): number | undefined {
-  const only = args.find(makesNaN)?.nanOf;
-  if (only === undefined || !passOn.has(op)) return undefined;
-  if (args.some((arg) => makesNaN(arg) && arg.nanOf !== only)) return undefined;
+  if (!passOn.has(op)) return undefined;
+  let only: number | undefined;
+  for (const arg of args) {
+    if (!makesNaN(arg)) continue;
+    if (arg.nanOf === undefined || (only !== undefined && arg.nanOf !== only)) return undefined;
+    only = arg.nanOf;
+  }
+  if (only === undefined) return undefined;
   const numbers = args.map(({ low, high }) => within(low, high, never));
   return makesNaN(rangeOf(op, numbers, precision)) ? undefined : only;
 }
@@ -172,5 +181,8 @@ function passedOn(op: ElementwiseName, args: readonly Range[], precision: Precis
 export function rounded(range: Range, precision: Precision): Range {
   if (Number.isNaN(range.low) || Number.isNaN(range.high)) return anything;
   if (precision === "float64") return range;
-  return within(Math.fround(range.low), Math.fround(range.high), range);
+  const low = Math.fround(range.low);
+  const high = Math.fround(range.high);
+  if (low === range.low && high === range.high && range.nanOf === undefined) return range;
+  return within(low, high, range);
 }

@@ -151,7 +151,7 @@ describe.each(["float32", "float64"] as const)("%s", (precision) => {
   it("log1p and log of what is known to be near 1 are one series", () => {
     const shares = grid(precision).filter((a) => a >= -0.5 && a <= 1);
     const range = { low: -0.5, high: 1, mayBeNaN: false };
-    const near = vectorised(precision, 1, (v, a) => rows.log1p(v, a, a, a, [{ node: a, range }]));
+    const near = vectorised(precision, 1, (v, a) => rows.log1p(v, a, a, a, [{ range }]));
     const [error, place] = worst(
       precision,
       near(shares),
@@ -161,7 +161,7 @@ describe.each(["float32", "float64"] as const)("%s", (precision) => {
     expect(error, place).toBeLessThanOrEqual(precision === "float32" ? 2 : 3);
     const numbers = shares.map((a) => (precision === "float32" ? Math.fround(1 + a) : 1 + a));
     const beside = { low: 0.5, high: 2, mayBeNaN: false };
-    const log = vectorised(precision, 1, (v, a) => rows.log(v, a, a, a, [{ node: a, range: beside }]));
+    const log = vectorised(precision, 1, (v, a) => rows.log(v, a, a, a, [{ range: beside }]));
     const [other, where] = worst(precision, log(numbers), numbers.map(Math.log), (i) => `log(${numbers[i]})`);
     expect(other, where).toBeLessThanOrEqual(precision === "float32" ? 2 : 3);
   });

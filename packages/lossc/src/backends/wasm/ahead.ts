@@ -39,7 +39,7 @@ export function aheadOf(w: Writer, { role, axis, body }: Loop, index: Node, end:
   const sample = f.let(select(make("i32.lt_s", [next, end]), next, index));
   const bytes = make("i32.mul", [w.size(busiest.axis), i32(w.memory.elementSize)]);
   const offset = f.let(make("i32.mul", [sample, bytes]));
-  const rows = [...buffers].map((buffer) => f.let(make("i32.add", [w.addresses.get(buffer)!, offset])));
+  const rows = [...buffers].map((buffer) => f.let(make("i32.add", [w.start(buffer), offset])));
   return { loop: busiest, rows };
 }
 

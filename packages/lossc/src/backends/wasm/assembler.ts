@@ -4,9 +4,16 @@
 // A node that is used several times is computed once, where it is first needed, and kept in a local until its
 // block ends. It must not depend on a variable that changes between two of its uses.
 
-import { countUses, holdsLoop, invariants, Node, type Statement, type Variable } from "./code.ts";
-import { type Instruction, instructions, type ValueType } from "./instructions.ts";
-import { LocalCode, leb } from "./locals.ts";
+import type { Node, Statement, Variable } from "./code.ts";
+import { encoded, typeByte } from "./encode.ts";
+import {
+  type Instruction,
+  instructionOf,
+  instructions,
+  numbered,
+  type ValueType,
+  valueTypes,
+} from "./instructions.ts";
 
 export type { Node, Variable } from "./code.ts";
 export type { ValueType } from "./instructions.ts";
@@ -24,67 +31,106 @@ function signedLeb(n: number): number[] {
   }
 }
 
-/** An instruction applied to nodes. */
-export function make(name: string, args: readonly Node[], immediates: readonly number[] = []): Node {
+/** An instruction applied to nodes; `bytes`: its code with what follows it; `local`: the local that a variable is. All nodes
+ * are made here and have one form: kernels are made of thousands, and are read fastest so. */
+export function applied(row: Instruction, args: readonly Node[], bytes = row.code, local?: number): Node {
+  const { gives, takes } = row;
+  let fits = gives !== undefined && (takes === undefined || args.length === takes.length);
+  if (takes) for (let i = 0; fits && i < args.length; i++) fits = args[i].type === takes[i];
+  if (!fits) throw misfit(row, args);
+  return {
+    type: gives!,
+    args,
+    bytes,
+    trait: row.trait,
+    local,
+    user: undefined,
+    sibling: undefined,
+    place: 0,
+    uses: 0,
+    loop: undefined,
+    fixed: "nothing",
+  };
+}
+
+function misfit({ name, takes, gives }: Instruction, args: readonly Node[]): Error {
+  const given = args.map(({ type }) => type).join(", ");
+  return new Error(`${name} takes ${takes?.join(", ")} and gives ${gives ?? "no value"}: it has ${given}`);
+}
+
+/** Of an instruction with nothing after its arguments. */
+export function make(name: string, args: readonly Node[]): Node {
   const row = instructions[name];
-  if (row?.gives === undefined) throw new Error(`${name} is no instruction that gives a value`);
-  checkTypes(name, row, args);
-  const bytes = immediates.length === 0 ? row.code : [...row.code, ...immediates];
-  return new Node(row.gives, args, bytes, row.stays ? "read" : undefined);
+  if (!row) throw new Error(`${name} is no instruction`);
+  return applied(row, args);
 }
-
-function checkTypes(name: string, { takes }: Instruction, args: readonly Node[]): void {
-  let fits = args.length === takes.length;
-  for (let i = 0; fits && i < args.length; i++) fits = args[i].type === takes[i];
-  if (!fits)
-    throw new Error(`${name} takes ${takes.join(", ")}, not ${args.map((arg) => arg.type).join(", ")}`);
-}
-
-/** The alignment, which is one byte, and the offset. */
-const memoryImmediates = (name: string, offset: number): number[] =>
-  offset < 128 ? [instructions[name].align!, offset] : [instructions[name].align!, ...leb(offset)];
 
 /** Reads memory where it is needed: only for memory that nothing in the function writes; else `Func.let` it. */
-export const load = (name: string, address: Node, offset = 0): Node =>
-  make(name, [address], memoryImmediates(name, offset));
-export const lane = (name: string, args: readonly Node[], index: number): Node => make(name, args, [index]);
-export const shuffle = (a: Node, b: Node, bytes: readonly number[]): Node =>
-  make("i8x16.shuffle", [a, b], bytes);
+export function load(name: string, address: Node, offset = 0): Node {
+  const row = instructions[name];
+  return applied(row, [address], numbered(row, offset));
+}
+export function lane(name: string, args: readonly Node[], index: number): Node {
+  const row = instructions[name];
+  return applied(row, args, numbered(row, index));
+}
+/** Loads one number into a lane of a vector. */
+export function loadLane(name: string, address: Node, vector: Node, index: number): Node {
+  const row = instructions[name];
+  return applied(row, [address, vector], [...numbered(row, 0), index]);
+}
+export const SHUFFLE = instructions["i8x16.shuffle"];
+/** The code of a shuffle: which of the 32 bytes of two vectors each byte of the result is. */
+export const shuffleOf = (bytes: readonly number[]): readonly number[] => [...SHUFFLE.code, ...bytes];
 
-const number = (type: ValueType, bytes: readonly number[]): Node => new Node(type, [], bytes, "cheap");
-export const i32 = (value: number): Node => number("i32", [0x41, ...signedLeb(value | 0)]);
+const byType = (row: (type: ValueType) => Instruction): Readonly<Record<ValueType, Instruction>> =>
+  Object.fromEntries(valueTypes.map((type) => [type, row(type)])) as Record<ValueType, Instruction>;
+
+const noArgs: readonly Node[] = [];
+const constants = byType((type) => instructionOf(`${type}.const`, [], [], type, "cheap"));
+const constant = (type: ValueType, bytes: readonly number[]): Node => applied(constants[type], noArgs, bytes);
+
+/** The constants of one byte, −64 … 63, of those that were asked for. All functions share them: nothing that is noted on them is
+ * asked, for no node is looked for by a constant as its first argument. */
+const smallIntegers: Node[] = [];
+export function i32(value: number): Node {
+  const place = value + 64;
+  const known = smallIntegers[place];
+  if (known) return known;
+  const made = constant("i32", [0x41, ...signedLeb(value | 0)]);
+  if (place >= 0 && place < 128) smallIntegers[place] = made;
+  return made;
+}
 export const f32 = (value: number): Node =>
-  number("f32", [0x43, ...new Uint8Array(new Float32Array([value]).buffer)]);
+  constant("f32", [0x43, ...new Uint8Array(new Float32Array([value]).buffer)]);
 export const f64 = (value: number): Node =>
-  number("f64", [0x44, ...new Uint8Array(new Float64Array([value]).buffer)]);
+  constant("f64", [0x44, ...new Uint8Array(new Float64Array([value]).buffer)]);
+const ZEROS = instructionOf("v128.const", [0xfd, 12, ...new Array<number>(16).fill(0)], [], "v128");
 /** All bits 0: the one vector constant that is a single instruction everywhere. */
-export const zeros = (): Node => new Node("v128", [], nothing);
-const nothing: readonly number[] = [0xfd, 12, ...new Array<number>(16).fill(0)];
+export const zeros = (): Node => applied(ZEROS, noArgs);
+const selects = byType((type) => instructionOf("select", [0x1b], [type, type, "i32"], type));
 /** `condition ? then : otherwise` of scalars; both are computed. */
 export const select = (condition: Node, then: Node, otherwise: Node): Node =>
-  new Node(then.type, [then, otherwise, condition], [0x1b]);
+  applied(selects[then.type], [then, otherwise, condition]);
 
-/** What a function of the module gives for these arguments. */
-export const called = (index: number, args: readonly Node[], type: ValueType): Node =>
-  new Node(type, args, [0x10, ...leb(index)]);
+/** Calls a function of the module that gives a vector. */
+export const CALL = instructionOf("call", [0x10], undefined, "v128");
+export const callOf = (index: number): readonly number[] => numbered(CALL, index);
 
-const typeByte: Readonly<Record<ValueType, number>> = {
-  i32: 0x7f,
-  i64: 0x7e,
-  f32: 0x7d,
-  f64: 0x7c,
-  v128: 0x7b,
-};
-
-const DROP = 0x1a;
 /** A variable is written by its number, which is known when all have their places. */
-const noBytes: readonly number[] = [];
+const variables = byType((type) => instructionOf("local.get", [], [], type, "cheap"));
+
+const DROP: readonly number[] = [0x1a];
+const nothingElse: readonly Statement[] = [];
 
 /** A function being written: statements go to the innermost open block. */
 export class Func {
   readonly params: readonly Variable[];
   readonly #locals: ValueType[] = [];
+  /** Run before all others. */
+  readonly #first: Statement[] = [];
   #statements: Statement[] = [];
+  #loops = 0;
 
   /** What it gives, if it gives something; set last. */
   result: Node | undefined;
@@ -94,17 +140,14 @@ export class Func {
 
   constructor(params: readonly ValueType[], hoists = true) {
     this.#hoists = hoists;
-    this.params = params.map((type, index) => this.#variable(type, index));
-  }
-
-  #variable(type: ValueType, index: number): Variable {
-    return new Node(type, [], noBytes, "cheap", index) as Variable;
+    this.params = params.map((type, local) => applied(variables[type], noArgs, undefined, local) as Variable);
   }
 
   /** A local; 0 until it is set. */
   variable(type: ValueType, value?: Node): Variable {
+    const local = this.params.length + this.#locals.length;
+    const variable = applied(variables[type], noArgs, undefined, local) as Variable;
     this.#locals.push(type);
-    const variable = this.#variable(type, this.params.length + this.#locals.length - 1);
     if (value) this.set(variable, value);
     return variable;
   }
@@ -116,23 +159,32 @@ export class Func {
 
   /** Computes a node here and now. */
   let(value: Node): Variable {
-    return this.variable(value.type, value);
+    const variable = this.variable(value.type);
+    this.#statements.push({ kind: "set", variable, value });
+    return variable;
+  }
+
+  /** Computes a node, of parameters and what else was computed in this way, at the function's begin. */
+  before(value: Node): Variable {
+    const variable = this.variable(value.type);
+    this.#first.push({ kind: "set", variable, value });
+    return variable;
   }
 
   /** Computes a node here and now, for all that asks for it later. */
   compute(node: Node): void {
-    if (node.trait !== "cheap") this.#statements.push({ kind: "do", args: [node], bytes: [DROP] });
+    if (node.trait !== "cheap") this.#statements.push({ kind: "do", args: [node], bytes: DROP });
   }
 
   store(name: string, address: Node, value: Node, offset = 0): void {
-    checkTypes(name, instructions[name], [address, value]);
-    const bytes = [...instructions[name].code, ...memoryImmediates(name, offset)];
-    this.#statements.push({ kind: "do", args: [address, value], bytes });
+    const row = instructions[name];
+    if (row.takes?.[0] !== address.type || row.takes[1] !== value.type) throw misfit(row, [address, value]);
+    this.#statements.push({ kind: "do", args: [address, value], bytes: numbered(row, offset) });
   }
 
   /** Calls a function of the module that gives nothing. */
   do(index: number, args: readonly Node[]): void {
-    this.#statements.push({ kind: "do", args, bytes: [0x10, ...leb(index)] });
+    this.#statements.push({ kind: "do", args, bytes: callOf(index) });
   }
 
   #block(write: () => void): Statement[] {
@@ -144,23 +196,21 @@ export class Func {
     return inner;
   }
 
-  if(condition: Node, then: () => void, otherwise: () => void = () => {}): void {
-    const statement = {
-      kind: "if",
-      condition,
-      yes: this.#block(then),
-      otherwise: this.#block(otherwise),
-    } as const;
-    this.#statements.push(statement);
+  if(condition: Node, then: () => void, otherwise?: () => void): void {
+    const yes = this.#block(then);
+    const no = otherwise ? this.#block(otherwise) : nothingElse;
+    this.#statements.push({ kind: "if", condition, yes, otherwise: no });
   }
 
   /** Runs `body` once, and again as long as the node it returns is not 0. */
   repeat(body: () => Node): void {
     let again!: Node;
+    const before = this.#loops;
     const statements = this.#block(() => {
       again = body();
     });
-    this.#statements.push({ kind: "loop", body: statements, again });
+    this.#statements.push({ kind: "loop", body: statements, again, isInnermost: this.#loops === before });
+    this.#loops++;
   }
 
   /** for (i = start; i < end; i += step) body(i), for signed numbers. */
@@ -176,96 +226,15 @@ export class Func {
   }
 
   /** The function's bytes, with its locals. */
-  encode(): Bytes[] {
-    countUses(this.#statements, this, this.result);
-    const locals = [...this.#locals];
-    const code = new LocalCode();
-    const free: Partial<Record<ValueType, number[]>> = {};
-
-    const emit = (node: Node, scope: Node[]): void => {
-      const local = node.index ?? node.kept;
-      if (local !== undefined) {
-        code.get(local);
-        return;
-      }
-      for (const arg of node.args) emit(arg, scope);
-      code.push(node.bytes);
-      if (node.trait !== "cheap" && node.uses >= 2) keep(node, scope);
-    };
-    /** Keeps what was just computed in a local until the scope ends. */
-    const keep = (node: Node, scope: Node[]): void => {
-      let index = free[node.type]?.pop();
-      if (index === undefined) {
-        locals.push(node.type);
-        index = this.params.length + locals.length - 1;
-      }
-      node.kept = index;
-      scope.push(node);
-      code.tee(index);
-    };
-    /** Computes what a loop does not change before it begins. */
-    const hoist = (statement: Statement & { kind: "loop" }, scope: Node[]): void => {
-      for (const node of invariants(statement)) {
-        if (node.kept !== undefined) continue;
-        emit(node, scope);
-        if (node.kept === undefined) keep(node, scope);
-        code.drop();
-      }
-    };
-    const block = (statements: readonly Statement[], last?: Node): void => {
-      const scope: Node[] = [];
-      for (const statement of statements) {
-        if (statement.kind === "set") {
-          emit(statement.value, scope);
-          code.set(statement.variable.index);
-        } else if (statement.kind === "do") {
-          for (const arg of statement.args) emit(arg, scope);
-          code.push(statement.bytes);
-        } else if (statement.kind === "loop") {
-          // Only for loops that hold no others: they run most, and each part is looked at once.
-          if (this.#hoists && !holdsLoop(statement.body)) hoist(statement, scope);
-          code.push([0x03, 0x40]);
-          block(statement.body, statement.again);
-          code.push([0x0d, 0, 0x0b]);
-        } else {
-          emit(statement.condition, scope);
-          code.push([0x04, 0x40]);
-          block(statement.yes);
-          if (statement.otherwise.length > 0) {
-            code.push([0x05]);
-            block(statement.otherwise);
-          }
-          code.push([0x0b]);
-        }
-      }
-      if (last) emit(last, scope);
-      for (const node of scope) {
-        free[node.type] ??= [];
-        free[node.type]!.push(node.kept!);
-        node.kept = undefined;
-      }
-    };
-    block(this.#statements, this.result);
-    code.push([0x0b]);
-    const { order, bytes } = code.arranged(this.params.length, locals);
-    const declared = runs(order.map((i) => locals[i]));
-    const head = declared.flatMap(([count, type]) => [...leb(count), typeByte[type]]);
-    return sized([...leb(declared.length), ...head], bytes);
+  encode(): Uint8Array {
+    return encoded({
+      params: this.params.length,
+      locals: this.#locals,
+      statements: [...this.#first, ...this.#statements],
+      result: this.result,
+      hoists: this.#hoists,
+    });
   }
-}
-
-type Bytes = readonly number[] | Uint8Array;
-const lengthOf = (parts: readonly Bytes[]): number => parts.reduce((sum, { length }) => sum + length, 0);
-/** Parts, after how long they are. */
-const sized = (...parts: readonly Bytes[]): Bytes[] => [leb(lengthOf(parts)), ...parts];
-function runs(types: readonly ValueType[]): [number, ValueType][] {
-  const result: [number, ValueType][] = [];
-  for (const type of types) {
-    const last = result.at(-1);
-    if (last?.[1] === type) last[0]++;
-    else result.push([1, type]);
-  }
-  return result;
 }
 
 export interface ModuleMemory {
@@ -275,14 +244,29 @@ export interface ModuleMemory {
   readonly most?: number;
 }
 
-const section = (id: number, items: readonly (readonly Bytes[])[]): Bytes[] => [
-  [id],
-  ...sized(leb(items.length), ...items.flat()),
-];
-const text = (value: string): number[] => {
-  // Names are ASCII.
-  return [...leb(value.length), ...Array.from(value, (letter) => letter.charCodeAt(0))];
-};
+/** Adds an unsigned number as LEB128. */
+function put(bytes: number[], n: number): void {
+  let rest = n;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest & 127) | 128);
+  bytes.push(rest);
+}
+/** Adds a name: in ASCII. */
+function putText(bytes: number[], value: string): void {
+  put(bytes, value.length);
+  for (let i = 0; i < value.length; i++) bytes.push(value.charCodeAt(i));
+}
+/** Begins a section: its number, and how long it is. */
+function putSection(bytes: number[], id: number, count: number, length: number): void {
+  const items: number[] = [];
+  put(items, count);
+  bytes.push(id);
+  put(bytes, items.length + length);
+  bytes.push(...items);
+}
+function putAll(bytes: number[], id: number, count: number, items: readonly number[]): void {
+  putSection(bytes, id, count, items.length);
+  for (let i = 0; i < items.length; i++) bytes.push(items[i]);
+}
 
 /** A module that imports its memory as "env" "memory" and exports its functions by name. Helpers come first: that they are
  * called by their place in the list. */
@@ -292,38 +276,42 @@ export function assemble(
   helpers: readonly Func[] = [],
 ): Uint8Array<ArrayBuffer> {
   const all = [...helpers, ...Object.values(functions)];
-  const flags = (memory.shared ? 2 : 0) | (memory.most === undefined ? 0 : 1);
-  const limits = [flags, ...leb(memory.least), ...(memory.most === undefined ? [] : leb(memory.most))];
-  const types = all.map(({ params, result }) => [
-    [
-      0x60,
-      ...leb(params.length),
-      ...params.map(({ type }) => typeByte[type]),
-      ...(result ? [1, typeByte[result.type]] : [0]),
-    ],
-  ]);
-  const parts = [
-    [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, types),
-    ...section(2, [[text("env"), text("memory"), [2, ...limits]]]),
-    ...section(
-      3,
-      all.map((_, i) => [leb(i)]),
-    ),
-    ...section(
-      7,
-      Object.keys(functions).map((name, i) => [text(name), [0, ...leb(helpers.length + i)]]),
-    ),
-    ...section(
-      10,
-      all.map((f) => f.encode()),
-    ),
-  ];
-  const bytes = new Uint8Array(lengthOf(parts));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
+  const [types, imports, places, exports]: number[][] = [[], [], [], []];
+  for (let i = 0; i < all.length; i++) {
+    const { params, result } = all[i];
+    types.push(0x60);
+    put(types, params.length);
+    for (let k = 0; k < params.length; k++) types.push(typeByte[params[k].type]);
+    if (result) types.push(1, typeByte[result.type]);
+    else types.push(0);
+    put(places, i);
+  }
+  putText(imports, "env");
+  putText(imports, "memory");
+  imports.push(2, (memory.shared ? 2 : 0) | (memory.most === undefined ? 0 : 1));
+  put(imports, memory.least);
+  if (memory.most !== undefined) put(imports, memory.most);
+  const names = Object.keys(functions);
+  for (let i = 0; i < names.length; i++) {
+    putText(exports, names[i]);
+    exports.push(0);
+    put(exports, helpers.length + i);
+  }
+  const head = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  putAll(head, 1, all.length, types);
+  putAll(head, 2, 1, imports);
+  putAll(head, 3, all.length, places);
+  putAll(head, 7, names.length, exports);
+  const bodies = all.map((f) => f.encode());
+  let length = 0;
+  for (const body of bodies) length += body.length;
+  putSection(head, 10, all.length, length);
+  const bytes = new Uint8Array(head.length + length);
+  bytes.set(head);
+  let at = head.length;
+  for (const body of bodies) {
+    bytes.set(body, at);
+    at += body.length;
   }
   return bytes;
 }

@@ -1,55 +1,46 @@
 // What a function is written as, nodes and statements, and what is asked of them before they become bytes.
 
-import type { ValueType } from "./instructions.ts";
+import type { Trait, ValueType } from "./instructions.ts";
 
-/** All nodes have one form: kernels are made of thousands, and are read fastest so. */
-export class Node {
+/** A part of an expression. */
+export interface Node {
   readonly type: ValueType;
   readonly args: readonly Node[];
-  /** The bytes after the arguments: an instruction with its immediates. */
+  /** The bytes after the arguments: an instruction with its immediates. Of equal nodes it is the same list. */
   readonly bytes: readonly number[];
   readonly trait: Trait | undefined;
-  /** The local that a variable is. */
-  readonly index: number | undefined;
 
   // What is noted of nodes stands on them: tables of so many would take longer.
-  /** What equal nodes are found by: the nodes it is the first argument of, and when it was first an argument. */
-  users: Node[] | undefined = undefined;
-  place = 0;
-  /** The function being encoded, how often it uses the node, and the local that holds it at the moment. */
-  by: object | undefined = undefined;
-  uses = 0;
-  kept: number | undefined = undefined;
-  /** The loop that is looked through, whether the node is the same in each of its iterations, and whether it was asked. */
-  loop: object | undefined = undefined;
-  isFixed = false;
-  isCollected = false;
-
-  constructor(
-    type: ValueType,
-    args: readonly Node[],
-    bytes: readonly number[],
-    trait?: Trait,
-    index?: number,
-  ) {
-    this.type = type;
-    this.args = args;
-    this.bytes = bytes;
-    this.trait = trait;
-    this.index = index;
-  }
+  /** The local that holds it: a variable's own, another's at the moment. */
+  local: number | undefined;
+  /** What equal nodes are found by: the latest that it is the first argument of, the one before with the same first argument, and
+   * when it was first an argument. */
+  user: Node | undefined;
+  sibling: Node | undefined;
+  place: number;
+  /** How often its function uses it, once that is counted; of cheap ones it is not. A node stands in one function. */
+  uses: number;
+  /** The loop that was last looked through, and what of the node is the same in each of its iterations. */
+  loop: object | undefined;
+  fixed: Fixed;
 }
 
-/** `cheap`: as cheap as reading a local, never kept in one. `read`: reads memory, or may trap, and stays where it is. */
-export type Trait = "cheap" | "read";
+/** All of a node, parts of it, or nothing that was not found yet. */
+type Fixed = "all" | "parts" | "nothing";
 
 /** A local that statements may set. */
-export type Variable = Node & { readonly index: number };
+export type Variable = Node & { readonly local: number };
 
 export type Statement =
   | { readonly kind: "set"; readonly variable: Variable; readonly value: Node }
   | { readonly kind: "do"; readonly args: readonly Node[]; readonly bytes: readonly number[] }
-  | { readonly kind: "loop"; readonly body: readonly Statement[]; readonly again: Node }
+  | {
+      readonly kind: "loop";
+      readonly body: readonly Statement[];
+      readonly again: Node;
+      /** Whether it holds no other. */
+      readonly isInnermost: boolean;
+    }
   | {
       readonly kind: "if";
       readonly condition: Node;
@@ -57,84 +48,95 @@ export type Statement =
       readonly otherwise: readonly Statement[];
     };
 
-/** Notes how often each node is an argument in `by`. */
-export function countUses(statements: readonly Statement[], by: object, last?: Node): void {
-  const use = (node: Node): void => {
-    if (node.by === by) node.uses++;
-    else {
-      node.by = by;
-      node.uses = 1;
-      node.kept = undefined;
-      for (const arg of node.args) use(arg);
-    }
-  };
-  for (const statement of statements) {
+/** Notes how often each node is an argument, or what a statement computes. */
+export function countUses(statements: readonly Statement[], last?: Node): void {
+  for (let i = 0; i < statements.length; i++) {
+    const statement = statements[i];
     if (statement.kind === "set") use(statement.value);
-    else if (statement.kind === "do") statement.args.forEach(use);
-    else if (statement.kind === "loop") {
-      countUses(statement.body, by, statement.again);
+    else if (statement.kind === "do") {
+      for (let k = 0; k < statement.args.length; k++) use(statement.args[k]);
+    } else if (statement.kind === "loop") {
+      countUses(statement.body, statement.again);
     } else {
       use(statement.condition);
-      countUses(statement.yes, by);
-      countUses(statement.otherwise, by);
+      countUses(statement.yes);
+      countUses(statement.otherwise);
     }
   }
   if (last) use(last);
 }
 
-/** What statements set, and what they compute from. */
-function walk(
-  statements: readonly Statement[],
-  visit: { readonly set: (variable: Variable) => void; readonly read: (node: Node) => void },
-): void {
-  for (const statement of statements) {
+function use(node: Node): void {
+  if (node.trait === "cheap" || node.uses++ > 0) return;
+  const { args } = node;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (arg.uses > 0) arg.uses++;
+    else if (arg.trait !== "cheap") use(arg);
+  }
+}
+
+type LoopStatement = Statement & { kind: "loop" };
+
+/** The largest parts of a loop that are the same in each iteration. Reading a number is not worth a local, and memory
+ * may change. */
+export function invariants(loop: LoopStatement): readonly Node[] {
+  const roots: Node[] = [];
+  readIn(loop.body, loop, roots);
+  roots.push(loop.again);
+  for (let i = 0; i < roots.length; i++) {
+    const root = roots[i];
+    if (root.trait !== "cheap" && root.loop !== loop) lookThrough(root, loop);
+  }
+  const found: Node[] = [];
+  for (let i = 0; i < roots.length; i++) if (roots[i].trait !== "cheap") collect(roots[i], found);
+  return found;
+}
+
+/** What statements compute from; what they set changes in the loop. */
+function readIn(statements: readonly Statement[], loop: LoopStatement, roots: Node[]): void {
+  for (let i = 0; i < statements.length; i++) {
+    const statement = statements[i];
     if (statement.kind === "set") {
-      visit.set(statement.variable);
-      visit.read(statement.value);
-    } else if (statement.kind === "do") statement.args.forEach(visit.read);
-    else if (statement.kind === "loop") {
-      walk(statement.body, visit);
-      visit.read(statement.again);
-    } else {
-      visit.read(statement.condition);
-      walk(statement.yes, visit);
-      walk(statement.otherwise, visit);
+      statement.variable.loop = loop;
+      roots.push(statement.value);
+    } else if (statement.kind === "do") roots.push(...statement.args);
+    else if (statement.kind === "if") {
+      roots.push(statement.condition);
+      readIn(statement.yes, loop, roots);
+      readIn(statement.otherwise, loop, roots);
     }
   }
 }
 
-/** Whether there is a loop among statements. */
-export const holdsLoop = (statements: readonly Statement[]): boolean =>
-  statements.some(
-    (statement) =>
-      statement.kind === "loop" ||
-      (statement.kind === "if" && (holdsLoop(statement.yes) || holdsLoop(statement.otherwise))),
-  );
-
-/** The largest parts of a loop that are the same in each iteration. Reading a number is not worth a local, and memory
- * may change. */
-export function invariants(loop: Statement & { kind: "loop" }): readonly Node[] {
-  const changing = new Set<Node>();
-  const roots: Node[] = [];
-  walk([loop], { set: (variable) => changing.add(variable), read: (node) => roots.push(node) });
-  const isFixed = (node: Node): boolean => {
-    if (node.loop !== loop) {
-      node.loop = loop;
-      node.isCollected = false;
-      node.isFixed = !changing.has(node) && node.trait !== "read";
-      // Every argument is asked, for what varies in one may hold what is fixed in another.
-      for (const arg of node.args) if (!isFixed(arg)) node.isFixed = false;
+/** Notes what of a node is the same in each iteration: nothing that reads memory or is made of what changes. */
+function lookThrough(node: Node, loop: LoopStatement): void {
+  const { args } = node;
+  let isFixed = node.trait !== "read";
+  let holdsFixed = false;
+  // Every argument is asked, for what varies in one may hold what is fixed in another.
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (arg.trait === "cheap") isFixed &&= arg.loop !== loop;
+    else {
+      if (arg.loop !== loop) lookThrough(arg, loop);
+      isFixed &&= arg.fixed === "all";
+      holdsFixed ||= arg.fixed !== "nothing";
     }
-    return node.isFixed;
-  };
-  for (const root of roots) isFixed(root);
-  const found: Node[] = [];
-  const collect = (node: Node): void => {
-    if (node.isCollected) return;
-    node.isCollected = true;
-    if (!node.isFixed) for (const arg of node.args) collect(arg);
-    else if (node.trait !== "cheap" && node.args.length > 0) found.push(node);
-  };
-  for (const root of roots) collect(root);
-  return found;
+  }
+  node.loop = loop;
+  node.fixed = isFixed ? "all" : holdsFixed ? "parts" : "nothing";
+}
+
+/** Finds the largest fixed parts of a node, each once. */
+function collect(node: Node, found: Node[]): void {
+  const { args, fixed } = node;
+  node.fixed = "nothing";
+  if (fixed === "all") {
+    if (args.length > 0) found.push(node);
+  } else if (fixed === "parts")
+    for (let i = 0; i < args.length; i++) {
+      const arg = args[i];
+      if (arg.trait !== "cheap" && arg.fixed !== "nothing") collect(arg, found);
+    }
 }

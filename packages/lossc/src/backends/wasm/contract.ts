@@ -6,7 +6,7 @@
 // in the kernel's precision, each in order. At an edge a tile computes its last row or column again and stores it once.
 
 import type { Contract, Operand } from "../../passes/lower/ir.ts";
-import { bytesOf, countOf, least, minus, plus, times } from "./addresses.ts";
+import { asNode, bytesOf, least, minus, plus, times } from "./addresses.ts";
 import { type Func, i32, load, make, type Node, type Variable } from "./assembler.ts";
 import { distanceRoots } from "./distances.ts";
 import { Lanes } from "./lanes.ts";
@@ -90,10 +90,10 @@ function addressAndStrides(
   { buffer, at }: Operand,
   axes: readonly string[],
 ): Node[] {
-  const strides = w.memory.strides(buffer);
+  const strides = w.places.strides(buffer);
   const moving = (place: unknown): boolean => place === rows || place === columns || place === over;
-  const stride = (axis: string): Node => times(strides[at.indexOf(axis)], i32(w.memory.elementSize));
-  return [w.memory.address(buffer, at, moving), ...axes.map(stride)];
+  const stride = (axis: string): Node => asNode(strides[at.indexOf(axis)]);
+  return [w.places.address(buffer, at, moving), ...axes.map(stride)];
 }
 
 /** The parameters in the order that `contract` gives them. */
@@ -105,7 +105,7 @@ function taskOf(f: Func, v: Lanes, { of, accumulate }: Contract, isDense: boolea
     const d = v.sub(x, y);
     return v.mul(d, d);
   };
-  const product = of === "product" ? v.mul : difference;
+  const product = of === "product" ? (x: Node, y: Node): Node => v.mul(x, y) : difference;
   return {
     f,
     v,
@@ -207,7 +207,10 @@ function alongOver(task: Task): void {
   const start = f.let(bytesOf(over.start, v.size));
   const length = f.let(minus(over.end, over.start));
   const whole = f.let(bytesOf(make("i32.and", [length, i32(-v.width)]), v.size));
-  const all = f.let(bytesOf(length, v.size));
+  const rest = f.let(make("i32.and", [length, i32(v.width - 1)]));
+  const inRest = f.let(
+    v.gt(v.splat(make(`f${v.size * 8}.convert_i32_s`, [rest])), v.vector(list(v.width, (i) => i))),
+  );
   f.for(columns.start, columns.end, COLUMNS, (column) => {
     const fromRight = list(COLUMNS, (c) =>
       f.let(plus(at(f, right, "columns", further(column, c, columns)), start)),
@@ -227,11 +230,7 @@ function alongOver(task: Task): void {
         }
       };
       f.for(i32(0), whole, 16, (bytes) => step(bytes));
-      f.for(whole, all, 16, (bytes) => {
-        const left = countOf(minus(all, bytes), v.size);
-        const lanes = v.splat(make(v.size === 4 ? "f32.convert_i32_s" : "f64.convert_i32_s", [left]));
-        step(bytes, f.let(v.gt(lanes, v.vector(list(v.width, (i) => i)))));
-      });
+      f.if(rest, () => step(whole, inRest));
       for (let r = 0; r < ROWS; r++)
         forRow(f, row, r, rows, () => {
           const toRow = at(f, result, "rows", plus(row, i32(r)));

@@ -11,6 +11,7 @@ import { type Grade, Pool, type Precision } from "./lanes.ts";
 import { isSingle, type Layout, layoutOf } from "./layout.ts";
 import {
   estimate,
+  extentOf,
   isVectorisable,
   isWide,
   type KnownRanges,
@@ -69,9 +70,10 @@ export function emit(
   shortAxes: ReadonlySet<string> = new Set(),
 ): Emitted {
   const last = styles[styles.length - 1];
+  const extent = extentOf(kernel, isWide(kernel, precision));
   let tried: { readonly bytes: number; readonly estimated: number } | undefined;
   for (const style of styles.slice(0, -1)) {
-    const estimated = estimate(kernel, style, isWide(kernel, precision));
+    const estimated = estimate(extent, style);
     // Writing a kernel takes milliseconds: a style that will most likely be too large is passed over.
     const bytes = tried
       ? tried.bytes * (FIXED + ((1 - FIXED) * estimated) / tried.estimated)

@@ -4,7 +4,7 @@
 
 import type { Fold, Reduction, Value } from "../../passes/lower/ir.ts";
 import type { Range } from "../../passes/ranges.ts";
-import { type Func, make, type Node } from "./assembler.ts";
+import { type Func, lane, make, type Node } from "./assembler.ts";
 import { acrossLanes, pairwise, toLanes, toScalar } from "./lanefolds.ts";
 import type { Lanes } from "./lanes.ts";
 import { searched } from "./search.ts";
@@ -79,7 +79,7 @@ function wideSum(
         // the other, and the processor waits for each.
         const all = pairwise(
           kept.map((x) => term(w, x)),
-          w.add,
+          (a, b) => w.add(a, b),
         );
         f.set(sums[0], make("f64x2.add", [sums[0], all]));
         used = 1;
@@ -109,10 +109,8 @@ function wideSum(
     total: () => {
       const all = pairwise(sums.slice(0, Math.max(used, 1)), (a, b) => make("f64x2.add", [a, b]));
       const kept = f.let(all);
-      const first = make("f64x2.extract_lane", [kept], [0]);
-      return isVector
-        ? f.let(make("f64.add", [first, make("f64x2.extract_lane", [kept], [1])]))
-        : f.let(first);
+      const first = lane("f64x2.extract_lane", [kept], 0);
+      return isVector ? f.let(make("f64.add", [first, lane("f64x2.extract_lane", [kept], 1)])) : f.let(first);
     },
   };
 }
@@ -132,7 +130,7 @@ function narrowSum(site: Site): ReturnType<typeof wideSum> {
       isDoubtful ||= !isBounded;
       const x = pairwise(
         terms.map((term) => term.x),
-        v.add,
+        (a, b) => v.add(a, b),
       );
       wide.add([{ ...terms[0], x }], undefined);
     },

@@ -13,6 +13,8 @@ interface Fraction {
 }
 
 export class Fractions {
+  /** Whether none is known: what is computed is looked at only if there is one. */
+  isEmpty = true;
   readonly #fractions = new Map<Node, Fraction>();
   readonly #op: (name: "add" | "mul" | "div", a: Node, b: Node) => Node;
 
@@ -20,12 +22,9 @@ export class Fractions {
     this.#op = op;
   }
 
-  get isEmpty(): boolean {
-    return this.#fractions.size === 0;
-  }
-
   note(quotient: Node, over: Node, under: Node): Node {
     this.#fractions.set(quotient, { over, under });
+    this.isEmpty = false;
     return quotient;
   }
 

@@ -4,32 +4,63 @@
 export const valueTypes = ["f32", "f64", "i32", "i64", "v128"] as const;
 export type ValueType = (typeof valueTypes)[number];
 
-/** `immediate`: what follows the opcode besides a memory address: lanes of a shuffle, a lane, a constant. */
+/** `cheap`: as cheap as reading a local, never kept in one. `read`: reads memory, or may trap, and stays where it is. */
+export type Trait = "cheap" | "read";
+
 export interface Instruction {
+  readonly name: string;
+  /** The opcode, and of one that reads or writes memory the alignment: an offset follows. */
   readonly code: readonly number[];
-  readonly takes: readonly ValueType[];
+  /** Not said of calls: those are made for their function. */
+  readonly takes: readonly ValueType[] | undefined;
   readonly gives: ValueType | undefined;
-  /** Reads or writes memory: an alignment (log₂) and an offset follow. */
-  readonly align?: number;
-  readonly lane?: true;
-  /** Reads memory, or may trap: is done where it stands. */
-  readonly stays: boolean;
+  readonly trait: Trait | undefined;
+  /** Of numbers in lanes: whether the order of the arguments is nothing. */
+  readonly commutes: boolean;
+  /** The code with a number after it, by that number, of those that were asked for. */
+  readonly numbered: (readonly number[])[];
 }
 
-const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >>> 7)]);
+/** An unsigned number as LEB128. */
+export const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >>> 7)]);
+
+/** Numbers up to here are kept with their instruction's code; larger ones are offsets of rare constants. */
+const MOST_KEPT = 1023;
+/** The code of an instruction and a number after it: a lane, an offset. */
+export function numbered(row: Instruction, n: number): readonly number[] {
+  let bytes = row.numbered[n];
+  if (!bytes) {
+    bytes = [...row.code, ...leb(n)];
+    if (n <= MOST_KEPT) row.numbered[n] = bytes;
+  }
+  return bytes;
+}
+
+export const instructionOf = (
+  name: string,
+  code: readonly number[],
+  takes: readonly ValueType[] | undefined,
+  gives: ValueType | undefined,
+  trait?: Trait,
+): Instruction => ({
+  name,
+  code,
+  takes,
+  gives,
+  trait,
+  commutes: /^f\d+x\d+\.(add|mul|eq|ne)$/.test(name),
+  numbered: [],
+});
+
 type Row = readonly [code: number, takes: readonly ValueType[], gives: ValueType | undefined, align?: number];
 
 const table: Record<string, Instruction> = {};
-const put = (prefix: number | undefined, rows: Record<string, Row>, lane?: true): void => {
-  for (const [name, [code, takes, gives, align]] of Object.entries(rows)) {
-    table[name] = {
-      code: prefix === undefined ? [code] : [prefix, ...leb(code)],
-      takes,
-      gives,
-      stays: align !== undefined || /^i32\.(div|rem)/.test(name),
-      ...(align !== undefined && { align }),
-      ...(lane && { lane }),
-    };
+const put = (prefix: number | undefined, rows: Record<string, Row>): void => {
+  for (const [name, [opcode, takes, gives, align]] of Object.entries(rows)) {
+    const code = prefix === undefined ? [opcode] : [prefix, ...leb(opcode)];
+    if (align !== undefined) code.push(align);
+    const stays = align !== undefined || /^i32\.(div|rem)/.test(name);
+    table[name] = instructionOf(name, code, takes, gives, stays ? "read" : undefined);
   }
 };
 const one = <T extends ValueType>(type: T) => [type] as const;
@@ -132,18 +163,24 @@ put(0xfd, {
   "f32x4.convert_i32x4_s": [0xfa, vector, "v128"],
   "f64x2.convert_low_i32x4_s": [0xfe, vector, "v128"],
 });
-put(
-  0xfd,
-  {
-    "i32x4.extract_lane": [27, vector, "i32"],
-    "f32x4.extract_lane": [31, vector, "f32"],
-    "f32x4.replace_lane": [32, ["v128", "f32"], "v128"],
-    "f64x2.extract_lane": [33, vector, "f64"],
-    "f64x2.replace_lane": [34, ["v128", "f64"], "v128"],
-  },
-  true,
-);
+/** A lane follows. */
+put(0xfd, {
+  "i32x4.extract_lane": [27, vector, "i32"],
+  "f32x4.extract_lane": [31, vector, "f32"],
+  "f32x4.replace_lane": [32, ["v128", "f32"], "v128"],
+  "f64x2.extract_lane": [33, vector, "f64"],
+  "f64x2.replace_lane": [34, ["v128", "f64"], "v128"],
+});
 /** Sixteen bytes follow: which of the 32 bytes of both vectors each byte of the result is. */
 put(0xfd, { "i8x16.shuffle": [13, vectors, "v128"] });
 
+/** By name. */
 export const instructions: Readonly<Record<string, Instruction>> = table;
+
+/** The instructions of a shape, by what comes after it in their names. */
+export const instructionsOf = (shape: string): Readonly<Record<string, Instruction>> =>
+  Object.fromEntries(
+    Object.entries(table)
+      .filter(([name]) => name.startsWith(`${shape}.`))
+      .map(([name, row]) => [name.slice(shape.length + 1), row]),
+  );

@@ -1,6 +1,6 @@
 // Between the lanes of a vector, and between vectors: what folds are finished with.
 
-import { type Func, make, type Node, type Variable } from "./assembler.ts";
+import { type Func, lane, make, type Node, type Variable } from "./assembler.ts";
 import type { Lanes } from "./lanes.ts";
 
 /** Combines neighbours, then what they gave, until one is left. */
@@ -17,7 +17,7 @@ export const toLanes = (v: Lanes, scalar: Node): Node =>
     : make("f32x4.splat", [make("f32.demote_f64", [scalar])]);
 /** A vector's first lane as a float64 scalar. */
 export const toScalar = (v: Lanes, x: Node): Node => {
-  const first = make(`${v.format.shape}.extract_lane`, [x], [0]);
+  const first = lane(`${v.format.shape}.extract_lane`, [x], 0);
   return v.precision === "float64" ? first : make("f64.promote_f32", [first]);
 };
 

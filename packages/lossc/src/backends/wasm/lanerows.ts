@@ -7,7 +7,7 @@
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
 import { anything } from "../../passes/ranges.ts";
 import { bytesOf, least, minus, plus, times } from "./addresses.ts";
-import { i32, lane, make, type Node, shuffle } from "./assembler.ts";
+import { applied, i32, lane, loadLane, make, type Node, SHUFFLE, shuffleOf } from "./assembler.ts";
 import { type Accumulator, accumulatorsOf } from "./folds.ts";
 import { isSingle } from "./layout.ts";
 import { transposed } from "./transpose.ts";
@@ -18,6 +18,8 @@ const SHORT = 32;
 /** What a scratch row must have room for: a vector for each number of a short row. */
 export const SHORT_ROW_BYTES = 16 * SHORT;
 const COPIES = 4;
+/** The first two integers, each twice. */
+const doubledLanes = shuffleOf([0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7]);
 
 type LoadStore = Extract<Statement, { kind: "load" | "store" }>;
 
@@ -137,7 +139,7 @@ export class LaneRows {
       const { buffer, at } = statement;
       if (at.length !== 2 || this.#rows.has(buffer)) continue;
       const bytes = bytesOf(w.size(buffer.axes[1]), w.v.size);
-      const rows = samples.map((sample) => w.f.let(plus(w.addresses.get(buffer)!, times(sample, bytes))));
+      const rows = samples.map((sample) => w.f.let(plus(w.start(buffer), times(sample, bytes))));
       this.#rows.set(buffer, rows);
     }
   }
@@ -197,10 +199,10 @@ export class LaneRows {
   }
 
   #read(statement: LoadStore, copy: number): Node {
-    const { f, v, addresses } = this.#w;
+    const { f, v } = this.#w;
     const { buffer, at } = statement;
     const form = formOf(statement, this.#axis)!;
-    const start = addresses.get(buffer)!;
+    const start = this.#w.start(buffer);
     if (form === "sample")
       return this.#gather(this.#samples.map((sample) => plus(start, bytesOf(sample, v.size))));
     if (form === "scratch") return v.load(f, this.#scratch(start, copy));
@@ -221,10 +223,10 @@ export class LaneRows {
 
   store(statement: LoadStore & { kind: "store" }): void {
     const w = this.#w;
-    const { f, v, addresses } = w;
+    const { f, v } = w;
     const { buffer, at, value } = statement;
     const form = formOf(statement, this.#axis)!;
-    const start = addresses.get(buffer)!;
+    const start = w.start(buffer);
     const numbers = Array.from({ length: w.copies }, (_, copy) => w.number(value, copy));
     if (form === "row") this.#waiting.set(buffer, numbers);
     else if (form === "scratch")
@@ -283,10 +285,9 @@ export class LaneRows {
   /** One number from each address. */
   #gather([first, ...others]: readonly Node[]): Node {
     const { f, v } = this.#w;
-    const [name, align] =
-      v.size === 4 ? (["v128.load32_lane", 2] as const) : (["v128.load64_lane", 3] as const);
+    const name = v.size === 4 ? "v128.load32_lane" : "v128.load64_lane";
     return others.reduce<Node>(
-      (all, address, i) => f.let(make(name, [address, all], [align, 0, i + 1])),
+      (all, address, i) => f.let(loadLane(name, address, all, i + 1)),
       v.loadSplat(f, first),
     );
   }
@@ -314,9 +315,7 @@ export class LaneRows {
     const inside = f.let(v.and(whole, below));
     const places = Array.from({ length: v.width }, (_, i) => lane("i32x4.extract_lane", [inside], i));
     // A float64 lane is as wide as two integers.
-    const doubled = isFloat32
-      ? below
-      : shuffle(below, below, [0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7]);
+    const doubled = isFloat32 ? below : applied(SHUFFLE, [below, below], doubledLanes);
     return { places, isInside: v.and(doubled, v.eq(number, number)) };
   }
 }

@@ -2,9 +2,11 @@
 // Equal nodes are the same object, so what two formulas share is computed once.
 
 import type { Precision } from "../../passes/ranges.ts";
-import { type Func, load, type Node, type Variable } from "./assembler.ts";
+import { type Func, i32, load, type Node, SHUFFLE, type Variable } from "./assembler.ts";
+import { type Format, formats, highHalves, lowHalves, shuffleOfLanes } from "./formats.ts";
 import { Fractions } from "./fractions.ts";
 import { Helpers } from "./helpers.ts";
+import { instructions, instructionsOf, numbered } from "./instructions.ts";
 import { Sharing } from "./sharing.ts";
 
 /** What the functions of a module share: helpers, and 16-byte constants. Those are loaded, not `v128.const`: V8 builds those anew in each iteration of a loop. */
@@ -29,7 +31,7 @@ export class Pool {
     if (place === undefined) {
       place = this.start + this.#bytes.length;
       this.#places.set(key, place);
-      this.#bytes.push(...bytes);
+      for (let i = 0; i < bytes.length; i++) this.#bytes.push(bytes[i]);
     }
     return place;
   }
@@ -44,36 +46,10 @@ export type { Precision } from "../../passes/ranges.ts";
  * a float32 result needs, with 13 bits to spare for differences. */
 export type Grade = Precision | "short";
 
-/** What differs between the two. */
-interface Format {
-  readonly shape: "f32x4" | "f64x2";
-  readonly integers: "i32x4" | "i64x2";
-  readonly width: 4 | 2;
-  /** Bytes of a number. */
-  readonly size: 4 | 8;
-  readonly mantissaBits: 23 | 52;
-  readonly bias: 127 | 1023;
-}
-const formats: Readonly<Record<Precision, Format>> = {
-  float32: { shape: "f32x4", integers: "i32x4", width: 4, size: 4, mantissaBits: 23, bias: 127 },
-  float64: { shape: "f64x2", integers: "i64x2", width: 2, size: 8, mantissaBits: 52, bias: 1023 },
-};
+const DEMOTE = instructions["f32x4.demote_f64x2_zero"];
+const PROMOTE = instructions["f64x2.promote_low_f32x4"];
 
-const lowHalves = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
-const highHalves = [8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31];
-
-/** In these the order of arguments is nothing, and one order lets equal nodes be found. */
-const commutative: ReadonlySet<string> = new Set(["add", "mul", "eq", "ne"]);
-
-const names = new Map<string, Map<string, string>>();
-/** An instruction's name, the same string each time: tables find that sooner than one newly joined. */
-function instructionOf(shape: Format["shape" | "integers"], name: string): string {
-  const ofShape = names.get(shape) ?? new Map<string, string>();
-  names.set(shape, ofShape);
-  const full = ofShape.get(name) ?? `${shape}.${name}`;
-  ofShape.set(name, full);
-  return full;
-}
+const bitwise = instructionsOf("v128");
 
 export class Lanes {
   readonly grade: Grade;
@@ -85,7 +61,7 @@ export class Lanes {
   /** Where the pool lies in memory: an i32. */
   readonly base: Node;
   readonly #sharing: Sharing;
-  readonly #constants = new Map<number | string, Node>();
+  readonly #constants = new Map<number | string | bigint, Node>();
 
   constructor(grade: Grade, pool: Pool, base: Node, sharing?: Lanes) {
     this.grade = grade;
@@ -100,17 +76,13 @@ export class Lanes {
 
   /** The same vocabulary over float64: for what float32 cannot do in its own digits. */
   wide(): Lanes {
-    return new Lanes("float64", this.pool, this.base, this);
+    this.#wide ??= new Lanes("float64", this.pool, this.base, this);
+    return this.#wide;
   }
+  #wide: Lanes | undefined;
 
-  op(name: string, ...args: readonly Node[]): Node {
-    const sharing = this.#sharing;
-    const isSwapped = commutative.has(name) && sharing.place(args[0]) > sharing.place(args[1]);
-    const ordered = isSwapped ? [args[1], args[0]] : args;
-    return sharing.instruction(instructionOf(this.format.shape, name), ordered);
-  }
-  #bits(name: string, ...args: readonly Node[]): Node {
-    return this.#sharing.instruction(name, args);
+  op(name: string, a: Node, b?: Node): Node {
+    return this.#sharing.instruction(this.format.ops[name], b ? [a, b] : [a]);
   }
 
   // ---- Constants
@@ -129,11 +101,16 @@ export class Lanes {
   }
   /** The same bit pattern in every lane. */
   pattern(bits: bigint): Node {
-    const numbers =
-      this.precision === "float32"
-        ? new Uint32Array(4).fill(Number(BigInt.asUintN(32, bits)))
-        : new BigUint64Array(2).fill(BigInt.asUintN(64, bits));
-    return this.#pooled(new Uint8Array(numbers.buffer));
+    let node = this.#constants.get(bits);
+    if (!node) {
+      const numbers =
+        this.precision === "float32"
+          ? new Uint32Array(4).fill(Number(BigInt.asUintN(32, bits)))
+          : new BigUint64Array(2).fill(BigInt.asUintN(64, bits));
+      node = this.#pooled(new Uint8Array(numbers.buffer));
+      this.#constants.set(bits, node);
+    }
+    return node;
   }
   /** One number per lane. */
   vector(values: readonly number[]): Node {
@@ -141,8 +118,11 @@ export class Lanes {
     return this.#pooled(new Uint8Array(numbers.buffer));
   }
   #pooled(bytes: Uint8Array): Node {
-    if (bytes.every((byte) => byte === 0)) return this.#sharing.zeros;
-    return this.#sharing.constant(this.base, this.pool.place(bytes));
+    let i = 0;
+    while (i < bytes.length && bytes[i] === 0) i++;
+    return i === bytes.length
+      ? this.#sharing.zeros
+      : this.#sharing.constant(this.base, this.pool.place(bytes));
   }
   /** The pattern of a number. */
   bitsOf(value: number): bigint {
@@ -164,18 +144,19 @@ export class Lanes {
 
   // ---- Arithmetic: IEEE, rounded to nearest
 
-  add = (a: Node, b: Node): Node => {
-    const sum = this.#shorter(a, b) ?? this.#shorter(b, a) ?? this.op("add", a, b);
+  add(a: Node, b: Node): Node {
+    const sum =
+      this.#shorter(a, b) ?? this.#shorter(b, a) ?? this.#sharing.instruction(this.format.ops.add, [a, b]);
     if (this.#fractions.isEmpty) return sum;
     for (const times of [1, 2]) if (b === this.constant(times)) this.#fractions.sum(sum, a, times);
     return sum;
-  };
+  }
   /** |x| + b as b − (−|x|), where that is there: |x| itself may then not be asked for. max(x, 0) + b, where a −0 is as good. */
   #shorter(a: Node, b: Node): Node | undefined {
     const clipped = this.#clipped.get(a);
     if (clipped) return this.op("add", this.pmax(clipped, this.#sharing.zeros), b);
     const of = this.#magnitudes.get(a);
-    const negative = of && this.#sharing.find("v128.or", [of, this.signBit]);
+    const negative = of && this.#sharing.find([of, this.signBit], bitwise.or.code);
     return negative && this.op("sub", b, negative);
   }
   /** max(x, 0), +0 for −0, by the mask that the slope needs. */
@@ -186,45 +167,67 @@ export class Lanes {
   }
   readonly #clipped = new Map<Node, Node>();
   /** The negative of b − a, if there is that. */
-  sub = (a: Node, b: Node): Node => {
-    const difference = this.op("sub", a, b);
-    const swapped = this.#sharing.find(instructionOf(this.format.shape, "sub"), [b, a]);
+  sub(a: Node, b: Node): Node {
+    const { sub } = this.format.ops;
+    const difference = this.#sharing.instruction(sub, [a, b]);
+    const swapped = b.user && this.#sharing.find([b, a], sub.code);
     if (swapped && a !== b && !this.#negations.has(swapped)) this.#negations.set(difference, swapped);
     return difference;
-  };
-  mul = (a: Node, b: Node): Node =>
-    this.#fractions.product(a, b) ?? this.#fractions.product(b, a) ?? this.op("mul", a, b);
-  div = (a: Node, b: Node): Node => {
+  }
+  mul(a: Node, b: Node): Node {
+    if (!this.#fractions.isEmpty) {
+      const product = this.#fractions.product(a, b) ?? this.#fractions.product(b, a);
+      if (product) return product;
+    }
+    return this.#sharing.instruction(this.format.ops.mul, [a, b]);
+  }
+  div(a: Node, b: Node): Node {
     if (this.#fractions.isEmpty) return this.op("div", a, b);
     const one = this.constant(1);
     const quotient = a === one ? this.#fractions.inverse(b, one) : this.#fractions.quotient(a, b);
     return quotient ?? this.op("div", a, b);
-  };
+  }
   readonly #fractions = new Fractions((name, a, b) => this.op(name, a, b));
   /** a / b of moderate numbers, b well above 0: what is made of it need not wait for it. */
-  fraction = (a: Node, b: Node): Node => this.#fractions.note(this.op("div", a, b), a, b);
+  fraction(a: Node, b: Node): Node {
+    return this.#fractions.note(this.op("div", a, b), a, b);
+  }
   /** By the reciprocal where its rounding does not matter: quotients by one number share it, and two lanes take as long as
    * four multiplications. */
   quotient(a: Node, b: Node): Node {
     const one = this.constant(1);
     return this.grade !== "short" || a === one ? this.div(a, b) : this.mul(a, this.div(one, b));
   }
-  sqrt = (a: Node): Node => this.op("sqrt", a);
-  floor = (a: Node): Node => this.op("floor", a);
+  sqrt(a: Node): Node {
+    return this.op("sqrt", a);
+  }
+  floor(a: Node): Node {
+    return this.op("floor", a);
+  }
   // V8 makes the mask of `neg` and `abs` anew each time, in two instructions; as bits they are one.
-  neg = (a: Node): Node => this.#negations.get(a) ?? this.#negation(a);
-  abs = (a: Node): Node => {
+  neg(a: Node): Node {
+    return this.#negations.get(a) ?? this.#negation(a);
+  }
+  abs(a: Node): Node {
     const magnitude = this.and(this.#negations.get(a) ?? a, this.magnitudeBits);
     this.#magnitudes.set(magnitude, a);
     return magnitude;
-  };
+  }
   /** NaN where either is; −0 is below 0. */
-  min = (a: Node, b: Node): Node => this.op("min", a, b);
-  max = (a: Node, b: Node): Node => this.op("max", a, b);
+  min(a: Node, b: Node): Node {
+    return this.op("min", a, b);
+  }
+  max(a: Node, b: Node): Node {
+    return this.op("max", a, b);
+  }
   /** b < a ? b : a, one instruction where `min` is four: `a` where either is NaN. */
-  pmin = (a: Node, b: Node): Node => this.op("pmin", a, b);
+  pmin(a: Node, b: Node): Node {
+    return this.op("pmin", a, b);
+  }
   /** a < b ? b : a. */
-  pmax = (a: Node, b: Node): Node => this.op("pmax", a, b);
+  pmax(a: Node, b: Node): Node {
+    return this.op("pmax", a, b);
+  }
 
   readonly #negations = new Map<Node, Node>();
   readonly #magnitudes = new Map<Node, Node>();
@@ -237,59 +240,84 @@ export class Lanes {
 
   // ---- Masks: all bits of a lane set where true
 
-  lt = (a: Node, b: Node): Node => this.op("lt", a, b);
+  lt(a: Node, b: Node): Node {
+    return this.op("lt", a, b);
+  }
   /** −x ≤ 0 is x ≥ 0. */
-  le = (a: Node, b: Node): Node => {
+  le(a: Node, b: Node): Node {
     const negated = b === this.#sharing.zeros ? this.#negations.get(a) : undefined;
     return negated ? this.op("ge", negated, b) : this.op("le", a, b);
-  };
-  gt = (a: Node, b: Node): Node => this.op("gt", a, b);
-  ge = (a: Node, b: Node): Node => this.op("ge", a, b);
-  eq = (a: Node, b: Node): Node => this.op("eq", a, b);
-  ne = (a: Node, b: Node): Node => this.op("ne", a, b);
-  and = (a: Node, b: Node): Node => this.#bits("v128.and", a, b);
+  }
+  gt(a: Node, b: Node): Node {
+    return this.op("gt", a, b);
+  }
+  ge(a: Node, b: Node): Node {
+    return this.op("ge", a, b);
+  }
+  eq(a: Node, b: Node): Node {
+    return this.op("eq", a, b);
+  }
+  ne(a: Node, b: Node): Node {
+    return this.op("ne", a, b);
+  }
+  and(a: Node, b: Node): Node {
+    return this.#sharing.instruction(bitwise.and, [a, b]);
+  }
   /** a and not b. */
-  andNot = (a: Node, b: Node): Node => this.#bits("v128.andnot", a, b);
-  or = (a: Node, b: Node): Node => this.#bits("v128.or", a, b);
-  xor = (a: Node, b: Node): Node => this.#bits("v128.xor", a, b);
-  not = (a: Node): Node => this.#bits("v128.not", a);
-  select = (mask: Node, then: Node, otherwise: Node): Node =>
-    then === otherwise
-      ? then
-      : otherwise === this.#sharing.zeros
-        ? this.and(then, mask)
-        : then === this.#sharing.zeros
-          ? this.andNot(otherwise, mask)
-          : this.#negations.get(otherwise) === then
-            ? this.xor(then, this.andNot(this.signBit, mask)) //           mask ? a : −a
-            : this.#choice(mask, then, otherwise);
+  andNot(a: Node, b: Node): Node {
+    return this.#sharing.instruction(bitwise.andnot, [a, b]);
+  }
+  or(a: Node, b: Node): Node {
+    return this.#sharing.instruction(bitwise.or, [a, b]);
+  }
+  xor(a: Node, b: Node): Node {
+    return this.#sharing.instruction(bitwise.xor, [a, b]);
+  }
+  not(a: Node): Node {
+    return this.#sharing.instruction(bitwise.not, [a]);
+  }
+  select(mask: Node, then: Node, otherwise: Node): Node {
+    if (then === otherwise) return then;
+    const { zeros } = this.#sharing;
+    if (otherwise === zeros) return this.and(then, mask);
+    if (then === zeros) return this.andNot(otherwise, mask);
+    if (this.#negations.get(otherwise) === then) return this.xor(then, this.andNot(this.signBit, mask)); // a or −a
+    return this.#choice(mask, then, otherwise);
+  }
   /** What the other choice leaves is a ⊕ b ⊕ that: an instruction less where a choice is three. */
   #choice(mask: Node, then: Node, otherwise: Node): Node {
-    const other = this.#sharing.find("v128.bitselect", [otherwise, then, mask]);
+    const other = this.#sharing.find([otherwise, then, mask], bitwise.bitselect.code);
     if (other) return this.xor(other, this.xor(then, otherwise));
-    return this.#bits("v128.bitselect", then, otherwise, mask);
+    return this.#sharing.instruction(bitwise.bitselect, [then, otherwise, mask]);
   }
   /** 1 where true, else 0. */
-  number = (mask: Node): Node => this.and(mask, this.constant(1));
+  number(mask: Node): Node {
+    return this.and(mask, this.constant(1));
+  }
 
   // ---- Bit patterns as integers
 
-  integers = (name: "add" | "sub", a: Node, b: Node): Node =>
-    this.#bits(instructionOf(this.format.integers, name), a, b);
-  shift = (name: "shl" | "shr_s" | "shr_u", a: Node, bits: number): Node =>
-    this.#bits(instructionOf(this.format.integers, name), a, this.#sharing.integer(bits));
+  integers(name: "add" | "sub", a: Node, b: Node): Node {
+    return this.#sharing.instruction(this.format.integers[name], [a, b]);
+  }
+  shift(name: "shl" | "shr_s" | "shr_u", a: Node, count: number): Node {
+    return this.#sharing.instruction(this.format.integers[name], [a, i32(count)]);
+  }
 
   /** Σ coefficientᵢ xⁱ by Estrin's scheme: pairs, pairs of pairs. Half the operations wait for no other, where each of
    * Horner's waits for the one before. */
   polynomial(x: Node, coefficients: readonly number[]): Node {
-    let terms = coefficients.map((c) => this.constant(c));
+    const terms: Node[] = [];
+    for (let i = 0; i < coefficients.length; i++) terms.push(this.constant(coefficients[i]));
     for (let power = x; terms.length > 1; power = this.mul(power, power)) {
       // The last three by Horner's: another power would cost more than it saves.
-      if (terms.length === 3) terms = [terms[0], this.add(terms[1], this.mul(terms[2], power))];
-      terms = Array.from({ length: Math.ceil(terms.length / 2) }, (_, i) => {
-        const [low, high] = [terms[2 * i], terms[2 * i + 1]];
-        return high ? this.add(low, this.mul(high, power)) : low;
-      });
+      if (terms.length === 3) terms[1] = this.add(terms[1], this.mul(terms.pop()!, power));
+      const half = Math.ceil(terms.length / 2);
+      for (let i = 0; i < half; i++) {
+        const low = terms[2 * i];
+        terms[i] = 2 * i + 1 < terms.length ? this.add(low, this.mul(terms[2 * i + 1], power)) : low;
+      }
+      terms.length = half;
     }
     return terms[0];
   }
@@ -297,31 +325,30 @@ export class Lanes {
   // ---- Between lanes
 
   splat(scalar: Node): Node {
-    return this.#sharing.instruction(`${this.format.shape}.splat`, [scalar]);
+    return this.#sharing.instruction(this.format.ops.splat, [scalar]);
   }
   extract(a: Node, index: number): Node {
-    return this.#sharing.instruction(`${this.format.shape}.extract_lane`, [a], [index]);
+    const row = this.format.ops.extract_lane;
+    return this.#sharing.instruction(row, [a], numbered(row, index));
   }
-  /** The same bytes in another order; bytes 16 … 31 are b's. */
-  shuffle(a: Node, b: Node, bytes: readonly number[]): Node {
-    return this.#sharing.instruction("i8x16.shuffle", [a, b], bytes);
+  /** The same bytes in another order: the code of a shuffle. */
+  #shuffle(a: Node, b: Node, code: readonly number[]): Node {
+    return this.#sharing.instruction(SHUFFLE, [a, b], code);
   }
   /** The lanes of a and b, by their numbers: 0 … width − 1 are a's. */
   lanes(a: Node, b: Node, order: readonly number[]): Node {
-    return this.shuffle(
-      a,
-      b,
-      order.flatMap((index) => Array.from({ length: this.size }, (_, i) => index * this.size + i)),
-    );
+    return this.#shuffle(a, b, shuffleOfLanes(order, this.size));
   }
   /** Four float32 lanes as two vectors of float64. */
   widen(a: Node): [Node, Node] {
-    const promote = (x: Node): Node => this.#bits("f64x2.promote_low_f32x4", x);
-    return [promote(a), promote(this.shuffle(a, a, highHalves))];
+    const sharing = this.#sharing;
+    const low = sharing.instruction(PROMOTE, [a]);
+    return [low, sharing.instruction(PROMOTE, [this.#shuffle(a, a, highHalves)])];
   }
   narrow(low: Node, high: Node): Node {
-    const demote = (x: Node): Node => this.#bits("f32x4.demote_f64x2_zero", x);
-    return this.shuffle(demote(low), demote(high), lowHalves);
+    const sharing = this.#sharing;
+    const first = sharing.instruction(DEMOTE, [low]);
+    return this.#shuffle(first, sharing.instruction(DEMOTE, [high]), lowHalves);
   }
 
   // ---- Functions

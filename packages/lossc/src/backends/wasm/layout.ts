@@ -33,29 +33,39 @@ export function everyStatement(list: readonly Statement[]): readonly Statement[]
   let all = flattened.get(list);
   if (!all) {
     const found: Statement[] = [];
-    for (const statement of list) {
-      found.push(statement);
-      if (statement.kind === "loop") found.push(...everyStatement(statement.body));
-    }
-    all = found;
+    flatten(list, found);
+    // A list without loops is all there is.
+    all = found.length === list.length ? list : found;
     flattened.set(list, all);
   }
   return all;
+}
+function flatten(list: readonly Statement[], found: Statement[]): void {
+  for (let i = 0; i < list.length; i++) {
+    const statement = list[i];
+    found.push(statement);
+    if (statement.kind === "loop") flatten(statement.body, found);
+  }
 }
 const flattened = new WeakMap<readonly Statement[], readonly Statement[]>();
 
 /** The buffers that statements name. */
 export function buffersIn(list: readonly Statement[]): Set<Buffer> {
   const found = new Set<Buffer>();
-  for (const statement of everyStatement(list)) {
-    if ("buffer" in statement) found.add(statement.buffer);
-    if ("row" in statement) found.add(statement.row);
-    if (statement.kind === "row")
-      for (const buffer of [statement.to, statement.spare]) if (buffer) found.add(buffer);
-    if (statement.kind === "contract")
-      for (const { buffer } of [statement.left, statement.right, statement.to]) found.add(buffer);
-  }
+  for (const statement of everyStatement(list)) noteBuffers(statement, found);
   return found;
+}
+/** Those that a statement names itself. */
+function noteBuffers(statement: Statement, found: Set<Buffer>): void {
+  const { kind } = statement;
+  if (kind === "load" || kind === "store" || kind === "accumulate" || kind === "clear")
+    found.add(statement.buffer);
+  else if (kind === "routine") found.add(statement.row);
+  else if (kind === "row") {
+    found.add(statement.row).add(statement.to);
+    if (statement.spare) found.add(statement.spare);
+  } else if (kind === "contract")
+    found.add(statement.left.buffer).add(statement.right.buffer).add(statement.to.buffer);
 }
 
 /** Whether rows of a buffer begin an odd number of cache lines apart. Rows as long as a power of two would meet in a few places

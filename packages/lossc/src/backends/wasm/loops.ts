@@ -1,7 +1,6 @@
 // How loops are written: lane by lane with copies of the body, in tiles, or one index after the other.
 
 import type { Loop, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
-import { anything } from "../../passes/ranges.ts";
 import { aheadOf, touch } from "./ahead.ts";
 import { f64, i32, make, type Node, select, type Variable } from "./assembler.ts";
 import { type Accumulator, accumulatorsOf, type Row } from "./folds.ts";
@@ -53,7 +52,7 @@ export function writeLoop(
         start: first,
         end: f.let(select(make("i32.lt_s", [after, end]), after, end)),
       });
-      w.list(loop.body);
+      w.places.within(() => w.list(loop.body));
       feed(w, loop.reductions, accumulators, () => w.scalarToLanes(first));
     });
     w.tiles.delete(loop.axis);
@@ -61,7 +60,7 @@ export function writeLoop(
     f.for(start, end, 1, (index) => {
       w.open.set(loop.axis, index);
       w.ahead = aheadOf(w, loop, index, end);
-      w.list(loop.body);
+      w.places.within(() => w.list(loop.body));
       feed(w, loop.reductions, accumulators, () => w.indexVector(index, 0));
     });
     w.open.delete(loop.axis);
@@ -123,10 +122,7 @@ function vectorised(
       accesses.set(statement, w.memory.access(statement.buffer, statement.at, loop));
   }
   const span = copies * v.width;
-  // A body that is too long for copies is written once: beside it a mask costs nothing.
-  const isOnlyMasked = w.shared.isLong(loop);
-  const whole = f.let(make("i32.sub", [end, make("i32.rem_u", [make("i32.sub", [end, start]), i32(span)])]));
-  const choices = copies > 1 ? choicesIn(w, loop) : new Map<number, Choice>();
+  const choices = copies > 1 ? choicesIn(w, loop) : undefined;
   const body = (index: Variable, count: number, mask?: Node): void => {
     w.vector = {
       axis: loop.axis,
@@ -142,16 +138,21 @@ function vectorised(
     feed(w, loop.reductions, accumulators, (copy) => w.indexVector(index, copy), mask, choices);
     w.vector = undefined;
   };
-  if (!isOnlyMasked)
+  let rest = start;
+  // A body that is too long for copies is written once: beside it a mask costs nothing.
+  if (!w.shared.isLong(loop)) {
+    const left = make("i32.rem_u", [make("i32.sub", [end, start]), i32(span)]);
+    const whole = f.let(make("i32.sub", [end, left]));
     f.for(start, whole, span, (index) => {
       body(index, copies);
       if (w.ahead?.loop === loop) touch(w, w.ahead, index, span);
     });
-  // The rows of an inner loop are often short: what is left is done in whole vectors before the masked one.
-  let rest: Node = isOnlyMasked ? start : whole;
-  if (copies > 1 && loop.role === "inner") {
-    rest = f.let(add(whole, make("i32.and", [make("i32.sub", [end, whole]), i32(-v.width)])));
-    f.for(whole, rest, v.width, (index) => body(index, 1));
+    rest = whole;
+    // The rows of an inner loop are often short: what is left is done in whole vectors before the masked one.
+    if (copies > 1 && loop.role === "inner") {
+      rest = f.let(add(whole, make("i32.and", [make("i32.sub", [end, whole]), i32(-v.width)])));
+      f.for(whole, rest, v.width, (index) => body(index, 1));
+    }
   }
   const masked = (from: Node): void =>
     f.for(from, end, v.width, (index) => {
@@ -186,20 +187,17 @@ function feed(
   accumulators: readonly Accumulator[],
   index: (copy: number) => Node,
   mask?: Node,
-  choices: ReadonlyMap<number, Choice> = new Map(),
+  choices?: ReadonlyMap<number, Choice>,
 ): void {
   const add = (i: number, value: Value): void => {
-    const range = w.known.get(reductions[i].value.id)?.range ?? anything;
-    const terms = Array.from({ length: w.copies }, (_, copy) => ({
-      x: w.number(value, copy),
-      range,
-      index: () => index(copy),
-    }));
+    const { range } = w.find(reductions[i].value);
+    const terms = w.numbers(value).map((x, copy) => ({ x, range, index: () => index(copy) }));
     accumulators[i].add(terms, mask);
   };
   const later = new Map<Node, number[]>();
-  for (const [i, { value }] of reductions.entries()) {
-    const choice = w.copies > 1 ? choices.get(value.id) : undefined;
+  for (let i = 0; i < reductions.length; i++) {
+    const { value } = reductions[i];
+    const choice = w.copies > 1 ? choices?.get(value.id) : undefined;
     if (choice) later.set(choice.place, [...(later.get(choice.place) ?? []), i]);
     else add(i, value);
   }
@@ -210,7 +208,7 @@ function feed(
     w.f.if(
       isInBlock(place, w.vector!.index, w.copies * w.v.width),
       each((i) => reductions[i].value),
-      each((i) => choices.get(reductions[i].value.id)!.others),
+      each((i) => choices!.get(reductions[i].value.id)!.others),
     );
   }
 }

@@ -1,76 +1,36 @@
-// Loads and stores: where elements lie, and how they come into lanes and out of them.
+// Loads and stores: how elements come into lanes and out of them.
 //
 // Along the vectorised loop an access is the same element, consecutive ones, all four numbers of each index (boxes),
 // or anything else, gathered lane by lane.
 
-import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
-import { minus, plus, times } from "./addresses.ts";
+import type { Buffer, Loop, Place, Statement } from "../../passes/lower/ir.ts";
+import { anything } from "../../passes/ranges.ts";
+import { minus, multiple, plus } from "./addresses.ts";
 import { i32, lane, load, make, type Node, select } from "./assembler.ts";
-import { fixedSize, isPadded, isSingle, lineOf } from "./layout.ts";
+import { fixedSize, isSingle } from "./layout.ts";
+import type { Places } from "./places.ts";
 import { storeLanes } from "./tails.ts";
 import { transposed } from "./transpose.ts";
 import type { Access, Known, Writer } from "./writer.ts";
 
 export class Memory {
   readonly w: Writer;
+  readonly #places: Places;
+  /** Bytes of an element. */
+  readonly elementSize: 4 | 8;
+  /** Whether lanes hold wider numbers than memory: float32 data in float64 arithmetic. */
+  readonly widens: boolean;
+  /** Bytes in memory of one vector's numbers. */
+  readonly #span: number;
 
   constructor(writer: Writer) {
     this.w = writer;
+    this.#places = writer.places;
+    this.elementSize = writer.places.elementSize;
+    this.widens = writer.v.size !== this.elementSize;
+    this.#span = writer.v.width * this.elementSize;
   }
 
-  /** The size of a buffer's axis where it is known here: a number in its name, or a tile. */
-  fixedSizeIn(buffer: Buffer, axis: string): number | undefined {
-    return buffer.tiled?.includes(axis) ? this.w.shared.layout.blocks.get(axis) : fixedSize(axis);
-  }
-
-  /** Elements from one index to the next, along each axis of a buffer. */
-  strides(buffer: Buffer): Node[] {
-    const strides: Node[] = [];
-    let fixed = 1;
-    let rest: Node | undefined;
-    for (let i = buffer.axes.length - 1; i >= 0; i--) {
-      if (isPadded(buffer) && i === buffer.axes.length - 1) {
-        strides[i] = i32(1);
-        rest = this.#pitch(buffer.axes[i]);
-        continue;
-      }
-      strides[i] = rest ? (fixed === 1 ? rest : times(rest, i32(fixed))) : i32(fixed);
-      const size = this.fixedSizeIn(buffer, buffer.axes[i]);
-      if (size !== undefined) fixed *= size;
-      else rest = rest ? times(rest, this.w.sizes.get(buffer.axes[i])!) : this.w.sizes.get(buffer.axes[i])!;
-    }
-    return strides;
-  }
-
-  /** Elements from one padded row to the next. */
-  #pitch(axis: string): Node {
-    let pitch = this.#pitches.get(axis);
-    if (!pitch) {
-      const shift = i32(Math.log2(lineOf(this.elementSize)));
-      const lines = make("i32.shr_u", [
-        plus(this.w.sizes.get(axis)!, i32(lineOf(this.elementSize) - 1)),
-        shift,
-      ]);
-      pitch = make("i32.shl", [make("i32.or", [lines, i32(1)]), shift]);
-      this.#pitches.set(axis, pitch);
-    }
-    return pitch;
-  }
-  readonly #pitches = new Map<string, Node>();
-
-  /** Bytes of an element: everything but single numbers is stored in the kernel's precision. */
-  get elementSize(): 4 | 8 {
-    return this.w.shared.precision === "float32" ? 4 : 8;
-  }
-
-  /** Whether lanes hold wider numbers than memory: float32 data in float64 arithmetic. */
-  get widens(): boolean {
-    return this.w.v.size !== this.elementSize;
-  }
-  /** Bytes in memory of one vector's numbers. */
-  get #span(): number {
-    return this.w.v.width * this.elementSize;
-  }
   /** The numbers of a vector, which stand one after the other. */
   loadVector(address: Node, copy = 0): Node {
     const { f, v } = this.w;
@@ -83,7 +43,7 @@ export class Memory {
     const offset = copy * this.#span;
     if (!this.widens) f.store("v128.store", address, number, offset);
     else {
-      const both = make("f64x2.extract_lane", [make("f32x4.demote_f64x2_zero", [number])], [0]);
+      const both = lane("f64x2.extract_lane", [make("f32x4.demote_f64x2_zero", [number])], 0);
       f.store("f64.store", address, both, offset);
     }
   }
@@ -93,83 +53,20 @@ export class Memory {
     return this.widens ? make("f64.promote_f32", [stored]) : stored;
   }
 
-  /** An integer value that is the same in all lanes, as an index below `size`. */
-  lookup(value: Value, size: Node, laneIndex = 0, copy = 0): Node {
-    const { v } = this.w;
-    const number = this.w.f.let(
-      lane(`${v.format.shape}.extract_lane`, [this.w.number(value, copy)], laneIndex),
-    );
-    const isNumber = make(v.precision === "float32" ? "f32.eq" : "f64.eq", [number, number]);
-    const index = this.w.f.let(
-      make(v.precision === "float32" ? "i32.trunc_sat_f32_s" : "i32.trunc_sat_f64_s", [number]),
-    );
-    const isInside = this.w.f.let(make("i32.and", [make("i32.lt_u", [index, size]), isNumber]));
-    this.#inside.push(isInside);
-    return select(isInside, index, i32(0));
-  }
-
-  /** Whether the lookups since the last question stood inside their axes. */
-  readonly #inside: Node[] = [];
-
-  /** The address, or that of a NaN where a lookup went beyond its axis: a label that is none has no loss. */
-  #orNaN(address: Node): Node {
-    const all = this.#inside.splice(0);
-    if (all.length === 0) return address;
-    const bytes = new Uint8Array(
-      new (this.elementSize === 4 ? Float32Array : Float64Array)(16 / this.elementSize).fill(Number.NaN)
-        .buffer,
-    );
-    const nan = plus(this.w.params[0], i32(this.w.shared.pool.place(bytes)));
-    return select(
-      all.reduce((a, b) => make("i32.and", [a, b])),
-      address,
-      nan,
-    );
-  }
-
   /** Whether a place is another one in each lane of the loop. */
   #moves(place: Place, loop: Loop): boolean {
     if (typeof place !== "object") return place === loop.axis;
     return loop.body.some((statement) => "result" in statement && statement.result.id === place.id);
   }
 
-  scalarPlace(place: Place, size: Node): Node {
-    if (typeof place === "number") return i32(place);
-    if (typeof place === "object") return this.lookup(place, size);
-    const index = this.w.open.get(place);
-    if (!index) throw new Error(`no loop over ${place} is open`);
-    return index;
-  }
-
-  /** The address of an element, leaving out the places that move with a loop. */
-  address(buffer: Buffer, at: readonly Place[], moves: (place: Place) => boolean = () => false): Node {
-    const strides = this.strides(buffer);
-    let elements: Node | undefined;
-    const move = (index: Node, stride: Node): void => {
-      const term = times(index, stride);
-      elements = elements ? plus(elements, term) : term;
-    };
-    at.forEach((place, i) => {
-      // A buffer that holds one tile begins at the tile's start.
-      const tile = buffer.tiled?.includes(buffer.axes[i])
-        ? this.w.tiles.get(typeof place === "string" ? place : buffer.axes[i])
-        : undefined;
-      if (tile) move(minus(i32(0), tile.start), strides[i]);
-      if (place === 0 || moves(place)) return;
-      move(this.scalarPlace(place, this.w.sizes.get(buffer.axes[i])!), strides[i]);
-    });
-    const start = this.w.addresses.get(buffer)!;
-    return this.w.f.let(elements ? plus(start, times(elements, i32(this.elementSize))) : start);
-  }
-
   access(buffer: Buffer, at: readonly Place[], loop: Loop): Access {
     const moves = (place: Place): boolean => this.#moves(place, loop);
     const moving = at.map(moves);
     const last = at.length - 1;
-    if (!moving.includes(true)) return { kind: "same", address: this.address(buffer, at) };
+    if (!moving.includes(true)) return { kind: "same", address: this.#places.address(buffer, at) };
     const onlyOne = moving.filter(Boolean).length === 1;
     if (onlyOne && at[last] === loop.axis)
-      return { kind: "consecutive", address: this.address(buffer, at, moves) };
+      return { kind: "consecutive", address: this.#places.address(buffer, at, moves) };
     if (
       onlyOne &&
       !this.widens &&
@@ -179,19 +76,19 @@ export class Memory {
       fixedSize(buffer.axes[1]) === 4 &&
       typeof at[1] === "number"
     ) {
-      return { kind: "quads", address: this.w.addresses.get(buffer)!, which: at[1], key: buffer.name };
+      return { kind: "quads", address: this.w.start(buffer), which: at[1], key: buffer.name };
     }
-    const strides = this.strides(buffer);
+    const strides = this.#places.strides(buffer);
     return {
       kind: "gather",
-      address: this.address(buffer, at, moves),
+      address: this.#places.address(buffer, at, moves),
       moving: at.flatMap((place, i) =>
         moving[i]
           ? [
               {
                 place,
-                stride: this.w.f.let(times(strides[i], i32(this.elementSize))),
-                size: this.w.sizes.get(buffer.axes[i])!,
+                stride: strides[i],
+                size: this.w.size(buffer.axes[i]),
               },
             ]
           : [],
@@ -203,10 +100,14 @@ export class Memory {
   laneAddress(access: Access & { kind: "gather" }, copy: number, laneIndex: number): Node {
     const vector = this.w.vector!;
     const terms = access.moving.map(({ place, stride, size }) => {
-      if (typeof place === "object") return times(this.lookup(place, size, laneIndex, copy), stride);
+      if (typeof place === "object")
+        return multiple(this.#places.lookup(place, size, laneIndex, copy), stride);
       const index = plus(vector.index, i32(copy * this.w.v.width + laneIndex));
       const last = make("i32.sub", [vector.end, i32(1)]);
-      return times(vector.mask ? select(make("i32.lt_s", [index, vector.end]), index, last) : index, stride);
+      return multiple(
+        vector.mask ? select(make("i32.lt_s", [index, vector.end]), index, last) : index,
+        stride,
+      );
     });
     return terms.reduce(plus, access.address);
   }
@@ -234,12 +135,12 @@ export class Memory {
       this.w.lanes.load(statement);
       return;
     }
-    if (!this.w.vector) this.#inside.length = 0;
+    if (!this.w.vector) this.#places.forget();
     const access: Access = this.w.vector?.accesses.get(statement) ?? {
       kind: "same",
-      address: this.#orNaN(this.address(buffer, at)),
+      address: this.#places.orNaN(this.#places.address(buffer, at)),
     };
-    if (access.kind === "gather") this.#inside.length = 0;
+    if (access.kind === "gather") this.#places.forget();
     if (access.kind === "same") {
       this.w.set(result.id, f.let(this.loadScalar(access.address)), result.type, range);
     } else if (access.kind === "consecutive")
@@ -248,7 +149,7 @@ export class Memory {
     else {
       put((copy) => {
         const scalars = Array.from({ length: v.width }, (_, i) =>
-          f.let(this.#loadLane(this.#orNaN(this.laneAddress(access, copy, i)))),
+          f.let(this.#loadLane(this.#places.orNaN(this.laneAddress(access, copy, i)))),
         );
         const first = make(`${v.format.shape}.splat`, [scalars[0]]);
         return f.let(
@@ -316,7 +217,7 @@ export class Memory {
     const adds = statement.kind === "accumulate";
     if (isSingle(buffer)) {
       const offset = this.w.shared.layout.outputs.get(buffer)!;
-      const first = make(`${v.format.shape}.extract_lane`, [this.w.number(value, 0)], [0]);
+      const first = lane(`${v.format.shape}.extract_lane`, [this.w.number(value, 0)], 0);
       const wide = v.precision === "float64" ? first : make("f64.promote_f32", [first]);
       const sum = adds ? make("f64.add", [load("f64.load", this.w.params[0], offset), wide]) : wide;
       f.store("f64.store", this.w.params[0], sum, offset);
@@ -328,7 +229,7 @@ export class Memory {
     }
     const access: Access = this.w.vector?.accesses.get(statement) ?? {
       kind: "same",
-      address: this.address(buffer, at),
+      address: this.#places.address(buffer, at),
     };
     const narrow = this.elementSize === 4;
     const storeScalar = (address: Node, number: Node, laneIndex: number): void => {
@@ -346,7 +247,8 @@ export class Memory {
       const waiting = this.pending.get(access.key) ?? { buffer, access, values: [] };
       waiting.values[access.which] = {
         type: "float",
-        nodes: Array.from({ length: this.w.copies }, (_, copy) => this.w.number(value, copy)),
+        nodes: this.w.numbers(value),
+        range: anything,
       };
       this.pending.set(access.key, waiting);
     } else if (access.kind === "consecutive") {
@@ -389,11 +291,10 @@ export class Memory {
   clear(buffer: Buffer): void {
     const { f, v } = this.w;
     const [axis] = buffer.axes;
-    const fixed = this.fixedSizeIn(buffer, axis);
-    const rows = fixed === undefined ? this.w.sizes.get(axis)! : i32(fixed);
-    const elements = times(this.strides(buffer)[0], rows);
-    const start = this.w.addresses.get(buffer)!;
-    const end = f.let(plus(start, times(elements, i32(this.elementSize))));
+    const fixed = this.#places.fixedSizeIn(buffer, axis);
+    const rows = fixed === undefined ? this.w.size(axis) : i32(fixed);
+    const start = this.w.start(buffer);
+    const end = f.let(plus(start, multiple(rows, this.#places.strides(buffer)[0])));
     f.for(start, end, 16, (address) => f.store("v128.store", address, v.constant(0)));
   }
 }

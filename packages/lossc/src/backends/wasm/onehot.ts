@@ -3,7 +3,7 @@
 //
 // Comparing the index in every lane takes four instructions a vector, a tenth of a cross-entropy.
 
-import type { Compute, Loop, Value } from "../../passes/lower/ir.ts";
+import type { Loop, Value } from "../../passes/lower/ir.ts";
 import { i32, lane, make, type Node } from "./assembler.ts";
 import type { Writer } from "./writer.ts";
 
@@ -17,24 +17,26 @@ export interface Choice {
  * of the loop. */
 export function choicesIn(w: Writer, { axis, body }: Loop): Map<number, Choice> {
   const { v } = w;
-  const computed = body.filter((statement) => statement.kind === "compute");
-  const inside = new Set(body.flatMap((statement) => ("result" in statement ? [statement.result.id] : [])));
-  const isIndex = ({ id }: Value): boolean =>
-    body.some(
-      (statement) => statement.kind === "index" && statement.axis === axis && statement.result.id === id,
-    );
-  const places = new Map<number, Node>();
-  for (const { op, args, result } of computed) {
-    const [index, place] = args;
-    if (op !== "eq" || !isIndex(index) || place.type !== "int" || inside.has(place.id)) continue;
-    const first = lane(`${v.format.shape}.extract_lane`, [w.number(place, 0)], 0);
-    places.set(
-      result.id,
-      make(v.precision === "float32" ? "i32.trunc_sat_f32_s" : "i32.trunc_sat_f64_s", [first]),
-    );
-  }
   const found = new Map<number, Choice>();
-  for (const { op, args, result } of computed as readonly Compute[]) {
+  const inside = new Set<number>();
+  const indices = new Set<number>();
+  for (const statement of body) {
+    if (!("result" in statement)) continue;
+    inside.add(statement.result.id);
+    if (statement.kind === "index" && statement.axis === axis) indices.add(statement.result.id);
+  }
+  if (indices.size === 0) return found;
+  const places = new Map<number, Node>();
+  for (const statement of body) {
+    if (statement.kind !== "compute") continue;
+    const { op, args, result } = statement;
+    if (op === "eq" && indices.has(args[0].id) && args[1].type === "int" && !inside.has(args[1].id)) {
+      const first = lane(`${v.format.shape}.extract_lane`, [w.number(args[1], 0)], 0);
+      places.set(
+        result.id,
+        make(v.precision === "float32" ? "i32.trunc_sat_f32_s" : "i32.trunc_sat_f64_s", [first]),
+      );
+    }
     const place = op === "where" && result.type !== "bool" ? places.get(args[0].id) : undefined;
     if (place) found.set(result.id, { place, others: args[2] });
   }

@@ -8,9 +8,8 @@ import type { Node } from "./assembler.ts";
 import type { Lanes } from "./lanes.ts";
 import { math } from "./math/index.ts";
 
-/** An argument of a compute statement: its vector, and its number where it is a constant. */
+/** What is known of an argument of a compute statement: its number where it is a constant. */
 export interface Argument {
-  readonly node: Node;
   readonly constant?: number | undefined;
   readonly range: Range;
 }
@@ -46,6 +45,11 @@ const compare =
   (name: "lt" | "le" | "gt" | "ge" | "eq" | "ne"): Row =>
   (v, a, b) =>
     v.op(name, a, b);
+
+/** Whether a 0 among numbers has to be made to win over those of the other side: only where these may be ∞ or a NaN that
+ * arithmetic made. One that was given makes its sample NaN whether or not 0 wins; and one that both have is no 0 of either. */
+const needsHelp = (side: Range, other: Range): boolean =>
+  hasZero(side) && (!isBounded(other) || (makesNaN(other) && other.nanOf !== side.nanOf));
 
 /** Arguments are vectors of numbers, those of `and`, `or`, `not` and the first of `where` masks; comparisons give masks. */
 export const rows: { readonly [K in ElementwiseName]: Row } = {
@@ -107,24 +111,21 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
     q.range.mayBeNaN ? (p.range.mayBeNaN ? v.max(a, b) : v.pmax(b, a)) : v.pmax(a, b),
   above: (v, a, b, _, [p, q]) => {
     const ordered = v.or(v.number(v.gt(a, b)), v.and(v.eq(a, b), v.constant(0.5)));
-    const doubtful = [p, q].filter(({ range }) => range.mayBeNaN).map(({ node }) => v.ne(node, node));
+    const doubtful: Node[] = [];
+    if (p.range.mayBeNaN) doubtful.push(v.ne(a, a));
+    if (q.range.mayBeNaN) doubtful.push(v.ne(b, b));
     return doubtful.reduce((sum, mask) => v.or(sum, mask), ordered);
   },
   weigh: (v, a, b, _, [p, q]) => {
-    const zero = v.constant(0);
-    // A 0 of one side needs help only where the other may be ∞ or a NaN that arithmetic made. One that was given makes
-    // its sample NaN whether or not 0 wins here; and one that both have is no 0 of either.
-    const sides = [
-      [p, q],
-      [q, p],
-    ] as const;
-    const helped = sides.filter(
-      ([side, other]) =>
-        hasZero(side.range) &&
-        (!isBounded(other.range) || (makesNaN(other.range) && other.range.nanOf !== side.range.nanOf)),
-    );
-    const zeros = helped.map(([side]) => v.eq(side.node, zero));
-    return zeros.length === 0 ? v.mul(a, b) : v.andNot(v.mul(a, b), zeros.reduce(v.or));
+    const zeros: Node[] = [];
+    if (needsHelp(p.range, q.range)) zeros.push(v.eq(a, v.constant(0)));
+    if (needsHelp(q.range, p.range)) zeros.push(v.eq(b, v.constant(0)));
+    return zeros.length === 0
+      ? v.mul(a, b)
+      : v.andNot(
+          v.mul(a, b),
+          zeros.reduce((x, y) => v.or(x, y)),
+        );
   },
   // The largest, or where it is not above 0 a NaN, which equals nothing: that is computed once for a row.
   gap: (v, a, b) => v.andNot(v.sub(a, b), v.eq(a, v.or(b, v.le(b, v.constant(0))))),

@@ -6,7 +6,7 @@
 import type { Compute, Kernel, Loop, Statement, Value } from "../../passes/lower/ir.ts";
 import { exactly, type Range, rangeOf } from "../../passes/ranges.ts";
 import { everyStatement } from "./layout.ts";
-import { type KnownRanges, valuesRead } from "./shared.ts";
+import { type KnownRanges, noteRead } from "./shared.ts";
 
 /** How long an axis may be, and how many samples or pairs there may be. */
 const LONGEST = 2 ** 32;
@@ -45,8 +45,13 @@ class Scalars {
     if (statement.kind !== "compute") return undefined;
     if (statement.op === "mul" && statement.args.every(({ id }) => this.#counts.has(id)))
       return this.#count(statement.result, MOST_COUNTED);
-    const args = statement.args.map(({ id }) => this.#ranges.get(id));
-    return args.every((arg) => arg !== undefined) ? rangeOf(statement.op, args) : undefined;
+    const args: Range[] = [];
+    for (let i = 0; i < statement.args.length; i++) {
+      const arg = this.#ranges.get(statement.args[i].id);
+      if (!arg) return undefined;
+      args.push(arg);
+    }
+    return rangeOf(statement.op, args);
   }
 
   #count({ id }: Value, most: number): Range {
@@ -74,74 +79,71 @@ class Scalars {
 
 /** How the values of the bodies that are open were computed, if they are computed there. */
 type Definitions = ReadonlyMap<number, Compute>;
-/** The values that one statement reads, once. */
-type ReadOnce = ReadonlySet<number>;
-/** Gives what a statement becomes; nothing where the rule does not apply. */
+/** Gives what a product becomes; nothing where the rule does not apply. */
 type Rule = (
   statement: Compute,
   scalars: Scalars,
   defined: Definitions,
-  readOnce: ReadOnce,
+  reads: Reads,
 ) => readonly Compute[] | undefined;
 
 const isProduct = ({ op }: Compute): boolean => op === "mul" || op === "weigh";
-const eitherOrder = ({ args: [a, b] }: Compute): readonly (readonly [Value, Value])[] => [
-  [a, b],
-  [b, a],
-];
 
-/** A product with a safe scalar: what is multiplied, and by what. */
-function scaled(
-  statement: Compute,
-  scalars: Scalars,
-): { readonly core: Value; readonly scale: Value } | undefined {
-  if (!isProduct(statement)) return undefined;
-  for (const [core, scale] of eitherOrder(statement)) {
-    const range = scalars.of(scale);
-    if (range && isSafe(range) && !scalars.of(core)) return { core, scale };
+/** Which of a product's arguments is a safe scalar that scales the other, its core: the second where both could be. */
+function scaleOf({ args }: Compute, scalars: Scalars): 0 | 1 | undefined {
+  for (const place of [1, 0] as const) {
+    const range = scalars.of(args[place]);
+    if (range && isSafe(range) && !scalars.of(args[1 - place])) return place;
   }
   return undefined;
 }
 
 /** (x · s) · t is x · (s t); nothing weighs more than a plain product where neither is 0 or infinite. */
 const oneScale: Rule = (statement, scalars, defined) => {
-  const outer = scaled(statement, scalars);
-  if (!outer) return undefined;
-  const { core, scale } = outer;
-  const before = defined.get(core.id);
-  const inner = before && scaled(before, scalars);
-  if (inner) {
-    const both = scalars.make("mul", inner.scale, scale);
-    if (isSafe(scalars.of(both)!)) return [{ ...statement, op: "mul", args: [inner.core, both] }];
+  const outer = scaleOf(statement, scalars);
+  if (outer === undefined) return undefined;
+  const before = productBefore(statement.args[1 - outer], defined);
+  const inner = before && scaleOf(before, scalars);
+  if (before && inner !== undefined) {
+    const both = scalars.make("mul", before.args[inner], statement.args[outer]);
+    if (isSafe(scalars.of(both)!)) return [{ ...statement, op: "mul", args: [before.args[1 - inner], both] }];
   }
   return statement.op === "weigh" ? [{ ...statement, op: "mul" }] : undefined;
 };
 
 /** (x · s) · y is (x · y) · s, which the scales of what comes after join; unless x · s is there for others. */
-const scaleLast: Rule = (statement, scalars, defined, readOnce) => {
-  if (!isProduct(statement) || scaled(statement, scalars)) return undefined;
-  for (const [one, y] of eitherOrder(statement)) {
-    const before = readOnce.has(one.id) ? defined.get(one.id) : undefined;
-    const inner = before && scaled(before, scalars);
-    if (!inner) continue;
+const scaleLast: Rule = (statement, scalars, defined, reads) => {
+  if (scaleOf(statement, scalars) !== undefined) return undefined;
+  for (const place of [0, 1] as const) {
+    const one = statement.args[place];
+    const before = isReadOnce(reads, one) ? productBefore(one, defined) : undefined;
+    const inner = before && scaleOf(before, scalars);
+    if (!before || inner === undefined) continue;
     const product = scalars.fresh();
     return [
-      { ...statement, result: product, args: [inner.core, y] },
-      { kind: "compute", result: statement.result, op: "mul", args: [product, inner.scale] },
+      { ...statement, result: product, args: [before.args[1 - inner], statement.args[1 - place]] },
+      { kind: "compute", result: statement.result, op: "mul", args: [product, before.args[inner]] },
     ];
   }
   return undefined;
 };
 
+/** The product that a value is, if it is one. */
+function productBefore({ id }: Value, defined: Definitions): Compute | undefined {
+  const before = defined.get(id);
+  return before && isProduct(before) ? before : undefined;
+}
+
 /** min(|x|, d) · sign x is x, from −d to d. */
 const limits: Rule = (statement, scalars, defined) => {
-  if (!isProduct(statement)) return undefined;
-  for (const [size, sign] of eitherOrder(statement)) {
-    const [least, which] = [defined.get(size.id), defined.get(sign.id)];
-    if (least?.op !== "min" || which?.op !== "sign") continue;
-    const [x] = which.args;
-    for (const [magnitude, limit] of eitherOrder(least)) {
-      const from = defined.get(magnitude.id);
+  for (const place of [0, 1] as const) {
+    const least = defined.get(statement.args[place].id);
+    const which = least?.op === "min" ? defined.get(statement.args[1 - place].id) : undefined;
+    if (!least || which?.op !== "sign") continue;
+    const x = which.args[0];
+    for (const side of [0, 1] as const) {
+      const from = defined.get(least.args[side].id);
+      const limit = least.args[1 - side];
       const range = scalars.of(limit);
       if (from?.op !== "abs" || from.args[0].id !== x.id || !range || range.mayBeNaN || range.low < 0)
         continue;
@@ -155,67 +157,89 @@ const limits: Rule = (statement, scalars, defined) => {
   return undefined;
 };
 
-const rules: readonly Rule[] = [limits, scaleLast, oneScale];
-
-function inBody(
+/** What a list becomes. No two rules apply to the same product. */
+function regroupBody(
   list: readonly Statement[],
   scalars: Scalars,
-  outside: Definitions,
-  readOnce: ReadOnce,
-): readonly Statement[] {
-  const defined = new Map(outside);
-  return list.flatMap((statement): readonly Statement[] => {
+  defined: Map<number, Compute>,
+  reads: Reads,
+): Statement[] {
+  const made: Statement[] = [];
+  for (let i = 0; i < list.length; i++) {
+    const statement = list[i];
     if (statement.kind === "loop")
-      return [{ ...statement, body: inBody(statement.body, scalars, defined, readOnce) }];
-    if (statement.kind !== "compute") return [statement];
-    let made: readonly Compute[] = [statement];
-    for (const rule of rules) made = rule(statement, scalars, defined, readOnce) ?? made;
-    for (const one of made) defined.set(one.result.id, one);
-    return made;
-  });
-}
-
-/** Without what nothing reads any more. */
-function withoutDead(loop: Loop, read = valuesRead([loop])): Loop {
-  const body = loop.body.map((statement) =>
-    statement.kind === "loop" ? withoutDead(statement, read) : statement,
-  );
-  const live = body.filter((statement) => statement.kind !== "compute" || read.has(statement.result.id));
-  const after = { ...loop, body: live };
-  return live.length < body.length ? withoutDead(after) : after;
-}
-
-function readOnceIn(loop: Loop): ReadOnce {
-  const [once, more] = [new Set<number>(), new Set<number>()];
-  for (const statement of everyStatement([loop])) {
-    // What a loop reads besides its folds, its statements read.
-    const read = statement.kind === "loop" ? [{ ...statement, body: [] }] : [statement];
-    const ids = statement.kind === "compute" ? statement.args.map(({ id }) => id) : valuesRead(read);
-    for (const id of ids) (once.has(id) || statement.kind !== "compute" ? more : once).add(id);
+      made.push({ ...statement, body: regroupBody(statement.body, scalars, defined, reads) });
+    else if (statement.kind === "compute" && isProduct(statement)) {
+      const rule =
+        oneScale(statement, scalars, defined, reads) ??
+        scaleLast(statement, scalars, defined, reads) ??
+        limits(statement, scalars, defined, reads);
+      for (const one of rule ?? [statement]) {
+        defined.set(one.result.id, one);
+        made.push(one);
+      }
+    } else {
+      if (statement.kind === "compute") defined.set(statement.result.id, statement);
+      made.push(statement);
+    }
   }
-  for (const id of more) once.delete(id);
-  return once;
+  return made;
 }
 
-/** An id that no value of the program has. */
-function firstFree(body: readonly Statement[]): number {
+/** Without what nothing reads any more: values are read after they are made, so what comes last is looked at first. */
+function withoutDead(loop: Loop, read = new Set<number>()): Loop {
+  noteRead(loop, read);
+  const live: Statement[] = [];
+  for (let i = loop.body.length - 1; i >= 0; i--) {
+    const statement = loop.body[i];
+    if (statement.kind === "loop") live.push(withoutDead(statement, read));
+    else if (statement.kind !== "compute" || read.has(statement.result.id)) {
+      noteRead(statement, read);
+      live.push(statement);
+    }
+  }
+  return { ...loop, body: live.reverse() };
+}
+
+/** How values are read, and the first number that none has. */
+interface Reads {
+  readonly byComputed: readonly number[];
+  readonly byOthers: ReadonlySet<number>;
+  readonly next: number;
+}
+
+function readsIn(body: readonly Statement[]): Reads {
+  const byComputed: number[] = [];
+  const byOthers = new Set<number>();
   let next = 0;
   for (const statement of everyStatement(body)) {
     if ("result" in statement) next = Math.max(next, statement.result.id + 1);
     if (statement.kind === "loop")
       for (const { result } of statement.reductions) next = Math.max(next, result.id + 1);
+    if (statement.kind === "compute") {
+      for (const { id } of statement.args) byComputed[id] = (byComputed[id] ?? 0) + 1;
+    } else noteRead(statement, byOthers);
   }
-  return next;
+  return { byComputed, byOthers, next };
 }
 
+/** Whether one computed value reads it, and nothing else. */
+const isReadOnce = ({ byComputed, byOthers }: Reads, { id }: Value): boolean =>
+  byComputed[id] === 1 && !byOthers.has(id);
+
 export function regroup(kernel: Kernel, ranges: KnownRanges): Kernel {
-  const scalars = new Scalars(ranges, firstFree(kernel.body));
-  const body = kernel.body.flatMap((statement): readonly Statement[] => {
+  const reads = readsIn(kernel.body);
+  const scalars = new Scalars(ranges, reads.next);
+  const body: Statement[] = [];
+  for (const statement of kernel.body) {
     scalars.note(statement);
-    if (statement.kind !== "loop") return [statement];
+    if (statement.kind !== "loop") {
+      body.push(statement);
+      continue;
+    }
     const before = scalars.added.length;
-    const loop = { ...statement, body: inBody(statement.body, scalars, new Map(), readOnceIn(statement)) };
-    return [...scalars.added.slice(before), withoutDead(loop)];
-  });
+    const loop = { ...statement, body: regroupBody(statement.body, scalars, new Map(), reads) };
+    body.push(...scalars.added.slice(before), withoutDead(loop));
+  }
   return { ...kernel, body };
 }

@@ -2,7 +2,7 @@
 //
 // Carrying places along costs three times as much as the extreme; looking for what is known stops half way on average.
 
-import { i32, make, type Node } from "./assembler.ts";
+import { applied, i32, make, type Node } from "./assembler.ts";
 import type { Accumulator, Row, Site } from "./folds.ts";
 import { acrossLanes, pairwise } from "./lanefolds.ts";
 
@@ -18,7 +18,7 @@ export function searched(site: Site, name: "pmax" | "pmin", { start, end, read }
   // `pmax` keeps its first argument where the second is NaN, so those are noted aside.
   const nan = Array.from({ length: copies }, () => f.variable("v128", v.constant(0)));
   const join = (a: Node, b: Node): Node => make(`${v.format.shape}.${name}`, [a, b]);
-  const bitmask = (mask: Node): Node => make(`${v.format.integers}.bitmask`, [mask]);
+  const bitmask = (mask: Node): Node => applied(v.format.integers.bitmask, [mask]);
 
   /** The first index at which one of the lanes is what is looked for. */
   const first = (isIt: (x: Node) => Node): Node => {

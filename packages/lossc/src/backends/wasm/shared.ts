@@ -8,40 +8,79 @@ import type { Pool, Precision } from "./lanes.ts";
 import { everyStatement, type Layout } from "./layout.ts";
 
 /** Holds no loop, and adds to no element that another lane may add to. */
-export function isVectorisable(loop: Loop): boolean {
-  if (loop.block !== undefined) return false;
-  return loop.body.every((statement) => {
-    if (statement.kind === "accumulate")
-      return statement.at.at(-1) === loop.axis && statement.at.indexOf(loop.axis) === statement.at.length - 1;
-    return (
-      statement.kind !== "loop" &&
-      statement.kind !== "contract" &&
-      statement.kind !== "routine" &&
-      statement.kind !== "row" &&
-      statement.kind !== "clear"
-    );
-  });
+export function isVectorisable({ block, axis, body }: Loop): boolean {
+  if (block !== undefined) return false;
+  for (let i = 0; i < body.length; i++) {
+    const statement = body[i];
+    const { kind } = statement;
+    if (kind === "accumulate") {
+      const last = statement.at.length - 1;
+      if (last < 0 || statement.at.indexOf(axis) !== last) return false;
+    } else if (
+      kind === "loop" ||
+      kind === "contract" ||
+      kind === "routine" ||
+      kind === "row" ||
+      kind === "clear"
+    )
+      return false;
+  }
+  return true;
 }
 
-/** Values that the statements of a list read from outside of it. */
-export function valuesRead(list: readonly Statement[]): Set<number> {
-  const read = new Set<number>();
-  const places = (at: readonly Place[]): void => {
-    for (const place of at) if (typeof place === "object") read.add(place.id);
-  };
-  for (const statement of everyStatement(list)) {
-    if (statement.kind === "compute" || statement.kind === "routine")
-      for (const arg of statement.args) read.add(arg.id);
-    if (statement.kind === "load") places(statement.at);
-    if (statement.kind === "store" || statement.kind === "accumulate") {
-      places(statement.at);
-      read.add(statement.value.id);
-    }
-    if (statement.kind === "contract")
-      for (const operand of [statement.left, statement.right, statement.to]) places(operand.at);
-    if (statement.kind === "loop") for (const reduction of statement.reductions) read.add(reduction.value.id);
+/** Notes the values that a statement reads itself; of a loop, those that it folds. */
+export function noteRead(statement: Statement, read: Set<number>): void {
+  const { kind } = statement;
+  if (kind === "compute" || kind === "routine") {
+    for (let i = 0; i < statement.args.length; i++) read.add(statement.args[i].id);
+  } else if (kind === "load") notePlaces(statement.at, read);
+  else if (kind === "store" || kind === "accumulate") {
+    notePlaces(statement.at, read);
+    read.add(statement.value.id);
+  } else if (kind === "contract") {
+    notePlaces(statement.left.at, read);
+    notePlaces(statement.right.at, read);
+    notePlaces(statement.to.at, read);
+  } else if (kind === "loop") {
+    for (let i = 0; i < statement.reductions.length; i++) read.add(statement.reductions[i].value.id);
+  }
+}
+function notePlaces(at: readonly Place[], read: Set<number>): void {
+  for (let i = 0; i < at.length; i++) {
+    const place = at[i];
+    if (typeof place === "object") read.add(place.id);
+  }
+}
+
+/** What loops and contractions of a list read from outside; nothing where there are none. */
+export function readInside(list: readonly Statement[]): ReadonlySet<number> | undefined {
+  let read: Set<number> | undefined;
+  for (let i = 0; i < list.length; i++) {
+    const statement = list[i];
+    if (statement.kind !== "loop" && statement.kind !== "contract") continue;
+    read ??= new Set();
+    noteRead(statement, read);
+    if (statement.kind === "loop") for (const inner of everyStatement(statement.body)) noteRead(inner, read);
   }
   return read;
+}
+
+/** What there is in a step. */
+export interface Survey {
+  /** Values that statements define or loops fold, and those that are read. */
+  readonly defined: Set<number>;
+  readonly read: Set<number>;
+}
+
+export function surveyOf(list: readonly Statement[]): Survey {
+  const defined = new Set<number>();
+  const read = new Set<number>();
+  for (const statement of everyStatement(list)) {
+    if (statement.kind === "loop") for (const { result } of statement.reductions) defined.add(result.id);
+    if ("result" in statement) defined.add(statement.result.id);
+    noteRead(statement, read);
+  }
+  return { defined, read };
 }
 
 /** By name, what is known of the numbers a kernel is given. */
@@ -89,33 +128,34 @@ export class Shared {
     this.layout = layout;
     this.pool = pool;
     this.precision = precision;
+    this.isWide = isWide(kernel, precision);
     this.#given = ranges;
     this.#style = style;
     this.shortAxes = style.shortAxes ?? new Set();
     for (const statement of everyStatement(kernel.body)) {
+      if (statement.kind === "loop")
+        for (const { result } of statement.reductions) this.types.set(result.id, result.type);
+      if (!("result" in statement)) continue;
+      const { id, type } = statement.result;
       const value = this.#valueOf(statement);
-      if (value !== undefined && "result" in statement) this.constants.set(statement.result.id, value);
+      if (value !== undefined) this.constants.set(id, value);
       if (
         statement.kind === "constant" ||
         statement.kind === "size" ||
         statement.kind === "param" ||
         (statement.kind === "compute" && value !== undefined)
       ) {
-        this.anywhere.set(statement.result.id, statement);
+        this.anywhere.set(id, statement);
       }
-      if ("result" in statement) this.types.set(statement.result.id, statement.result.type);
-      if (statement.kind === "loop")
-        for (const { result } of statement.reductions) this.types.set(result.id, result.type);
+      this.types.set(id, type);
     }
   }
 
   /** Whether loops over single elements compute in float64 between float32 numbers. */
-  get isWide(): boolean {
-    return isWide(this.kernel, this.precision);
-  }
+  readonly isWide: boolean;
 
   #unrolling(loop: Loop): number {
-    return unrolling(loop, this.isWide, ({ id }) => this.constants.has(id));
+    return unrolling(loop, this.isWide, this.constants);
   }
   /** Copies of a loop's body. */
   copies(loop: Loop): number {
@@ -142,21 +182,19 @@ export class Shared {
       return range && range.low === range.high ? range.low : undefined;
     }
     if (statement.kind !== "compute" || statement.result.type === "bool") return undefined;
-    const args = statement.args.map(({ id }) => this.constants.get(id));
-    if (!args.every((arg) => arg !== undefined)) return undefined;
-    return ops[statement.op].apply(args[0]!, args[1]!, args[2]!);
+    const args: number[] = [];
+    for (let i = 0; i < statement.args.length; i++) {
+      const arg = this.constants.get(statement.args[i].id);
+      if (arg === undefined) return undefined;
+      args.push(arg);
+    }
+    return ops[statement.op].apply(args[0], args[1], args[2]);
   }
 }
 
 /** Whether a kernel holds float32 numbers and computes in float64. */
 export const isWide = ({ arithmetic }: Kernel, precision: Precision): boolean =>
   precision === "float32" && arithmetic !== undefined;
-
-/** Whether a value is what a loop folds. */
-export const definedInLoops = (all: readonly Statement[], id: number): boolean =>
-  all.some(
-    (statement) => statement.kind === "loop" && statement.reductions.some(({ result }) => result.id === id),
-  );
 
 /** Functions of many instructions, and about how many. */
 const long: { readonly [K in ElementwiseName]?: number } = {
@@ -181,16 +219,24 @@ const long: { readonly [K in ElementwiseName]?: number } = {
 };
 
 /** About how many instructions a body takes. */
-export const lengthOf = ({ body }: Loop): number =>
-  body.reduce((sum, statement) => sum + ((statement.kind === "compute" && long[statement.op]) || 1), 0);
+export function lengthOf({ body }: Loop): number {
+  let sum = 0;
+  for (let i = 0; i < body.length; i++) {
+    const statement = body[i];
+    sum += (statement.kind === "compute" && long[statement.op]) || 1;
+  }
+  return sum;
+}
 
 /** Copies of a body, for the processor to overlap them: functions are long chains of operations that wait for one
- * another. Fewer where a body is so long that copies would not find registers. `isWide`: vectors of two numbers. */
-function unrolling(loop: Loop, isWide: boolean, isKnown: (exponent: Value) => boolean = () => false): number {
+ * another. Fewer where a body is so long that copies would not find registers. `isWide`: vectors of two numbers;
+ * `known`: numbers known now, by value. */
+function unrolling({ body }: Loop, isWide: boolean, known?: ReadonlyMap<number, number>): number {
   let computed = 0;
-  for (const statement of loop.body) {
+  for (let i = 0; i < body.length; i++) {
+    const statement = body[i];
     if (statement.kind !== "compute") continue;
-    computed += statement.op === "pow" && !isKnown(statement.args[1]) ? long.pow! : 1;
+    computed += statement.op === "pow" && !known?.has(statement.args[1].id) ? long.pow! : 1;
   }
   return computed <= 64 ? (isWide ? 5 : 4) : computed <= 160 ? 2 : 1;
 }
@@ -198,16 +244,36 @@ function unrolling(loop: Loop, isWide: boolean, isKnown: (exponent: Value) => bo
 /** Instructions of a contraction with all its edges. */
 const CONTRACTION = 150;
 
-/** About how many instructions a kernel has. */
-export function estimate({ body }: Kernel, style: Style, isWide: boolean): number {
-  const all = everyStatement(body);
-  const contractions = all.filter(({ kind }) => kind === "contract").length;
-  const loops = all.filter((statement) => statement.kind === "loop");
-  const bodies = (loop: Loop): number => {
-    if (!isVectorisable(loop)) return 1;
-    const most = unrolling(loop, isWide);
+/** What the number of a kernel's instructions depends on. */
+export interface Extent {
+  readonly contractions: number;
+  readonly loops: readonly {
+    readonly length: number;
+    /** The most copies of it; 0 where it is not vectorised. */
+    readonly copies: number;
+    readonly isInner: boolean;
+  }[];
+}
+
+export function extentOf({ body }: Kernel, isWide: boolean): Extent {
+  const loops: Extent["loops"][number][] = [];
+  let contractions = 0;
+  for (const statement of everyStatement(body)) {
+    if (statement.kind === "contract") contractions++;
+    if (statement.kind !== "loop") continue;
+    const copies = isVectorisable(statement) ? unrolling(statement, isWide) : 0;
+    loops.push({ length: lengthOf(statement), copies, isInner: statement.role === "inner" });
+  }
+  return { contractions, loops };
+}
+
+/** About how many instructions a kernel has in a style. */
+export function estimate({ contractions, loops }: Extent, style: Style): number {
+  let sum = contractions * CONTRACTION;
+  for (const { length, copies: most, isInner } of loops) {
     const copies = Math.min(most, style.copies);
-    return most === 1 ? 1 : copies + (copies > 1 && loop.role === "inner" ? 2 : 1);
-  };
-  return loops.reduce((sum, loop) => sum + lengthOf(loop) * bodies(loop), contractions * CONTRACTION);
+    const bodies = most <= 1 ? 1 : copies + (copies > 1 && isInner ? 2 : 1);
+    sum += length * bodies;
+  }
+  return sum;
 }

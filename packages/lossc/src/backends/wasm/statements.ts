@@ -1,15 +1,15 @@
 // How each statement of a loop program is written: one row per kind.
 
 import type { Buffer } from "../../passes/lower/ir.ts";
-import { anything, computedRange, truth } from "../../passes/ranges.ts";
+import { computedRange, type Range, truth } from "../../passes/ranges.ts";
 import { i32, lane, make, type Node } from "./assembler.ts";
 import { contract } from "./contract.ts";
 import { toLanes } from "./lanefolds.ts";
 import { writeLoop } from "./loops.ts";
-import { rows } from "./ops.ts";
+import { type Argument, rows } from "./ops.ts";
 import { quantile } from "./quantile.ts";
 import { rowRoutines } from "./rows.ts";
-import type { StatementRows } from "./writer.ts";
+import type { Known, StatementRows } from "./writer.ts";
 
 const masks = new Set(["and", "or", "not"]);
 
@@ -41,25 +41,34 @@ export const statements: StatementRows = {
   compute: (w, { result, op, args }) => {
     const value = w.shared.constants.get(result.id);
     if (value !== undefined) return w.constant(result, value);
-    const known = args.map((arg) => w.known.get(arg.id)!);
-    const ranges = known.map((arg) => (arg.type === "bool" ? truth : (arg.range ?? anything)));
-    const write = (copy: number): Node => {
-      const nodes = args.map((arg, i) => {
-        const wantsMask = masks.has(op) || (op === "where" && (i === 0 || result.type === "bool"));
-        return {
-          node: wantsMask ? w.mask(arg, copy) : w.number(arg, copy),
-          constant: known[i].constant,
-          range: ranges[i],
-        };
-      });
-      const [a, b, c] = nodes;
-      return rows[op](w.v, a.node, b?.node, c?.node, nodes);
-    };
-    w.define(result, write, computedRange(result.id, op, ranges, w.v.precision));
+    const count = args.length;
+    const known = new Array<Known>(count);
+    const facts = new Array<Argument>(count);
+    const ranges = new Array<Range>(count);
+    for (let i = 0; i < count; i++) {
+      const arg = w.find(args[i]);
+      known[i] = arg;
+      facts[i] = arg.type === "bool" ? { constant: arg.constant, range: truth } : arg;
+      ranges[i] = facts[i].range;
+    }
+    // How many arguments, from the first on, are wanted as masks.
+    const masked = masks.has(op) ? count : op !== "where" ? 0 : result.type === "bool" ? count : 1;
+    const { copies, v } = w;
+    const nodes = new Array<Node>(copies);
+    const given = new Array<Node>(count);
+    for (let copy = 0; copy < copies; copy++) {
+      for (let i = 0; i < count; i++)
+        given[i] = i < masked ? w.maskOf(known[i], copy) : w.numberOf(known[i], copy);
+      nodes[copy] = rows[op](v, given[0], given[1], given[2], facts);
+    }
+    w.known.set(result.id, {
+      nodes,
+      type: result.type,
+      range: computedRange(result.id, op, ranges, v.precision),
+    });
     // Copies side by side: engines that keep the order of instructions would write one after the other. In float32 lanes the
     // processor sees far enough ahead to overlap them all the same.
-    if (w.copies > 1 && w.v.precision === "float64")
-      for (const node of w.known.get(result.id)!.nodes) w.f.compute(node);
+    if (copies > 1 && v.precision === "float64") for (const node of nodes) w.f.compute(node);
   },
   load: (w, statement) => w.memory.load(statement),
   store: (w, statement) => w.memory.store(statement),
@@ -76,11 +85,11 @@ export const statements: StatementRows = {
   routine: (w, { result, row, args }) => {
     const first = lane(`${w.v.format.shape}.extract_lane`, [w.number(args[0], 0)], 0);
     const q = w.f.let(w.v.precision === "float32" ? make("f64.promote_f32", [first]) : first);
-    const found = quantile(w.f, w.addresses.get(row)!, w.size(row.axes[0]), q, w.memory.elementSize);
+    const found = quantile(w.f, w.start(row), w.size(row.axes[0]), q, w.memory.elementSize);
     w.set(result.id, w.f.let(toLanes(w.v, found)), result.type);
   },
   row: (w, { name, row, to, spare }) => {
-    const at = (buffer: Buffer | undefined): Node => (buffer ? w.addresses.get(buffer)! : i32(0));
+    const at = (buffer: Buffer | undefined): Node => (buffer ? w.start(buffer) : i32(0));
     const rowAt = { row: at(row), to: at(to), spare: at(spare), count: w.size(row.axes[0]) };
     rowRoutines[name](w.f, rowAt, w.memory.elementSize);
   },

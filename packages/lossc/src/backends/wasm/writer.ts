@@ -1,22 +1,24 @@
 // Writes the function of one step: values, loops and what they fold. The rows of statements are in statements.ts.
 
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
-import { exactly, type Range, rounded } from "../../passes/ranges.ts";
+import { anything, exactly, type Range, rounded } from "../../passes/ranges.ts";
+import type { Amount } from "./addresses.ts";
 import type { Ahead } from "./ahead.ts";
-import { Func, i32, load, make, type Node, type Variable } from "./assembler.ts";
+import { Func, i32, lane, load, make, type Node, type Variable } from "./assembler.ts";
 import { type LaneRows, standsInLanes, writeInLanes } from "./lanerows.ts";
 import { type Grade, Lanes } from "./lanes.ts";
-import { buffersIn, everyStatement, fixedSize, isSingle } from "./layout.ts";
+import { fixedSize } from "./layout.ts";
 import { areFinite, writeLoop } from "./loops.ts";
 import { Memory } from "./memory.ts";
-import { definedInLoops, type Shared, valuesRead } from "./shared.ts";
+import { Places } from "./places.ts";
+import { readInside, type Shared, surveyOf } from "./shared.ts";
 
 /** A value in code: one node per unrolled copy, or one for all. */
 export interface Known {
   readonly nodes: readonly Node[];
   readonly type: Value["type"];
   readonly constant?: number;
-  readonly range?: Range;
+  readonly range: Range;
 }
 
 export interface Tile {
@@ -44,12 +46,10 @@ export type Access =
   | {
       readonly kind: "gather";
       readonly address: Node;
-      readonly moving: readonly { readonly place: Place; readonly stride: Node; readonly size: Node }[];
+      readonly moving: readonly { readonly place: Place; readonly stride: Amount; readonly size: Node }[];
     };
 
 const add = (a: Node, b: Node): Node => make("i32.add", [a, b]);
-
-const noValues: ReadonlySet<number> = new Set();
 
 export type StatementRows = {
   readonly [K in Statement["kind"]]: (writer: Writer, statement: Extract<Statement, { kind: K }>) => void;
@@ -57,7 +57,8 @@ export type StatementRows = {
 
 /** Writes the function of one step. */
 export class Writer {
-  readonly memory: Memory = new Memory(this);
+  readonly places: Places;
+  readonly memory: Memory;
   readonly rows: StatementRows;
   readonly shared: Shared;
   readonly f: Func;
@@ -66,8 +67,8 @@ export class Writer {
   readonly open = new Map<string, Node>();
   /** The part of an axis that a tiled loop stands at. */
   readonly tiles = new Map<string, Tile>();
-  readonly sizes = new Map<string, Node>();
-  readonly addresses = new Map<Buffer, Node>();
+  readonly #sizes = new Map<string, Node>();
+  readonly #starts = new Map<Buffer, Node>();
   vector: VectorLoop | undefined;
   /** There where each lane holds a sample and loops run over its row. */
   lanes: LaneRows | undefined;
@@ -75,16 +76,17 @@ export class Writer {
   ahead: Ahead | undefined;
 
   /** The head, the first and the last index + 1 of the loop, where cells go, and this thread's scratch. */
-  get params(): readonly [base: Node, start: Node, end: Node, cells: Node, scratch: Node] {
-    const [base, start, end, cells, scratch] = this.f.params;
-    return [base, start, end, cells, scratch];
-  }
+  readonly params: readonly [base: Node, start: Node, end: Node, cells: Node, scratch: Node];
 
   constructor(shared: Shared, grade: Grade, rows: StatementRows) {
     this.rows = rows;
     this.shared = shared;
     this.f = new Func(["i32", "i32", "i32", "i32", "i32"], !shared.pool.isCompact);
+    const [base, start, end, cells, scratch] = this.f.params;
+    this.params = [base, start, end, cells, scratch];
     this.v = new Lanes(grade, shared.pool, this.f.params[0]);
+    this.places = new Places(this);
+    this.memory = new Memory(this);
   }
 
   // ---- Steps
@@ -95,10 +97,9 @@ export class Writer {
     this.list(statements);
     for (const statement of statements) {
       if (!("result" in statement) || this.shared.anywhere.has(statement.result.id)) continue;
-      const value = make("f64x2.extract_lane", [this.number(statement.result, 0)], [0]);
+      const value = lane("f64x2.extract_lane", [this.number(statement.result, 0)], 0);
       this.f.store("f64.store", this.params[0], value, this.shared.layout.scalars.get(statement.result.id)!);
-      const { range } = this.known.get(statement.result.id)!;
-      if (range) this.shared.ranges.set(statement.result.id, range);
+      this.shared.ranges.set(statement.result.id, this.known.get(statement.result.id)!.range);
     }
     return this.f;
   }
@@ -117,50 +118,48 @@ export class Writer {
     return this.f;
   }
 
-  /** Reads sizes, addresses and scalars from the head, once. */
+  /** Reads from the head, once, what the statements need of tiles and of scalars. */
   enter(statements: readonly Statement[], tiles: readonly string[]): void {
-    const [base, , , , scratch] = this.params;
-    const { layout } = this.shared;
-    const all = everyStatement(statements);
-    const buffers = buffersIn(statements);
-    const axes = new Set<string>();
-    for (const statement of all)
-      if (statement.kind === "loop" || statement.kind === "size") axes.add(statement.axis);
-    for (const buffer of buffers) for (const axis of buffer.axes) axes.add(axis);
-    for (const axis of axes) this.sizes.set(axis, this.f.let(this.size(axis)));
+    const [base] = this.params;
+    const { layout, anywhere } = this.shared;
+    const { defined, read } = surveyOf(statements);
     for (const axis of tiles) {
       const place = layout.tiles.get(axis)!;
       const [start, end] = [place, place + 4].map((at) => this.f.let(load("i32.load", base, at)));
       this.tiles.set(axis, { start, end });
     }
-    for (const buffer of buffers) {
-      if (isSingle(buffer)) continue;
-      const address = load("i32.load", base, layout.addresses.get(buffer)!);
-      this.addresses.set(buffer, this.f.let(buffer.role === "scratch" ? add(scratch, address) : address));
-    }
-    const defined = new Set(all.flatMap((statement) => ("result" in statement ? [statement.result.id] : [])));
-    for (const id of valuesRead(statements)) {
-      if (defined.has(id) && !this.shared.anywhere.has(id)) continue;
-      const type = this.shared.types.get(id);
-      if (type === undefined) continue;
-      if (this.shared.anywhere.has(id)) this.anywhere(id);
-      else if (layout.scalars.has(id) && !definedInLoops(all, id)) {
-        const range = this.shared.ranges.get(id);
-        const slot = this.fromSlot(layout.scalars.get(id)!);
-        this.set(id, slot, type, range && rounded(range, this.v.precision));
+    for (const id of read) {
+      if (anywhere.has(id)) this.anywhere(id);
+      else if (!defined.has(id) && layout.scalars.has(id)) {
+        const type = this.shared.types.get(id)!;
+        const range = rounded(this.shared.ranges.get(id) ?? anything, this.v.precision);
+        this.set(id, this.fromSlot(layout.scalars.get(id)!), type, range);
       }
     }
   }
 
-  /** How long an axis is: an i32. */
+  /** How long an axis is: an i32, read from the head once. */
   size(axis: string): Node {
-    const fixed = fixedSize(axis);
-    return (
-      this.sizes.get(axis) ??
-      (fixed === undefined
-        ? load("i32.load", this.params[0], this.shared.layout.sizes.get(axis)!)
-        : i32(fixed))
-    );
+    let size = this.#sizes.get(axis);
+    if (!size) {
+      const fixed = fixedSize(axis);
+      if (fixed !== undefined) return i32(fixed);
+      size = this.f.before(load("i32.load", this.params[0], this.shared.layout.sizes.get(axis)!));
+      this.#sizes.set(axis, size);
+    }
+    return size;
+  }
+
+  /** Where a buffer begins, read from the head once. */
+  start(buffer: Buffer): Node {
+    let start = this.#starts.get(buffer);
+    if (!start) {
+      const [base, , , , scratch] = this.params;
+      const address = load("i32.load", base, this.shared.layout.addresses.get(buffer)!);
+      start = this.f.before(buffer.role === "scratch" ? add(scratch, address) : address);
+      this.#starts.set(buffer, start);
+    }
+    return start;
   }
 
   /** What of an axis is to be run over: the tile that stands open, or all. */
@@ -189,55 +188,64 @@ export class Writer {
   // ---- Values
 
   constant({ id, type }: Value, constant: number): void {
-    this.set(id, this.v.constant(constant), type, rounded(exactly(constant), this.v.precision));
-    this.known.set(id, { ...this.known.get(id)!, constant });
+    const range = rounded(exactly(constant), this.v.precision);
+    this.known.set(id, { nodes: [this.#asType(this.v.constant(constant), type)], type, constant, range });
   }
 
-  /** Notes a number as a value of its type: truth values become masks. */
-  set(id: number, node: Node, type: Value["type"], range?: Range): void {
-    this.known.set(id, {
-      nodes: [type === "bool" ? this.f.let(this.v.ne(node, this.v.constant(0))) : node],
-      type,
-      ...(range && { range }),
-    });
+  /** Notes a number as a value of its type. */
+  set(id: number, node: Node, type: Value["type"], range: Range = anything): void {
+    this.known.set(id, { nodes: [this.#asType(node, type)], type, range });
+  }
+  /** Truth values become masks. */
+  #asType(node: Node, type: Value["type"]): Node {
+    return type === "bool" ? this.f.let(this.v.ne(node, this.v.constant(0))) : node;
   }
 
-  node({ id }: Value, copy: number): Node {
+  /** What is known of a value that was defined. */
+  find({ id }: Value): Known {
     const known = this.known.get(id);
     if (!known) throw new Error(`value ${id} is not defined here`);
-    return known.nodes[Math.min(copy, known.nodes.length - 1)];
+    return known;
   }
   number(value: Value, copy: number): Node {
-    const node = this.node(value, copy);
-    return this.known.get(value.id)!.type === "bool" ? this.v.number(node) : node;
+    return this.numberOf(this.find(value), copy);
   }
-  mask(value: Value, copy: number): Node {
-    const node = this.node(value, copy);
-    return this.known.get(value.id)!.type === "bool" ? node : this.v.ne(node, this.v.constant(0));
+  numberOf({ nodes, type }: Known, copy: number): Node {
+    const node = nodes[copy < nodes.length ? copy : nodes.length - 1];
+    return type === "bool" ? this.v.number(node) : node;
+  }
+  maskOf({ nodes, type }: Known, copy: number): Node {
+    const node = nodes[copy < nodes.length ? copy : nodes.length - 1];
+    return type === "bool" ? node : this.v.ne(node, this.v.constant(0));
+  }
+  /** A number in every copy. */
+  numbers(value: Value): Node[] {
+    const known = this.find(value);
+    const nodes = new Array<Node>(this.copies);
+    for (let copy = 0; copy < nodes.length; copy++) nodes[copy] = this.numberOf(known, copy);
+    return nodes;
   }
 
   get copies(): number {
     return this.vector?.copies ?? 1;
   }
   /** Defines a value in every copy. */
-  define(result: Value, make: (copy: number) => Node, range?: Range): void {
-    this.known.set(result.id, {
-      nodes: Array.from({ length: this.copies }, (_, copy) => make(copy)),
-      type: result.type,
-      ...(range && { range }),
-    });
+  define({ id, type }: Value, make: (copy: number) => Node, range = anything): void {
+    const nodes = new Array<Node>(this.copies);
+    for (let copy = 0; copy < nodes.length; copy++) nodes[copy] = make(copy);
+    this.known.set(id, { nodes, type, range });
   }
 
   // ---- Statements
 
   list(list: readonly Statement[]): void {
-    const inner = list.filter(({ kind }) => kind === "loop" || kind === "contract");
-    const nested = inner.length === 0 ? noValues : valuesRead(inner);
-    for (const statement of list) {
+    const nested = readInside(list);
+    for (let i = 0; i < list.length; i++) {
+      const statement = list[i];
       const row = this.rows[statement.kind] as (writer: Writer, statement: Statement) => void;
       row(this, statement);
       // What inner loops need is computed before them.
-      if (!("result" in statement) || !nested.has(statement.result.id)) continue;
+      if (!nested || !("result" in statement) || !nested.has(statement.result.id)) continue;
       const known = this.known.get(statement.result.id)!;
       this.known.set(statement.result.id, { ...known, nodes: known.nodes.map((node) => this.f.let(node)) });
     }
