@@ -3,20 +3,22 @@
 
 import { catalogue } from "lossc";
 
-/** Each asks for other programs than the one before it. */
-const rounds = {
-  "in a new process": {},
-  "then of its sum": { reduction: "sum" },
-  "then with another gradient from above": { reduction: "sum", upstream: 2 },
-};
+/** Each asks for other programs or kernels than those before it. */
+const rounds = [
+  {},
+  { reduction: "sum" },
+  { reduction: "sum", upstream: 2 },
+  { upstream: 2 },
+  { dtype: "float64" },
+  { dtype: "float64", reduction: "sum" },
+];
 
-const times = Object.entries(rounds).map(([round, more]) => [
-  round,
+const times = rounds.map((more) =>
   [...catalogue.values()].map(({ name, check, valueAndGrad }) => {
-    const options = { ...check.options, ...more, engine: "wasm", dtype: "float32" };
+    const options = { ...check.options, engine: "wasm", dtype: "float32", ...more };
     const start = performance.now();
     valueAndGrad(check.inputs, options);
     return [name, performance.now() - start];
   }),
-]);
+);
 console.log(JSON.stringify(times));

@@ -72,20 +72,23 @@ export async function plainCalls(chosen: readonly Case[]): Promise<string[][]> {
 
 /** What a first call is wanted to take at most. */
 export const SOON_MS = 20;
-/** First calls of all losses, in a process of their own: the kernel of each is made in them. */
+/** First calls of all losses, in a process of their own: the kernel of each is made in them. One row for those of the new
+ * process, one for all that come later, each with another program, and one for a loss's median of those. */
 export function firstCalls(): string[][] {
   const script = fileURLToPath(new URL("./first-calls.mjs", import.meta.url));
-  const rounds: [string, [string, number][]][] = JSON.parse(
+  const [cold, ...warm]: [name: string, ms: number][][] = JSON.parse(
     execFileSync(process.execPath, [script], { encoding: "utf8" }),
   );
-  return rounds.map(([name, calls]) => {
+  const medians = cold.map(([name], i): [string, number] => [name, median(warm.map((round) => round[i][1]))]);
+  const row = (title: string, calls: readonly (readonly [string, number])[]): string[] => {
     const times = calls.map(([, ms]) => ms);
-    const slowest = calls.reduce((a, b) => (b[1] > a[1] ? b : a));
-    return [
-      name,
-      ...[times[0], median([...times])].map((ms) => ms.toPrecision(2)),
-      `${times.filter((ms) => ms < SOON_MS).length} of ${times.length}`,
-      `${slowest[0]} ${slowest[1].toFixed(0)}`,
-    ];
-  });
+    const [name, most] = calls.reduce((a, b) => (b[1] > a[1] ? b : a));
+    const soon = times.filter((ms) => ms < SOON_MS).length;
+    return [title, median(times).toPrecision(2), `${soon} of ${times.length}`, `${name} ${most.toFixed(0)}`];
+  };
+  return [
+    row("in a new process", cold),
+    row(`once it is warm, ${warm.length} of each loss`, warm.flat()),
+    row("once it is warm, the median of each loss", medians),
+  ];
 }
