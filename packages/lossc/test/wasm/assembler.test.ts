@@ -38,6 +38,16 @@ it("more locals than one byte can name, of several types, are told apart", () =>
   expect(run(f, 1000)).toBe(want);
 });
 
+it("so are more than two bytes can name", () => {
+  const f = new Func(["i32"]);
+  const many = 17_000;
+  const all = Array.from({ length: many }, (_, i) => f.let(make("i32.add", [f.params[0], i32(i)])));
+  const sum = f.variable("i32");
+  for (const one of all) f.set(sum, make("i32.add", [sum, one]));
+  f.result = sum;
+  expect(run(f, 2)).toBe(2 * many + (many * (many - 1)) / 2);
+});
+
 it("what a loop does not change is computed before it, unless it reads memory", () => {
   const f = new Func(["i32"]);
   const [x] = f.params;

@@ -174,18 +174,14 @@ class Encoder {
     let at = head.length + declared.length;
     for (let i = 0; i < this.#length; i++) {
       const item = items[i];
-      const place = item < 0 ? places[-1 - item] : item;
-      if (item >= 0 || place < NEAR) bytes[at++] = place;
-      else {
-        // No kernel has more locals than two bytes can name.
-        bytes[at++] = (place & 127) | 128;
-        bytes[at++] = place >> 7;
-      }
+      let rest = item < 0 ? places[-1 - item] : item;
+      if (item < 0) for (; rest >= NEAR; rest >>= 7) bytes[at++] = (rest & 127) | 128;
+      bytes[at++] = rest;
     }
     return bytes;
   }
 
-  /** The places of locals by number, how their types are declared, and how often one is named by two bytes. The most used
+  /** The places of locals by number, how their types are declared, and how many bytes their names take beyond the first. The most used
    * stand first, and of those and of the others each type's side by side: it is declared once for all of them. */
   #arranged(): {
     readonly places: readonly number[];
@@ -217,7 +213,7 @@ class Encoder {
       const i = order[k] % span;
       const place = params + k;
       places[params + i] = place;
-      if (place >= NEAR) far += uses[params + i];
+      for (let more = place >> 7; more > 0; more >>= 7) far += uses[params + i];
       const type = typeByte[types[i]];
       if (runs.at(-1) === type) runs[runs.length - 2]++;
       else runs.push(1, type);
