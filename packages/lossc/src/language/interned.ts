@@ -14,23 +14,22 @@ const leaves = new Map<string, Expr>();
 export const count = (): number => made.size + leaves.size;
 
 const isLike = (a: Attributes, b: Attributes): boolean =>
-  a === b ||
-  (a.axis === b.axis &&
-    a.to === b.to &&
-    a.index === b.index &&
-    a.name === b.name &&
-    Object.is(a.value, b.value));
+  a.axis === b.axis &&
+  a.to === b.to &&
+  a.index === b.index &&
+  a.name === b.name &&
+  Object.is(a.value, b.value);
 
-/** The number at which a node with arguments is, or would be. */
-export function placeOf(op: Op, args: readonly Expr[], attrs: Attributes): number {
+/** The node with these arguments, or the number at which it would be. */
+export function placeOf(op: Op, args: readonly Expr[], attrs: Attributes): Expr | number {
   let place = 0;
   for (let i = 0; i < args.length; i++)
     place = (Math.imul(place, 31) + Math.imul(args[i].id, 0x9e3779b1)) & MOST;
   for (let node = made.get(place); node; node = made.get(place)) {
-    if (node.op === op && isLike(node.attrs, attrs)) {
+    if (node.op === op && (node.attrs === attrs || isLike(node.attrs, attrs))) {
       let same = node.args.length === args.length;
       for (let i = 0; same && i < args.length; i++) same = node.args[i] === args[i];
-      if (same) return place;
+      if (same) return node;
     }
     place = (place + 1) & MOST;
   }
@@ -39,7 +38,6 @@ export function placeOf(op: Op, args: readonly Expr[], attrs: Attributes): numbe
 /** What engines keep as a small integer. */
 const MOST = 0x3fffffff;
 
-export const nodeAt = (place: number): Expr | undefined => made.get(place);
 export const putAt = (place: number, node: Expr): Expr => {
   made.set(place, node);
   return node;

@@ -3,7 +3,8 @@
 // Slopes are such sums: d(p·q) is q dp + p dq, and where p is a power both sides still have it; what flows through a
 // choice comes back as two, each with 0 on the other's side.
 
-import { constant, type Expr, rebuild, rewriting, topological, where } from "../../language/expr.ts";
+import { constant, type Expr, nodesOf, rebuild, where } from "../../language/expr.ts";
+import { type Rewrite, type Rules, rewriting } from "../../language/rewrite.ts";
 
 const one = constant(1);
 const zero = constant(0);
@@ -77,15 +78,12 @@ function eitherOr(node: Expr, a: Expr, b: Expr): Expr | undefined {
   return x === zero && y === zero ? where(condition, signed(first), otherwise) : undefined;
 }
 
-const joinSums = rewriting((node) => {
-  if (node.op !== "add" && node.op !== "sub") return node;
-  const [a, b] = node.args;
-  return factored(node, a, b) ?? eitherOr(node, a, b) ?? node;
-});
+const joined: Rules["add"] = (node, a, b) => factored(node, a, b) ?? eitherOr(node, a, b);
+const joinSums = rewriting({ add: joined, sub: joined });
 
 /** w·(p·x) as (w·p)·x where w·p is there for another and p·x is not: a value and its slope have such products. */
-function shareProducts(roots: readonly Expr[]): Expr[] {
-  const nodes = topological(roots);
+function shareProducts(roots: readonly Expr[]): readonly Expr[] {
+  const nodes = nodesOf(roots);
   const products = nodes.filter(isProduct);
   const pairs = new Map(products.map((node) => [pairOf(node.args[0], node.args[1]), node]));
   const uses = new Map<Expr, number>();
@@ -111,4 +109,4 @@ const bothWays = ({ args: [a, b] }: Expr): readonly (readonly [Expr, Expr])[] =>
 /** A name for the product of two, in either order. */
 const pairOf = (a: Expr, b: Expr): string => (a.id < b.id ? `${a.id} ${b.id}` : `${b.id} ${a.id}`);
 
-export const joinAlike = (roots: readonly Expr[]): Expr[] => shareProducts(joinSums(roots));
+export const joinAlike: Rewrite = (roots) => shareProducts(joinSums(roots));

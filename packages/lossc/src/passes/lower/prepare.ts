@@ -2,6 +2,7 @@
 // whose axes of fixed size are written out, whose moves stand on what they read, and whose reductions are folds.
 
 import type { Expr } from "../../language/expr.ts";
+import type { Rewrite } from "../../language/rewrite.ts";
 import { simplify } from "../simplify.ts";
 import { joinAlike } from "./alike.ts";
 import { shareCommuted } from "./commute.ts";
@@ -40,11 +41,11 @@ export interface Stored {
 
 /** Sums along several axes, the innermost loop's first: what each sample adds up for itself needs no table. */
 const inLoopOrder =
-  (aliases: Lowerable["aliases"]) =>
-  (roots: readonly Expr[]): Expr[] =>
+  (aliases: Lowerable["aliases"]): Rewrite =>
+  (roots) =>
     reorderSums(roots, loopOrder(roots, aliases).sorted);
 
-const tidy = (roots: readonly Expr[]): Expr[] => pushMoves(simplify(pushMoves(roots)));
+const tidy: Rewrite = (roots) => pushMoves(simplify(pushMoves(roots)));
 /** Each is followed by `tidy` where it changed something. */
 const passes = (aliases: Lowerable["aliases"]) => [
   unroll,
@@ -65,7 +66,7 @@ export function prepare({ outputs, aliases }: Lowerable): Prepared {
   values = tidy(values);
   for (const pass of passes(aliases)) {
     const after = pass(values);
-    if (after.some((value, i) => value !== values[i])) values = tidy(after);
+    if (after !== values && after.some((value, i) => value !== values[i])) values = tidy(after);
   }
   values = shareCommuted(values);
   const { stored: flat, joined } = flatten(stored.map((one, i) => ({ ...one, value: values[i] })));

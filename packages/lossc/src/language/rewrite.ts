@@ -1,0 +1,59 @@
+// Passes that are a table of rules, one for each op they change.
+
+import { type Expr, nodesOf, renewed, topological } from "./expr.ts";
+import type { Op } from "./ops.ts";
+
+/** How a pass changes nodes of an op, whose arguments are changed already; nothing where it leaves one as it is. */
+export type Rules = { readonly [K in Op]?: (node: Expr, a: Expr, b: Expr, c: Expr) => Expr | undefined };
+
+/** A pass: gives the list it was given where it changes nothing. */
+export type Rewrite = (roots: readonly Expr[]) => readonly Expr[];
+
+function rewrite(
+  nodes: readonly Expr[],
+  rules: ReadonlyMap<string, Rules[Op]>,
+  changed: Map<Expr, Expr>,
+): void {
+  for (let i = 0; i < nodes.length; i++) {
+    const expr = nodes[i];
+    const node = changed.size === 0 ? expr : renewed(expr, changed);
+    const rule = rules.get(node.op);
+    const after = rule?.(node, node.args[0], node.args[1], node.args[2]) ?? node;
+    if (after !== expr) changed.set(expr, after);
+  }
+}
+
+function replaced(roots: readonly Expr[], changed: ReadonlyMap<Expr, Expr>): readonly Expr[] {
+  let after: Expr[] | undefined;
+  for (let i = 0; i < roots.length; i++) {
+    const root = changed.get(roots[i]);
+    if (root === undefined) continue;
+    after ??= [...roots];
+    after[i] = root;
+  }
+  return after ?? roots;
+}
+
+/** A pass that is one change of every node. */
+export function rewriting(rules: Rules): Rewrite {
+  const byOp = new Map(Object.entries(rules));
+  return (roots) => {
+    const changed = new Map<Expr, Expr>();
+    rewrite(nodesOf(roots), byOp, changed);
+    return replaced(roots, changed);
+  };
+}
+
+/** One that is run again and again over the same expressions. A rule looks at nothing but its node, so what was rewritten
+ * once is known for good. */
+export function remembering(rules: Rules): Rewrite {
+  const byOp = new Map(Object.entries(rules));
+  const known = new Set<Expr>();
+  const changed = new Map<Expr, Expr>();
+  return (roots) => {
+    const nodes = topological(roots, known);
+    rewrite(nodes, byOp, changed);
+    for (let i = 0; i < nodes.length; i++) known.add(nodes[i]);
+    return replaced(roots, changed);
+  };
+}
