@@ -332,12 +332,13 @@ export function topological(
 
 let latest: readonly Expr[] = [];
 let latestNodes: readonly Expr[] = [];
-/** The same for a list of roots that never changes: passes that find nothing to do hand on the list they were given, and the
- * next one need not walk again. */
+/** The same, for passes: many find nothing to do, and the next one is asked about the same roots. */
 export function nodesOf(roots: readonly Expr[]): readonly Expr[] {
-  if (roots !== latest) {
+  let same = roots.length === latest.length;
+  for (let i = 0; same && i < roots.length; i++) same = roots[i] === latest[i];
+  if (!same) {
     latestNodes = topological(roots);
-    latest = roots;
+    latest = [...roots];
   }
   return latestNodes;
 }

@@ -4,16 +4,13 @@ import { type Expr, nodesOf, renewed, topological } from "./expr.ts";
 import type { Op } from "./ops.ts";
 
 /** How a pass changes nodes of an op, whose arguments are changed already; nothing where it leaves one as it is. */
-export type Rules = { readonly [K in Op]?: (node: Expr, a: Expr, b: Expr, c: Expr) => Expr | undefined };
+export type Rule = (node: Expr, a: Expr, b: Expr, c: Expr) => Expr | undefined;
+export type Rules = { readonly [K in Op]?: Rule };
 
 /** A pass: gives the list it was given where it changes nothing. */
 export type Rewrite = (roots: readonly Expr[]) => readonly Expr[];
 
-function rewrite(
-  nodes: readonly Expr[],
-  rules: ReadonlyMap<string, Rules[Op]>,
-  changed: Map<Expr, Expr>,
-): void {
+function rewrite(nodes: readonly Expr[], rules: ReadonlyMap<string, Rule>, changed: Map<Expr, Expr>): void {
   for (let i = 0; i < nodes.length; i++) {
     const expr = nodes[i];
     const node = changed.size === 0 ? expr : renewed(expr, changed);

@@ -5,10 +5,10 @@
 
 import { constant, type Expr, make, size, topological, where } from "../language/expr.ts";
 import { type ElementwiseOp, type Op, opNames, opRow } from "../language/ops.ts";
-import { type Rules, remembering } from "../language/rewrite.ts";
+import { type Rule, type Rules, remembering } from "../language/rewrite.ts";
 
 /** Gives a simpler expression, or nothing where the rule does not apply. */
-type Rule = (node: Expr, a: Expr, b: Expr) => Expr | undefined;
+type RuleOfTwo = (node: Expr, a: Expr, b: Expr) => Expr | undefined;
 
 // Nothing but a constant has a value, so what is compared with one need not be asked what it is.
 const is = (expr: Expr, value: number): boolean => expr.attrs.value === value;
@@ -97,7 +97,7 @@ function cancelled(product: Expr, x: Expr, depth = 4): Expr | undefined {
 }
 
 /** … x^(b − 1) · (x · y) is … x^b · y: the slope of a power of a sigmoid, σ′ = σ(1 − σ). */
-const raise: Rule = (node, a, b) => {
+const raise: RuleOfTwo = (node, a, b) => {
   if (b.op !== "mul") return undefined;
   for (const i of [0, 1]) {
     const product = raised(a, b.args[i]);
@@ -116,7 +116,7 @@ function endsAt(product: Expr, c: Expr, x: Expr): boolean {
 }
 
 /** … (c − min(x, c))² · [x < c] needs no condition. */
-const ended: Rule = (_, a, b) => (b.op === "above" && endsAt(a, b.args[0], b.args[1]) ? a : undefined);
+const ended: RuleOfTwo = (_, a, b) => (b.op === "above" && endsAt(a, b.args[0], b.args[1]) ? a : undefined);
 
 /** Whether a condition always holds or never does; undefined where it depends on the inputs. */
 function known(condition: Expr): boolean | undefined {
@@ -145,7 +145,7 @@ function known(condition: Expr): boolean | undefined {
 
 /** Leaves the part of a conjunction or disjunction that is not decided. */
 const undecided =
-  (neutral: boolean): Rule =>
+  (neutral: boolean): RuleOfTwo =>
   (_, a, b) =>
     known(a) === neutral ? b : known(b) === neutral ? a : undefined;
 
@@ -218,7 +218,7 @@ function withoutRenames(root: Expr, from: string, to: string): Expr | undefined 
 const without = (node: Expr, a: Expr): Expr | undefined =>
   a.axes.includes(node.attrs.axis!) ? undefined : a;
 
-const product: Rule = (node, a, b) => {
+const product: RuleOfTwo = (node, a, b) => {
   const x = a.attrs.value;
   const y = b.attrs.value;
   if (x === 0 || y === 0) return constant(0);
@@ -242,7 +242,7 @@ const product: Rule = (node, a, b) => {
   return isSize && a.args[0] === b.args[0] ? a.args[0] : undefined; //         sign(a)|a| = a
 };
 
-const choice: Rules["where"] = (_, condition, a, b) => {
+const choice: Rule = (_, condition, a, b) => {
   if (a === b) return a;
   if (condition.op === "ge" && is(condition.args[1], 0) && condition.args[0] === a && negated(b) === a)
     return a.abs(); //                                                         x ≥ 0 ? x : −x
@@ -317,7 +317,7 @@ const rules: Rules = {
 };
 
 /** The rule of an op, after what holds for all: what is made of nothing but numbers is a number. */
-function ruleOf(op: Op): Rules[Op] {
+function ruleOf(op: Op): Rule | undefined {
   const row = opRow(op);
   const rule = rules[op];
   if (row.kind !== "elementwise" || row.type !== "float") return rule;

@@ -2,8 +2,7 @@
 // the folds a loop can do, without marks that only matter to the gradient.
 
 import { constant, type Expr, iota, make, size, where } from "../../language/expr.ts";
-import type { Op } from "../../language/ops.ts";
-import { type Rules, rewriting } from "../../language/rewrite.ts";
+import { type Rule, type Rules, rewriting } from "../../language/rewrite.ts";
 import { fading, isSize, isSizeBelow } from "../magnitude.ts";
 
 const rows: Rules = {
@@ -46,7 +45,7 @@ const each = (x: Expr, axis: string): Expr[] => Array.from({ length: Number(axis
 
 /** Folds along an axis of fixed size are written out. */
 const whereFixed =
-  (unrolled: (x: Expr, axis: string) => Expr): NonNullable<Rules[Op]> =>
+  (unrolled: (x: Expr, axis: string) => Expr): Rule =>
   ({ attrs }, x) =>
     fixedSize(attrs.axis!) === undefined ? undefined : unrolled(x, attrs.axis!);
 
