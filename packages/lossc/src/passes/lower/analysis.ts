@@ -145,12 +145,8 @@ export function analyse(around: Surroundings): Analysis {
       neededBy: -1,
     };
   }
-  function partsOf(exprs: readonly Expr[]): readonly Part[] {
-    if (exprs.length === 0) return noParts;
-    const list: Part[] = [];
-    for (let i = 0; i < exprs.length; i++) list.push(partOf(exprs[i]));
-    return list;
-  }
+  const partsOf = (exprs: readonly Expr[]): readonly Part[] =>
+    exprs.length === 0 ? noParts : exprs.map(partOf);
   function accessTo(move: Expr): PartAccess {
     const { base, spots, indices } = accessOf(move);
     return { base: partOf(base), spots, indices: partsOf(indices) };
@@ -241,6 +237,11 @@ export function analyse(around: Surroundings): Analysis {
     readyFor,
     panelAxis,
   };
+}
+
+export function areOpen(axes: readonly string[], open: readonly string[]): boolean {
+  for (let i = 0; i < axes.length; i++) if (!open.includes(axes[i])) return false;
+  return true;
 }
 
 const noAxes: readonly string[] = [];

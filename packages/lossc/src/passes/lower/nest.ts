@@ -2,7 +2,7 @@
 // In: what the scope must make and what is known around it. Out: statements, and the values asked for.
 
 import { type Expr, topological } from "../../language/expr.ts";
-import { axesBeyond, isLeaf, isRow } from "./analysis.ts";
+import { areOpen, axesBeyond, isLeaf, isRow } from "./analysis.ts";
 import { contractionOf, isPlain } from "./contraction.ts";
 import type {
   Buffer,
@@ -63,13 +63,14 @@ export function scopeOf(
   const { held } = known;
   const statements: Statement[] = [];
   const beyond = (axes: readonly string[]) => axesBeyond(axes, open, shop.sorted);
-  const roots = [...wanted.values];
-  for (const { parts } of wanted.stores) roots.push(...parts);
+  const { values, stores } = wanted;
+  const roots = [...values];
+  for (let i = 0; i < stores.length; i++) roots.push(...stores[i].parts);
   const needed = topological(roots, held);
   const isTop = open.length === 0 && tile === undefined;
   const isShared = isTop || inPhases;
   const role: BufferRole = isShared ? "temporary" : "scratch";
-  const plan = planScope(needed, wanted.values, wanted.stores, {
+  const plan = planScope(needed, values, stores, {
     open,
     tile,
     sorted: shop.sorted,
@@ -96,8 +97,7 @@ export function scopeOf(
   }
   function compute(expr: Expr): Value {
     if (expr.kind === "elementwise") {
-      const args: Value[] = [];
-      for (let i = 0; i < expr.args.length; i++) args.push(emit(expr.args[i]));
+      const args = expr.args.map(emit);
       return define({ kind: "compute", result: shop.value(expr), op: expr.op as ElementwiseName, args });
     }
     if (expr.kind === "leaf") return single(expr) ?? load(expr, shop.leaf(expr), expr.axes);
@@ -248,17 +248,18 @@ export function scopeOf(
 
   let level = Number.NEGATIVE_INFINITY;
   for (const loop of plan.loops) {
-    if (loop.level > level) for (const [expr, by] of plan.scalars) if (by <= loop.level) emit(expr);
+    if (loop.level > level)
+      for (const { expr, neededBy } of plan.scalars) if (neededBy <= loop.level) emit(expr);
     level = loop.level;
     if (loop.contraction) writeContraction(loop);
     else writeLoop(loop);
   }
-  for (const value of wanted.values) emit(value);
-  for (const store of wanted.stores) {
-    if (store.axes.some((axis) => !open.includes(axis))) continue;
-    const { buffer, accumulate } = store;
-    const at = store.at.map(placeOf);
-    statements.push({ kind: accumulate ? "accumulate" : "store", buffer, at, value: emit(store.value) });
+  for (let i = 0; i < values.length; i++) emit(values[i]);
+  for (let i = 0; i < stores.length; i++) {
+    const { value, buffer, accumulate, axes } = stores[i];
+    if (!areOpen(axes, open)) continue;
+    const at = stores[i].at.map(placeOf);
+    statements.push({ kind: accumulate ? "accumulate" : "store", buffer, at, value: emit(value) });
   }
   return { statements, value: emit };
 }

@@ -8,6 +8,7 @@ import type { Expr } from "../../language/expr.ts";
 import {
   type Analysis,
   analyse,
+  areOpen,
   isFold,
   isRow,
   type Part,
@@ -64,8 +65,8 @@ export interface PlannedLoop {
 
 export interface Plan {
   readonly loops: readonly PlannedLoop[];
-  /** What is computed in the scope itself, but for folds, and the first level of loops that uses it. */
-  readonly scalars: readonly (readonly [Expr, number])[];
+  /** What is computed in the scope itself, but for folds. */
+  readonly scalars: readonly Part[];
 }
 
 const emptyLoop = (axis: string, level: number, serial: boolean): PlannedLoop => ({
@@ -105,11 +106,6 @@ function needsLoops(needed: readonly Expr[], stores: readonly Store[], open: rea
   }
   return false;
 }
-function areOpen(axes: readonly string[], open: readonly string[]): boolean {
-  for (let i = 0; i < axes.length; i++) if (!open.includes(axes[i])) return false;
-  return true;
-}
-
 /** `needed`: all that is not known already, arguments first. */
 export function planScope(
   needed: readonly Expr[],
@@ -127,8 +123,7 @@ export function planScope(
     const contraction = contractionInto(store, tile!);
     if (contraction) contracted.set(store, contraction);
   }
-  const parts: Part[] = [];
-  for (let i = 0; i < needed.length; i++) parts.push(partOf(needed[i]));
+  const parts = needed.map(partOf);
 
   /** For each axis the last level at which a loop over it runs. */
   const tops = new Map<string, number>();
@@ -206,12 +201,10 @@ export function planScope(
     .filter((loop) => !isEmpty(loop))
     .sort((a, b) => a.level - b.level || +a.serial - +b.serial);
   keepWhatReturns(ordered, analysis);
-  const scalars: (readonly [Expr, number])[] = [];
-  for (let i = 0; i < parts.length; i++) {
-    const { expr, isHere, neededBy } = parts[i];
-    if (isHere && neededBy >= 0 && expr.kind !== "reduce" && expr.op !== "segmentSum")
-      scalars.push([expr, neededBy]);
-  }
+  const scalars = parts.filter(
+    ({ expr, isHere, neededBy }) =>
+      isHere && neededBy >= 0 && expr.kind !== "reduce" && expr.op !== "segmentSum",
+  );
   return { loops: ordered, scalars };
 
   function fold(part: Part, by: number): void {
