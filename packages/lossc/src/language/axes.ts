@@ -45,7 +45,7 @@ export function unionAxes(a: readonly string[], b: readonly string[]): readonly 
   if (b === a || b.length === 0) return a;
   if (a.length === 0) return b;
   let all = a;
-  for (const axis of b) if (!all.includes(axis)) all = [...all, axis];
+  for (let i = 0; i < b.length; i++) if (!all.includes(b[i])) all = [...all, b[i]];
   return all;
 }
 

@@ -3,7 +3,7 @@
 import { LossError } from "../errors.ts";
 import { type Phrase, phrase } from "../phrase.ts";
 import { unionAxes, withoutAxis } from "./axes.ts";
-import { count, keyOf, leafAt, placeOf, putAt, putLeaf } from "./interned.ts";
+import { keyOf, leaves, made, placeOf } from "./interned.ts";
 import {
   type AxisOp,
   type BinaryOp,
@@ -11,6 +11,7 @@ import {
   type OpRow,
   opNames,
   opRow,
+  rowOf,
   type UnaryOp,
   type ValueType,
 } from "./ops.ts";
@@ -57,7 +58,7 @@ export class Expr {
     id: number,
   ) {
     this.op = op;
-    this.kind = opRow(op).kind;
+    this.kind = rowOf.get(op)!.kind;
     this.args = Object.freeze(args);
     this.attrs = Object.freeze(attrs);
     this.axes = Object.freeze(axes);
@@ -236,19 +237,25 @@ export function make(op: Op, args: readonly Expr[], attrs: Attributes = none): E
     return leaf(op, attrs, axesOf(op, args, attrs), opRow(op).type);
   const place = placeOf(op, args, attrs);
   if (typeof place !== "number") return place;
-  const row = opRow(op);
-  checkArguments(op, row, args, attrs);
-  const axes = axesRuleOf.get(op)!(args, attrs);
-  return putAt(place, new Expr(op, args, attrs, axes, typeOf(op, row, args), count()));
+  const row = rowOf.get(op)!;
+  if (args.length !== row.arity || "takes" in row || op === "rename") checkArguments(op, row, args, attrs);
+  const type = row.kind === "shape" ? typeOf(op, row, args) : row.type;
+  const node = new Expr(op, args, attrs, axesRuleOf.get(op)!(args, attrs), type, nodes++);
+  made.set(place, node);
+  return node;
 }
+/** How many there are. */
+let nodes = 0;
 
 /** A node without arguments; inputs and parameters say their axes and type themselves. */
 function leaf(op: Op, attrs: Attributes, axes: readonly string[], type: ValueType): Expr {
   const key = keyOf(op, attrs, axes, type);
-  const known = leafAt(key);
-  if (known) return known;
-  const own = Object.isFrozen(axes) ? axes : [...axes];
-  return putLeaf(key, new Expr(op, noArgs, attrs, own, type, count()));
+  let node = leaves.get(key);
+  if (!node) {
+    node = new Expr(op, noArgs, attrs, Object.isFrozen(axes) ? axes : [...axes], type, nodes++);
+    leaves.set(key, node);
+  }
+  return node;
 }
 
 const noArgs: readonly Expr[] = [];
@@ -287,6 +294,7 @@ function checkArguments(op: Op, row: OpRow, args: readonly Expr[], attrs: Attrib
 // What walks share, as none runs inside of another. A stack of their own: a sum of thousands of terms is thousands deep.
 const open: Expr[] = [];
 const next: number[] = [];
+const found: Expr[] = [];
 /** For each node, by its id, the last walk that came by. */
 const seen: number[] = [];
 let walks = 0;
@@ -299,8 +307,8 @@ export function topological(
   known?: { readonly has: (expr: Expr) => boolean },
 ): Expr[] {
   const walk = ++walks;
-  for (let missing = count() - seen.length; missing > 0; missing--) seen.push(0);
-  const nodes: Expr[] = [];
+  while (seen.length < nodes) seen.push(0);
+  let count = 0;
   for (const root of roots) {
     if (seen[root.id] === walk) continue;
     seen[root.id] = walk;
@@ -312,7 +320,7 @@ export function topological(
       const { args } = open[top];
       const i = next[top]++;
       if (i === args.length) {
-        nodes.push(open.pop()!);
+        found[count++] = open.pop()!;
         next.pop();
         continue;
       }
@@ -320,14 +328,14 @@ export function topological(
       if (seen[arg.id] === walk) continue;
       seen[arg.id] = walk;
       if (known?.has(arg)) continue;
-      if (arg.args.length === 0) nodes.push(arg);
+      if (arg.args.length === 0) found[count++] = arg;
       else {
         open.push(arg);
         next.push(0);
       }
     }
   }
-  return nodes;
+  return found.slice(0, count);
 }
 
 let latest: readonly Expr[] = [];

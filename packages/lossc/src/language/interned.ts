@@ -6,12 +6,9 @@ import type { Attributes, Expr } from "./expr.ts";
 import type { Op, ValueType } from "./ops.ts";
 
 /** Nodes with arguments, by a number made of those; where that number has another node, at the next that is free. */
-const made = new Map<number, Expr>();
+export const made = new Map<number, Expr>();
 /** Nodes without arguments, by all they are. */
-const leaves = new Map<string, Expr>();
-
-/** How many there are. */
-export const count = (): number => made.size + leaves.size;
+export const leaves = new Map<string, Expr>();
 
 const isLike = (a: Attributes, b: Attributes): boolean =>
   a.axis === b.axis &&
@@ -38,11 +35,6 @@ export function placeOf(op: Op, args: readonly Expr[], attrs: Attributes): Expr 
 /** What engines keep as a small integer. */
 const MOST = 0x3fffffff;
 
-export const putAt = (place: number, node: Expr): Expr => {
-  made.set(place, node);
-  return node;
-};
-
 /** What a node without arguments is found by: inputs and parameters have axes and a type of their own. */
 export function keyOf(
   op: Op,
@@ -53,9 +45,3 @@ export function keyOf(
   const value = Object.is(attrs.value, -0) ? "-0" : attrs.value;
   return `${op};${attrs.name};${value};${attrs.axis};${axes.join(" ")};${type}`;
 }
-
-export const leafAt = (key: string): Expr | undefined => leaves.get(key);
-export const putLeaf = (key: string, node: Expr): Expr => {
-  leaves.set(key, node);
-  return node;
-};

@@ -301,7 +301,7 @@ const rules: Rules = {
     if (shorter) return shorter;
     if (is(w, 0) || is(x, 0)) return constant(0);
     if (is(x, 1)) return w;
-    if (isScale(w) || isScale(x) || (isBounded(w) && isBounded(x))) return w.mul(x);
+    if (isScale(w) || isScale(x) || (isBounded(x) && isBounded(w))) return w.mul(x);
     if (w.op === "neg") return w.args[0].weigh(x).neg();
     return x.op === "neg" ? w.weigh(x.args[0]).neg() : undefined;
   },
@@ -322,7 +322,7 @@ function ruleOf(op: Op): Rule | undefined {
   const rule = rules[op];
   if (row.kind !== "elementwise" || row.type !== "float") return rule;
   return (node, a, b, c) => {
-    if (isConstant(a) && node.args.every(isConstant)) {
+    if (a.op === "constant" && node.args.every(isConstant)) {
       const [x, y, z] = node.args.map(numberOf);
       return constant(row.apply(x, y, z));
     }

@@ -63,8 +63,6 @@ export interface Analysis {
   readonly storable: (part: Part) => boolean;
   readonly cost: (part: Part) => number;
   readonly worthKeeping: (part: Part) => boolean;
-  /** Whether what is not at hand is worth a loop of its own: costly, and the same for all of `axis`. */
-  readonly isHoisted: (part: Part, axis: string) => boolean;
   /** The level of something computed inside a loop over `axis`, or in the scope itself. */
   readonly level: (part: Part, axis: string) => number;
   /** The level at which all of it is known. */
@@ -86,6 +84,7 @@ export const isRow = (expr: Expr): boolean => expr.kind === "row";
 export const sharesLoop = ({ base, spots }: PartAccess, axis: string): boolean =>
   !base.endsHere && base.expr.axes.includes(axis) && spots.get(axis) === axis;
 
+const noAxes: readonly string[] = [];
 const noParts: readonly Part[] = [];
 
 export function analyse(around: Surroundings): Analysis {
@@ -94,6 +93,7 @@ export function analyse(around: Surroundings): Analysis {
   let latest: readonly string[] = [];
   let latestRest: readonly string[] = [];
   const beyond = (axes: readonly string[]): readonly string[] => {
+    if (axes.length === 0) return noAxes;
     if (axes !== latest) {
       latest = axes;
       latestRest = axesBeyond(axes, open, sorted);
@@ -125,7 +125,9 @@ export function analyse(around: Surroundings): Analysis {
     const isHere = rest.length === 0;
     const contraction = tile === undefined || isHere || isHeld ? undefined : contractionOf(expr, tile);
     const endsHere =
-      isFold(expr) && (isHere || contraction !== undefined || isSpread(expr, rest) || isWholeRow(expr, rest));
+      expr.kind !== "elementwise" &&
+      isFold(expr) &&
+      (isHere || contraction !== undefined || isSpread(expr, rest) || isWholeRow(expr, rest));
     return {
       expr,
       isHeld,
@@ -136,7 +138,7 @@ export function analyse(around: Surroundings): Analysis {
       contraction,
       isAtHand: isHeld || isHere || endsHere,
       args: isHeld ? noParts : partsOf(expr.args),
-      access: !isHeld && isMove(expr) ? accessTo(expr) : undefined,
+      access: !isHeld && expr.kind === "shape" && isMove(expr) ? accessTo(expr) : undefined,
       cost: -1,
       isStorable: undefined,
       levelAxis: undefined,
@@ -173,9 +175,6 @@ export function analyse(around: Surroundings): Analysis {
     return part.cost;
   }
   const worthKeeping = (part: Part): boolean => storable(part) && cost(part) >= WORTH_KEEPING;
-  const isHoisted = (part: Part, axis: string): boolean =>
-    !part.expr.axes.includes(axis) && worthKeeping(part);
-
   function level(part: Part, axis: string): number {
     if (part.isLeaf || part.isHeld) return 0;
     if (part.levelAxis === axis) return part.level;
@@ -204,7 +203,8 @@ export function analyse(around: Surroundings): Analysis {
     for (let i = 0; i < args.length; i++) {
       const arg = args[i];
       if (arg.isLeaf || arg.isHeld) continue;
-      const isApart = !arg.isAtHand && isHoisted(arg, axis);
+      // What is not at hand is worth a loop of its own where it is costly, and the same for all of the axis.
+      const isApart = !arg.isAtHand && !arg.expr.axes.includes(axis) && worthKeeping(arg);
       const known = isApart ? finished(arg) : level(arg, axis);
       if (known > highest) highest = known;
     }
@@ -231,7 +231,6 @@ export function analyse(around: Surroundings): Analysis {
     storable,
     cost,
     worthKeeping,
-    isHoisted,
     level,
     finished,
     readyFor,
@@ -243,8 +242,6 @@ export function areOpen(axes: readonly string[], open: readonly string[]): boole
   for (let i = 0; i < axes.length; i++) if (!open.includes(axes[i])) return false;
   return true;
 }
-
-const noAxes: readonly string[] = [];
 
 /** Those of some axes that no loop runs over yet, outermost first. */
 export function axesBeyond(

@@ -230,10 +230,11 @@ function ask(part: Part, by: number): void {
 export type Visit = (part: Part, loop: PlannedLoop) => void;
 
 /** Visits what is computed inside a loop, and asks the scope for what is not. `enter` says whether to go on: once. */
-function walker({ isHoisted }: Analysis, enter?: (part: Part, loop: PlannedLoop) => boolean): Visit {
+function walker({ worthKeeping }: Analysis, enter?: (part: Part, loop: PlannedLoop) => boolean): Visit {
   const visit: Visit = (part, loop) => {
     if (part.isHeld) return;
-    if (part.isAtHand || isHoisted(part, loop.axis)) return ask(part, loop.level);
+    if (part.isAtHand || (!part.expr.axes.includes(loop.axis) && worthKeeping(part)))
+      return ask(part, loop.level);
     if (loop.visited.has(part) || enter?.(part, loop) === false) return;
     loop.visited.add(part);
     const { access, args } = part;
