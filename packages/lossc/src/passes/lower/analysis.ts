@@ -58,8 +58,6 @@ export interface PartAccess {
 
 export interface Analysis {
   readonly partOf: (expr: Expr) => Part;
-  /** The axes beyond the open ones, outermost first. */
-  readonly beyond: (axes: readonly string[]) => readonly string[];
   readonly storable: (part: Part) => boolean;
   readonly cost: (part: Part) => number;
   readonly worthKeeping: (part: Part) => boolean;
@@ -89,17 +87,6 @@ const noParts: readonly Part[] = [];
 
 export function analyse(around: Surroundings): Analysis {
   const { sorted, held, tile, open } = around;
-  // Expressions that run over the same axes mostly have the same list of them, one after the other.
-  let latest: readonly string[] = [];
-  let latestRest: readonly string[] = [];
-  const beyond = (axes: readonly string[]): readonly string[] => {
-    if (axes.length === 0) return noAxes;
-    if (axes !== latest) {
-      latest = axes;
-      latestRest = axesBeyond(axes, open, sorted);
-    }
-    return latestRest;
-  };
   /** A sum whose result has axes inside the summed one: added up element by element while that loop runs. */
   const isSpread = ({ op, attrs }: Expr, rest: readonly string[]): boolean => {
     if (op !== "sum" && op !== "segmentSum") return false;
@@ -121,7 +108,7 @@ export function analyse(around: Surroundings): Analysis {
   }
   function newPart(expr: Expr): Part {
     const isHeld = held.has(expr);
-    const rest = beyond(expr.axes);
+    const rest = axesBeyond(expr.axes, open, sorted);
     const isHere = rest.length === 0;
     const contraction = tile === undefined || isHere || isHeld ? undefined : contractionOf(expr, tile);
     const endsHere =
@@ -155,9 +142,7 @@ export function analyse(around: Surroundings): Analysis {
   }
 
   function storable(part: Part): boolean {
-    const { expr } = part;
-    part.isStorable ??=
-      (isMove(expr) ? accessOf(expr).base : expr).kind !== "leaf" && around.storable(part.rest);
+    part.isStorable ??= !(part.access?.base ?? part).isLeaf && around.storable(part.rest);
     return part.isStorable;
   }
   function cost(part: Part): number {
@@ -227,7 +212,6 @@ export function analyse(around: Surroundings): Analysis {
   }
   return {
     partOf,
-    beyond,
     storable,
     cost,
     worthKeeping,
@@ -238,8 +222,9 @@ export function analyse(around: Surroundings): Analysis {
   };
 }
 
-export function areOpen(axes: readonly string[], open: readonly string[]): boolean {
-  for (let i = 0; i < axes.length; i++) if (!open.includes(axes[i])) return false;
+/** Whether all of some axes are among others. */
+export function areAmong(axes: readonly string[], others: readonly string[]): boolean {
+  for (let i = 0; i < axes.length; i++) if (!others.includes(axes[i])) return false;
   return true;
 }
 

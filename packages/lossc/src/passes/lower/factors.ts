@@ -76,8 +76,7 @@ const noScales: readonly Expr[] = [];
 const plain = (core: Expr): Scaled => ({ core, scales: noScales, weighed: false });
 function whole({ core, scales, weighed }: Scaled): Expr {
   if (scales.length === 0) return core;
-  let scale = one;
-  for (let i = 0; i < scales.length; i++) scale = times(scale, scales[i], weighed);
+  const scale = scales.reduce((a, b) => times(a, b, weighed), one);
   // The row's own factor takes the scale, so that an element is multiplied once.
   const perRow =
     core.op === "mul" &&

@@ -2,7 +2,7 @@
 // In: what the scope must make and what is known around it. Out: statements, and the values asked for.
 
 import { type Expr, topological } from "../../language/expr.ts";
-import { areOpen, axesBeyond, isLeaf, isRow } from "./analysis.ts";
+import { areAmong, axesBeyond, isLeaf, isRow } from "./analysis.ts";
 import { contractionOf, isPlain } from "./contraction.ts";
 import type {
   Buffer,
@@ -257,7 +257,7 @@ export function scopeOf(
   for (let i = 0; i < values.length; i++) emit(values[i]);
   for (let i = 0; i < stores.length; i++) {
     const { value, buffer, accumulate, axes } = stores[i];
-    if (!areOpen(axes, open)) continue;
+    if (!areAmong(axes, open)) continue;
     const at = stores[i].at.map(placeOf);
     statements.push({ kind: accumulate ? "accumulate" : "store", buffer, at, value: emit(value) });
   }

@@ -55,19 +55,11 @@ export function loopOrder(roots: readonly Expr[], aliases: Lowerable["aliases"])
   };
   for (const axis of named) if (!isAlias(axis)) place(axis);
 
+  const after = (a: string, b: string): number => order.indexOf(a) - order.indexOf(b);
   const sorted: LoopOrder["sorted"] = (axes) => {
-    let list: string[] | undefined;
-    for (let i = 1; i < axes.length; i++) {
-      const axis = axes[i];
-      const at = order.indexOf(axis);
-      let k = i;
-      for (; k > 0 && order.indexOf((list ?? axes)[k - 1]) > at; k--) {
-        list ??= [...axes];
-        list[k] = list[k - 1];
-      }
-      if (list) list[k] = axis;
-    }
-    return list ?? axes;
+    for (let i = 1; i < axes.length; i++)
+      if (order.indexOf(axes[i - 1]) > order.indexOf(axes[i])) return [...axes].sort(after);
+    return axes;
   };
   return { sorted, real };
 }

@@ -8,7 +8,8 @@ import type { Expr } from "../../language/expr.ts";
 import {
   type Analysis,
   analyse,
-  areOpen,
+  areAmong,
+  axesBeyond,
   isFold,
   isRow,
   type Part,
@@ -92,17 +93,15 @@ export function partsOf({ folds, spreads, routines, kept, contraction, stores }:
   for (const store of stores) parts.push(...store.parts);
   return parts;
 }
-const isEmpty = ({ folds, spreads, routines, kept, contraction, stores }: PlannedLoop): boolean =>
-  !contraction && folds.length + spreads.length + routines.length + kept.length + stores.length === 0;
 
 const noLoops: Plan = { loops: [], scalars: [] };
 
 /** Most scopes are the bodies of innermost loops, for which there is nothing to plan. */
 function needsLoops(needed: readonly Expr[], stores: readonly Store[], open: readonly string[]): boolean {
-  for (let i = 0; i < stores.length; i++) if (!areOpen(stores[i].axes, open)) return true;
+  for (let i = 0; i < stores.length; i++) if (!areAmong(stores[i].axes, open)) return true;
   for (let i = 0; i < needed.length; i++) {
     const expr = needed[i];
-    if (expr.kind !== "leaf" && (isFold(expr) || !areOpen(expr.axes, open))) return true;
+    if (expr.kind !== "leaf" && (isFold(expr) || !areAmong(expr.axes, open))) return true;
   }
   return false;
 }
@@ -115,9 +114,9 @@ export function planScope(
 ): Plan {
   if (!needsLoops(needed, stores, around.open)) return noLoops;
   const analysis = analyse(around);
-  const { partOf, beyond, level, finished } = analysis;
-  const { tile } = around;
-  const isTop = around.open.length === 0 && tile === undefined;
+  const { partOf, level, finished } = analysis;
+  const { open, tile, sorted } = around;
+  const isTop = open.length === 0 && tile === undefined;
   const contracted = new Map<Store, Contraction>();
   for (const store of tile === undefined ? [] : stores) {
     const contraction = contractionInto(store, tile!);
@@ -133,7 +132,7 @@ export function planScope(
     if (endsHere && !contraction) raise(expr.attrs.axis!, finished(parts[i]) - 1);
   }
   for (const store of stores) {
-    const axis = beyond(store.axes)[0];
+    const axis = axesBeyond(store.axes, open, sorted)[0];
     if (axis === undefined || contracted.has(store)) continue;
     for (const part of store.parts) raise(axis, level(partOf(part), axis));
   }
@@ -170,7 +169,7 @@ export function planScope(
 
   for (const value of values) ask(partOf(value), Number.POSITIVE_INFINITY);
   for (const store of stores) {
-    const axis = beyond(store.axes)[0];
+    const axis = axesBeyond(store.axes, open, sorted)[0];
     const contraction = contracted.get(store);
     if (contraction) contract(contraction, store);
     else if (axis === undefined) for (const part of store.parts) ask(partOf(part), Number.POSITIVE_INFINITY);
@@ -198,7 +197,7 @@ export function planScope(
   }
   if (isTop) shareWithSerial(loops, loopAt, visit, analysis);
   const ordered = [...loops.values()]
-    .filter((loop) => !isEmpty(loop))
+    .filter((loop) => loop.contraction || partsOf(loop).length > 0)
     .sort((a, b) => a.level - b.level || +a.serial - +b.serial);
   keepWhatReturns(ordered, analysis);
   const scalars = parts.filter(

@@ -1,6 +1,7 @@
 // What all scopes of one kernel share: its values' numbers, its buffers, the order of its loops.
 
 import { type Expr, nodesOf } from "../../language/expr.ts";
+import { areAmong } from "./analysis.ts";
 import type { Buffer, BufferRole, Value } from "./ir.ts";
 import { accessOf } from "./moves.ts";
 import type { LoopOrder } from "./order.ts";
@@ -81,13 +82,8 @@ export function workshop(
     if (op === "input" && !inputs.includes(axes)) inputs.push(axes);
   }
   const smallerThanInputs: Workshop["smallerThanInputs"] = (axes) => {
-    for (let i = 0; i < inputs.length; i++) {
-      if (inputs[i].length <= axes.length) continue;
-      let k = 0;
-      while (k < axes.length && inputs[i].includes(real(axes[k]))) k++;
-      if (k === axes.length) return true;
-    }
-    return false;
+    const own = axes.map(real);
+    return inputs.some((others) => others.length > own.length && areAmong(own, others));
   };
   const taken = new Set<Buffer>();
   const inPlace = (spread: Expr): InBuffer | undefined => {
