@@ -10,35 +10,26 @@ export type Rules = { readonly [K in Op]?: Rule };
 /** A pass: gives the list it was given where it changes nothing. */
 export type Rewrite = (roots: readonly Expr[]) => readonly Expr[];
 
-function rewrite(nodes: readonly Expr[], rules: ReadonlyMap<string, Rule>, changed: Map<Expr, Expr>): void {
+function rewrite(
+  roots: readonly Expr[],
+  nodes: readonly Expr[],
+  rules: ReadonlyMap<string, Rule>,
+  changed: Map<Expr, Expr>,
+): readonly Expr[] {
   for (let i = 0; i < nodes.length; i++) {
     const expr = nodes[i];
     const node = changed.size === 0 ? expr : renewed(expr, changed);
-    const rule = rules.get(node.op);
-    const after = rule?.(node, node.args[0], node.args[1], node.args[2]) ?? node;
+    const { args } = node;
+    const after = rules.get(node.op)?.(node, args[0], args[1], args[2]) ?? node;
     if (after !== expr) changed.set(expr, after);
   }
-}
-
-function replaced(roots: readonly Expr[], changed: ReadonlyMap<Expr, Expr>): readonly Expr[] {
-  let after: Expr[] | undefined;
-  for (let i = 0; i < roots.length; i++) {
-    const root = changed.get(roots[i]);
-    if (root === undefined) continue;
-    after ??= [...roots];
-    after[i] = root;
-  }
-  return after ?? roots;
+  return roots.some((root) => changed.has(root)) ? roots.map((root) => changed.get(root) ?? root) : roots;
 }
 
 /** A pass that is one change of every node. */
 export function rewriting(rules: Rules): Rewrite {
   const byOp = new Map(Object.entries(rules));
-  return (roots) => {
-    const changed = new Map<Expr, Expr>();
-    rewrite(nodesOf(roots), byOp, changed);
-    return replaced(roots, changed);
-  };
+  return (roots) => rewrite(roots, nodesOf(roots), byOp, new Map());
 }
 
 /** One that is run again and again over the same expressions. A rule looks at nothing but its node, so what was rewritten
@@ -49,8 +40,8 @@ export function remembering(rules: Rules): Rewrite {
   const changed = new Map<Expr, Expr>();
   return (roots) => {
     const nodes = topological(roots, known);
-    rewrite(nodes, byOp, changed);
+    const after = rewrite(roots, nodes, byOp, changed);
     for (let i = 0; i < nodes.length; i++) known.add(nodes[i]);
-    return replaced(roots, changed);
+    return after;
   };
 }
