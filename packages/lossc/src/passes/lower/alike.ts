@@ -86,20 +86,19 @@ const joinSums = rewriting({ add: joined, sub: joined });
 const shareProducts: Rewrite = (roots) => {
   const nodes = nodesOf(roots);
   const products = new Map<number, Expr>();
+  /** How often each product is used. */
   const uses = new Map<Expr, number>();
-  const use = (expr: Expr): void => {
-    if (isProduct(expr)) uses.set(expr, (uses.get(expr) ?? 0) + 1);
-  };
-  for (const root of roots) use(root);
-  let nested = false;
   for (let i = 0; i < nodes.length; i++) {
     const { args } = nodes[i];
-    for (let k = 0; k < args.length; k++) use(args[k]);
+    for (let k = 0; k < args.length; k++) {
+      const used = uses.get(args[k]);
+      if (used !== undefined) uses.set(args[k], used + 1);
+    }
     if (!isProduct(nodes[i])) continue;
-    nested ||= isProduct(args[0]) || isProduct(args[1]);
+    uses.set(nodes[i], 0);
     products.set(pairOf(args[0], args[1]), nodes[i]);
   }
-  if (!nested) return roots;
+  for (const root of roots) if (uses.has(root)) uses.set(root, uses.get(root)! + 1);
   const shared: Rule = (node) => {
     if (!isProduct(node)) return undefined;
     for (let i = 0; i < 2; i++) {

@@ -31,7 +31,7 @@ export function loopOrder(roots: readonly Expr[], aliases: Lowerable["aliases"])
   };
   for (let k = 0; k < nodes.length; k++) {
     const { op, axes, attrs } = nodes[k];
-    addTo(named, axes);
+    if (k === 0 || axes !== nodes[k - 1].axes) addTo(named, axes);
     if (attrs.axis !== undefined && !named.includes(attrs.axis)) named.push(attrs.axis);
     if (attrs.to !== undefined && !named.includes(attrs.to)) named.push(attrs.to);
     if (op === "input" || op === "param") addTo(declared, axes);

@@ -11,7 +11,6 @@ import { takeOutScalars } from "./factors.ts";
 import { flatten } from "./flatten.ts";
 import { foldWhereLookedUp } from "./lookup.ts";
 import { pushMoves } from "./moves.ts";
-import { loopOrder } from "./order.ts";
 import { type Patched, patch } from "./patch.ts";
 import { sumSpikes } from "./sparse.ts";
 import { reorderSums } from "./sums.ts";
@@ -39,17 +38,11 @@ export interface Stored {
   readonly at: readonly (string | number)[];
 }
 
-/** Sums along several axes, the innermost loop's first: what each sample adds up for itself needs no table. */
-const inLoopOrder =
-  (aliases: Lowerable["aliases"]): Rewrite =>
-  (roots) =>
-    reorderSums(roots, loopOrder(roots, aliases).sorted);
-
 const tidy: Rewrite = (roots) => pushMoves(simplify(pushMoves(roots)));
 /** Each is followed by `tidy` where it changed something. */
-const passes = (aliases: Lowerable["aliases"]) => [
+const passes: readonly ((roots: readonly Expr[], aliases: Lowerable["aliases"]) => readonly Expr[])[] = [
   unroll,
-  inLoopOrder(aliases),
+  reorderSums,
   sumSpikes,
   sumFromOtherSide,
   foldWhereLookedUp,
@@ -64,8 +57,8 @@ export function prepare({ outputs, aliases }: Lowerable): Prepared {
   );
   let values = expand(stored.map(({ value }) => value));
   values = tidy(values);
-  for (const pass of passes(aliases)) {
-    const after = pass(values);
+  for (const pass of passes) {
+    const after = pass(values, aliases);
     if (after !== values && after.some((value, i) => value !== values[i])) values = tidy(after);
   }
   values = shareCommuted(values);

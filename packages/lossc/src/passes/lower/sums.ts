@@ -2,11 +2,13 @@
 // first, so that a sample adds up its own row and no table of the inner sums is kept.
 
 import { type Expr, make, nodesOf } from "../../language/expr.ts";
-import type { LoopOrder } from "./order.ts";
+import { loopOrder } from "./order.ts";
+import type { Lowerable } from "./prepare.ts";
 
-export function reorderSums(roots: readonly Expr[], sorted: LoopOrder["sorted"]): readonly Expr[] {
+export function reorderSums(roots: readonly Expr[], aliases: Lowerable["aliases"]): readonly Expr[] {
   const nodes = nodesOf(roots);
   if (!nodes.some(({ op, args }) => op === "sum" && args[0].op === "sum")) return roots;
+  const { sorted } = loopOrder(roots, aliases);
   const users = new Map<Expr, number>(roots.map((root) => [root, 1]));
   const done = new Map<Expr, Expr>();
   for (const { args } of nodes) for (const arg of args) users.set(arg, (users.get(arg) ?? 0) + 1);
