@@ -357,19 +357,20 @@ export function renewed(expr: Expr, changed: ReadonlyMap<Expr, Expr>): Expr {
   let renewed: Expr[] | undefined;
   for (let i = 0; i < args.length; i++) {
     const arg = changed.get(args[i]);
-    if (arg === undefined) continue;
+    if (arg === undefined || arg === args[i]) continue;
     renewed ??= [...args];
     renewed[i] = arg;
   }
   return renewed ? make(expr.op, renewed, expr.attrs) : expr;
 }
 
-/** Rebuilds a graph bottom-up: `change` sees each node with its new arguments and may give another. */
-export function rebuild(roots: readonly Expr[], change: (expr: Expr) => Expr): Expr[] {
-  const changed = new Map<Expr, Expr>();
-  for (const expr of topological(roots)) {
-    const after = change(renewed(expr, changed));
-    if (after !== expr) changed.set(expr, after);
-  }
-  return roots.map((root) => changed.get(root) ?? root);
+/** Rebuilds a graph bottom-up: `change` sees each node with its new arguments and may give another. `done`: what is
+ * rebuilt already, and is added to. */
+export function rebuild(
+  roots: readonly Expr[],
+  change: (expr: Expr) => Expr,
+  done = new Map<Expr, Expr>(),
+): Expr[] {
+  for (const expr of topological(roots, done)) done.set(expr, change(renewed(expr, done)));
+  return roots.map((root) => done.get(root)!);
 }
