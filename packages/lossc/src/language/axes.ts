@@ -42,9 +42,10 @@ export function parseAxes(text: string): readonly AxisSpec[] {
 
 /** All axes of two lists, in order of first appearance. */
 export function unionAxes(a: readonly string[], b: readonly string[]): readonly string[] {
-  if (b === a) return a;
+  if (b === a || b.length === 0) return a;
+  if (a.length === 0) return b;
   let all = a;
-  for (const axis of b) if (!all.includes(axis)) all = [...all, axis];
+  for (let i = 0; i < b.length; i++) if (!all.includes(b[i])) all = [...all, b[i]];
   return all;
 }
 

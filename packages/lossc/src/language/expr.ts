@@ -3,7 +3,7 @@
 import { LossError } from "../errors.ts";
 import { type Phrase, phrase } from "../phrase.ts";
 import { unionAxes, withoutAxis } from "./axes.ts";
-import { count, keyOf, leafAt, nodeAt, placeOf, putAt, putLeaf } from "./interned.ts";
+import { keyOf, leaves, made, placeOf } from "./interned.ts";
 import {
   type AxisOp,
   type BinaryOp,
@@ -11,6 +11,7 @@ import {
   type OpRow,
   opNames,
   opRow,
+  rowOf,
   type UnaryOp,
   type ValueType,
 } from "./ops.ts";
@@ -36,17 +37,18 @@ export interface Expr extends UnaryMethods, BinaryMethods, AxisMethods {}
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are put on the prototype from the ops table below
 export class Expr {
-  readonly op: Op;
+  // Only declared: the constructor sets them all.
+  declare readonly op: Op;
   /** The op's: how it treats axes. */
-  readonly kind: OpRow["kind"];
-  readonly args: readonly Expr[];
-  readonly axes: readonly string[];
-  readonly type: ValueType;
-  readonly attrs: Attributes;
+  declare readonly kind: OpRow["kind"];
+  declare readonly args: readonly Expr[];
+  declare readonly axes: readonly string[];
+  declare readonly type: ValueType;
+  declare readonly attrs: Attributes;
   /** Grows in the order of creation, so every argument's id is smaller. */
-  readonly id: number;
+  declare readonly id: number;
 
-  /** Only `make` calls this: nodes are interned. */
+  /** Only `make` and `leaf` call this: nodes are interned. What it is given is its own from here on. */
   constructor(
     op: Op,
     args: readonly Expr[],
@@ -56,10 +58,10 @@ export class Expr {
     id: number,
   ) {
     this.op = op;
-    this.kind = opRow(op).kind;
-    this.args = args;
-    this.attrs = attrs;
-    this.axes = axes;
+    this.kind = rowOf.get(op)!.kind;
+    this.args = Object.freeze(args);
+    this.attrs = Object.freeze(attrs);
+    this.axes = Object.freeze(axes);
     this.type = type;
     this.id = id;
     Object.freeze(this);
@@ -163,7 +165,16 @@ for (const op of opNames) {
   Object.defineProperty(Expr.prototype, op, { value: method });
 }
 
-export const constant = (value: number): Expr => make("constant", [], { value });
+const numbers = new Map<number, Expr>();
+export function constant(value: number): Expr {
+  if (Object.is(value, -0)) return make("constant", [], { value }); // a map takes it for 0
+  let node = numbers.get(value);
+  if (!node) {
+    node = make("constant", [], { value });
+    numbers.set(value, node);
+  }
+  return node;
+}
 export const toExpr = (operand: Operand): Expr => (typeof operand === "number" ? constant(operand) : operand);
 /** How long an axis is, as a number the expression can use. */
 export const size = (axis: string): Expr => make("size", [], { axis });
@@ -181,13 +192,17 @@ export const param = (name: string, axes: readonly string[] = []): Expr =>
 /** All axes of several, in order of first appearance. */
 function axesOfAll(args: readonly Expr[]): readonly string[] {
   let all = args[0].axes;
-  for (let i = 1; i < args.length; i++) all = unionAxes(all, args[i].axes);
+  for (let i = 1; i < args.length; i++) {
+    const { axes } = args[i];
+    if (axes !== all && axes.length > 0) all = unionAxes(all, axes);
+  }
   return all;
 }
 
+type AxesRule = (args: readonly Expr[], attrs: Attributes) => readonly string[];
 /** What axes a node has, from its arguments': one row for each way an op can treat them. */
-const axesRules: Record<string, (args: readonly Expr[], attrs: Attributes) => readonly string[]> = {
-  elementwise: (args) => axesOfAll(args),
+const axesRules: Record<string, AxesRule> = {
+  elementwise: axesOfAll,
   reduce: (args, { axis }) => withoutAxis(axesOfAll(args), axis!),
   row: ([arg], { axis }) => (arg.axes.includes(axis!) ? arg.axes : [...arg.axes, axis!]),
   constant: () => [],
@@ -202,51 +217,48 @@ const axesRules: Record<string, (args: readonly Expr[], attrs: Attributes) => re
   computedAs: ([, stable]) => stable.axes,
 };
 
+const axesRuleOf = new Map<Op, AxesRule>(
+  opNames.map((op) => [op, axesRules[op] ?? axesRules[opRow(op).kind]]),
+);
+
 /** The axes `op` gives for these arguments; the one place that knows, for building and for `verify`. */
-export function axesOf(op: Op, args: readonly Expr[], attrs: Attributes): readonly string[] {
-  return (axesRules[op] ?? axesRules[opRow(op).kind])(args, attrs);
-}
+export const axesOf = (op: Op, args: readonly Expr[], attrs: Attributes): readonly string[] =>
+  axesRuleOf.get(op)!(args, attrs);
 
 /** The type `op` gives: the row's, but operations that only move elements keep their argument's. */
-export function typeOf(op: Op, args: readonly Expr[]): ValueType {
-  return opRow(op).kind === "shape" && op !== "segmentSum" ? args[0].type : opRow(op).type;
-}
+export const typeOf = (op: Op, { kind, type }: OpRow, args: readonly Expr[]): ValueType =>
+  kind === "shape" && op !== "segmentSum" ? args[0].type : type;
 
-/** Builds a node, or gives the one that is there. Throws where the arguments do not fit the op. */
+/** Builds a node, or gives the one that is there: two with the same op, arguments and attributes are the same object, so
+ * common subexpressions are shared by building them. Throws where the arguments do not fit the op. The lists it is given
+ * become the node's. */
 export function make(op: Op, args: readonly Expr[], attrs: Attributes = none): Expr {
   if (args.length === 0 && opRow(op).arity === 0)
-    return leaf(op, attrs, axesOf(op, args, attrs), typeOf(op, args));
+    return leaf(op, attrs, axesOf(op, args, attrs), opRow(op).type);
   const place = placeOf(op, args, attrs);
-  const known = nodeAt(place);
-  if (known) return known;
-  checkArguments(op, args, attrs);
-  return putAt(place, newNode(op, args, attrs, axesOf(op, args, attrs), typeOf(op, args)));
+  if (typeof place !== "number") return place;
+  const row = rowOf.get(op)!;
+  if (args.length !== row.arity || "takes" in row || op === "rename") checkArguments(op, row, args, attrs);
+  const type = row.kind === "shape" ? typeOf(op, row, args) : row.type;
+  const node = new Expr(op, args, attrs, axesRuleOf.get(op)!(args, attrs), type, nodes++);
+  made.set(place, node);
+  return node;
 }
+/** How many there are. */
+let nodes = 0;
 
 /** A node without arguments; inputs and parameters say their axes and type themselves. */
 function leaf(op: Op, attrs: Attributes, axes: readonly string[], type: ValueType): Expr {
   const key = keyOf(op, attrs, axes, type);
-  return leafAt(key) ?? putLeaf(key, newNode(op, [], attrs, axes, type));
+  let node = leaves.get(key);
+  if (!node) {
+    node = new Expr(op, noArgs, attrs, Object.isFrozen(axes) ? axes : [...axes], type, nodes++);
+    leaves.set(key, node);
+  }
+  return node;
 }
 
-// Two nodes with the same op, arguments and attributes (leaves: and axes and type) are the same object, so common
-// subexpressions are shared by building them.
-const newNode = (
-  op: Op,
-  args: readonly Expr[],
-  attrs: Attributes,
-  axes: readonly string[],
-  type: ValueType,
-): Expr =>
-  new Expr(
-    op,
-    Object.freeze([...args]),
-    Object.freeze(attrs),
-    Object.isFrozen(axes) ? axes : Object.freeze([...axes]),
-    type,
-    count(),
-  );
-
+const noArgs: readonly Expr[] = [];
 const none: Attributes = Object.freeze({});
 
 const typeWords: Readonly<Record<ValueType, Phrase>> = {
@@ -255,15 +267,15 @@ const typeWords: Readonly<Record<ValueType, Phrase>> = {
   bool: phrase`bool`,
 };
 
-function checkArguments(op: Op, args: readonly Expr[], attrs: Attributes): void {
-  const row = opRow(op);
+function checkArguments(op: Op, row: OpRow, args: readonly Expr[], attrs: Attributes): void {
   if (args.length !== row.arity) {
     throw new LossError("definition", phrase`${op} takes ${row.arity} arguments, not ${args.length}.`, {
       op,
     });
   }
   const takes = row.kind === "elementwise" ? row.takes : undefined;
-  takes?.forEach((wanted, i) => {
+  for (let i = 0; takes && i < takes.length; i++) {
+    const wanted = takes[i];
     const arg = args[i];
     if (wanted !== "any" && arg.type !== wanted) {
       const [right, given] = [typeWords[wanted], typeWords[arg.type]];
@@ -271,7 +283,7 @@ function checkArguments(op: Op, args: readonly Expr[], attrs: Attributes): void 
       const note = wanted === "bool" ? phrase`Compare first: x.gt(0).` : phrase``;
       throw new LossError("definition", message, { op, note });
     }
-  });
+  }
   if (op === "rename" && args[0].axes.includes(attrs.to!) && attrs.axis !== attrs.to) {
     throw new LossError("definition", phrase`rename: the expression has an axis "${attrs.to!}" already.`, {
       op,
@@ -279,42 +291,77 @@ function checkArguments(op: Op, args: readonly Expr[], attrs: Attributes): void 
   }
 }
 
-/** Goes through what the roots are made of, arguments before their users, in the order they are written: not by id, for that
- * depends on what else was built before, and with it the order of sums and their last bits. What is done is left out, with
- * all that only it is made of; `finish` makes a node done. */
-function walk(
+// What walks share, as none runs inside of another. A stack of their own: a sum of thousands of terms is thousands deep.
+const open: Expr[] = [];
+const next: number[] = [];
+const found: Expr[] = [];
+/** For each node, by its id, the last walk that came by. */
+const seen: number[] = [];
+let walks = 0;
+
+/** Every node the roots are made of, arguments before their users, in the order they are written: not by id, for that
+ * depends on what else was built before, and with it the order of sums and their last bits. What is in `known` is left out,
+ * with all that only it is made of. */
+export function topological(
   roots: Iterable<Expr>,
-  done: { readonly has: (expr: Expr) => boolean },
-  finish: (expr: Expr) => void,
-): void {
-  // A stack of its own: a sum of thousands of terms is thousands deep.
-  const open: Expr[] = [];
-  const next: number[] = [];
+  known?: { readonly has: (expr: Expr) => boolean },
+): Expr[] {
+  const walk = ++walks;
+  while (seen.length < nodes) seen.push(0);
+  let count = 0;
   for (const root of roots) {
-    if (done.has(root)) continue;
+    if (seen[root.id] === walk) continue;
+    seen[root.id] = walk;
+    if (known?.has(root)) continue;
     open.push(root);
     next.push(0);
-    for (let top = open.length - 1; top >= 0; top = open.length - 1) {
+    while (open.length > 0) {
+      const top = open.length - 1;
       const { args } = open[top];
-      let i = next[top];
-      while (i < args.length && done.has(args[i])) i++;
-      next[top] = i + 1;
-      if (i < args.length) {
-        open.push(args[i]);
-        next.push(0);
-      } else {
-        finish(open.pop()!);
+      const i = next[top]++;
+      if (i === args.length) {
+        found[count++] = open.pop()!;
         next.pop();
+        continue;
+      }
+      const arg = args[i];
+      if (seen[arg.id] === walk) continue;
+      seen[arg.id] = walk;
+      if (known?.has(arg)) continue;
+      if (arg.args.length === 0) found[count++] = arg;
+      else {
+        open.push(arg);
+        next.push(0);
       }
     }
   }
+  return found.slice(0, count);
 }
 
-/** Every node the roots are made of, arguments before their users. */
-export function topological(roots: Iterable<Expr>): Expr[] {
-  const done = new Set<Expr>();
-  walk(roots, done, (expr) => done.add(expr));
-  return [...done];
+let latest: readonly Expr[] = [];
+let latestNodes: readonly Expr[] = [];
+/** The same, for passes: many find nothing to do, and the next one is asked about the same roots. */
+export function nodesOf(roots: readonly Expr[]): readonly Expr[] {
+  let same = roots.length === latest.length;
+  for (let i = 0; same && i < roots.length; i++) same = roots[i] === latest[i];
+  if (!same) {
+    latestNodes = topological(roots);
+    latest = [...roots];
+  }
+  return latestNodes;
+}
+
+/** A node made of what its arguments became. */
+export function renewed(expr: Expr, changed: ReadonlyMap<Expr, Expr>): Expr {
+  const { args } = expr;
+  let renewed: Expr[] | undefined;
+  for (let i = 0; i < args.length; i++) {
+    const arg = changed.get(args[i]);
+    if (arg === undefined || arg === args[i]) continue;
+    renewed ??= [...args];
+    renewed[i] = arg;
+  }
+  return renewed ? make(expr.op, renewed, expr.attrs) : expr;
 }
 
 /** Rebuilds a graph bottom-up: `change` sees each node with its new arguments and may give another. `done`: what is
@@ -324,28 +371,6 @@ export function rebuild(
   change: (expr: Expr) => Expr,
   done = new Map<Expr, Expr>(),
 ): Expr[] {
-  walk(roots, done, (expr) => {
-    const { args } = expr;
-    let changed: Expr[] | undefined;
-    for (let i = 0; i < args.length; i++) {
-      const arg = done.get(args[i])!;
-      if (arg !== args[i]) changed ??= [...args];
-      if (changed) changed[i] = arg;
-    }
-    done.set(expr, change(changed ? make(expr.op, changed, expr.attrs) : expr));
-  });
+  for (const expr of topological(roots, done)) done.set(expr, change(renewed(expr, done)));
   return roots.map((root) => done.get(root)!);
-}
-
-/** A pass that is one change of every node. */
-export const rewriting =
-  (change: (expr: Expr) => Expr) =>
-  (roots: readonly Expr[]): Expr[] =>
-    rebuild(roots, change);
-
-/** One that is run again and again over the same expressions. The change looks at nothing but its node, so what was rebuilt
- * once is known for good. */
-export function remembering(change: (expr: Expr) => Expr): (roots: readonly Expr[]) => Expr[] {
-  const done = new Map<Expr, Expr>();
-  return (roots) => rebuild(roots, change, done);
 }

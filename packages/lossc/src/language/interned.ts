@@ -6,31 +6,27 @@ import type { Attributes, Expr } from "./expr.ts";
 import type { Op, ValueType } from "./ops.ts";
 
 /** Nodes with arguments, by a number made of those; where that number has another node, at the next that is free. */
-const made = new Map<number, Expr>();
+export const made = new Map<number, Expr>();
 /** Nodes without arguments, by all they are. */
-const leaves = new Map<string, Expr>();
-
-/** How many there are. */
-export const count = (): number => made.size + leaves.size;
+export const leaves = new Map<string, Expr>();
 
 const isLike = (a: Attributes, b: Attributes): boolean =>
-  a === b ||
-  (a.axis === b.axis &&
-    a.to === b.to &&
-    a.index === b.index &&
-    a.name === b.name &&
-    Object.is(a.value, b.value));
+  a.axis === b.axis &&
+  a.to === b.to &&
+  a.index === b.index &&
+  a.name === b.name &&
+  Object.is(a.value, b.value);
 
-/** The number at which a node with arguments is, or would be. */
-export function placeOf(op: Op, args: readonly Expr[], attrs: Attributes): number {
+/** The node with these arguments, or the number at which it would be. */
+export function placeOf(op: Op, args: readonly Expr[], attrs: Attributes): Expr | number {
   let place = 0;
   for (let i = 0; i < args.length; i++)
     place = (Math.imul(place, 31) + Math.imul(args[i].id, 0x9e3779b1)) & MOST;
   for (let node = made.get(place); node; node = made.get(place)) {
-    if (node.op === op && isLike(node.attrs, attrs)) {
+    if (node.op === op && (node.attrs === attrs || isLike(node.attrs, attrs))) {
       let same = node.args.length === args.length;
       for (let i = 0; same && i < args.length; i++) same = node.args[i] === args[i];
-      if (same) return place;
+      if (same) return node;
     }
     place = (place + 1) & MOST;
   }
@@ -38,12 +34,6 @@ export function placeOf(op: Op, args: readonly Expr[], attrs: Attributes): numbe
 }
 /** What engines keep as a small integer. */
 const MOST = 0x3fffffff;
-
-export const nodeAt = (place: number): Expr | undefined => made.get(place);
-export const putAt = (place: number, node: Expr): Expr => {
-  made.set(place, node);
-  return node;
-};
 
 /** What a node without arguments is found by: inputs and parameters have axes and a type of their own. */
 export function keyOf(
@@ -55,9 +45,3 @@ export function keyOf(
   const value = Object.is(attrs.value, -0) ? "-0" : attrs.value;
   return `${op};${attrs.name};${value};${attrs.axis};${axes.join(" ")};${type}`;
 }
-
-export const leafAt = (key: string): Expr | undefined => leaves.get(key);
-export const putLeaf = (key: string, node: Expr): Expr => {
-  leaves.set(key, node);
-  return node;
-};

@@ -173,6 +173,7 @@ export type AxisOp = {
 }[Op];
 
 export const opNames = Object.keys(ops) as Op[];
-const rowOf = new Map<Op, OpRow>(opNames.map((op) => [op, ops[op]]));
-/** The row of an op, seen as its general type. Asked for at every turn, and a map finds it sooner than an object of so many. */
+/** Asked for at every turn, and a map finds a row sooner than an object of so many. */
+export const rowOf: ReadonlyMap<Op, OpRow> = new Map<Op, OpRow>(opNames.map((op) => [op, ops[op]]));
+/** The row of an op, seen as its general type. */
 export const opRow = (op: Op): OpRow => rowOf.get(op)!;

@@ -26,7 +26,8 @@ function fault(expr: Expr): Gap | undefined {
   if (op === "input" || op === "param") return attrs.name ? undefined : `${op} has no name`;
   const axes = axesOf(op, args, attrs);
   if (axes.join() !== expr.axes.join()) return `${op} has axes [${expr.axes}], not [${axes}]`;
-  if (expr.type !== typeOf(op, args)) return `${op} has type ${expr.type}, not ${typeOf(op, args)}`;
+  const type = typeOf(op, row, args);
+  if (expr.type !== type) return `${op} has type ${expr.type}, not ${type}`;
   if (row.kind === "elementwise" && row.takes) {
     const i = args.findIndex((arg, k) => (row.takes![k] ?? "any") !== "any" && arg.type !== row.takes![k]);
     if (i >= 0) return `${op} takes a ${row.takes[i]} as argument ${i + 1}, not a ${args[i].type}`;

@@ -1,10 +1,8 @@
 // The two readings of `computedAs`. In: a definition's expression. Out: the one people read, or the one engines run.
 
-import { remembering } from "../language/expr.ts";
-
-const choose = (which: 0 | 1) => remembering((node) => (node.op === "computedAs" ? node.args[which] : node));
+import { remembering } from "../language/rewrite.ts";
 
 /** The formula as a paper writes it. */
-export const formulaForm = choose(0);
+export const formulaForm = remembering({ computedAs: (_, formula) => formula });
 /** The equal expression that keeps its digits. */
-export const computedForm = choose(1);
+export const computedForm = remembering({ computedAs: (_, __, stable) => stable });

@@ -4,7 +4,6 @@
 // Local slopes that can be infinite are multiplied by `weigh`: a gradient of 0 from above stays 0.
 
 import { LossError } from "../errors.ts";
-import { unionAxes } from "../language/axes.ts";
 import { constant, type Expr, iota, topological, where } from "../language/expr.ts";
 import type { Op } from "../language/ops.ts";
 import { phrase } from "../phrase.ts";
@@ -150,8 +149,14 @@ function axesRunOver(node: Expr): readonly string[] {
 
 /** Sums over the axes the argument lacks: the adjoint of broadcasting, and of reducing a constant. */
 function toAxesOf(argument: Expr, local: Expr, node: Expr): Expr {
-  const missing = unionAxes(axesRunOver(node), local.axes).filter((axis) => !argument.axes.includes(axis));
-  return missing.reduce((result, axis) => result.sum(axis), local);
+  const over = axesRunOver(node);
+  let result = local;
+  for (let i = 0; i < over.length; i++) if (!argument.axes.includes(over[i])) result = result.sum(over[i]);
+  const { axes } = local;
+  for (let i = 0; i < axes.length; i++) {
+    if (!argument.axes.includes(axes[i]) && !over.includes(axes[i])) result = result.sum(axes[i]);
+  }
+  return result;
 }
 
 /** d root / d each of `wrt`: `root` has no axes. An input that does not appear has gradient 0. */
@@ -163,22 +168,34 @@ export function gradient(root: Expr, wrt: readonly Expr[]): Expr[] {
     );
   }
   const received = new Map<Expr, Expr>([[root, constant(1)]]);
-  const reaches = new Set<Expr>();
   const nodes = topological([root]);
-  for (const node of nodes) {
-    if (wrt.includes(node) || node.args.some((arg) => reaches.has(arg))) reaches.add(node);
-  }
-  for (const node of nodes.reverse()) {
+  const reaches = reaching(wrt, nodes);
+  for (let k = nodes.length - 1; k >= 0; k--) {
+    const node = nodes[k];
     const incoming = received.get(node);
     if (!incoming || !reaches.has(node)) continue;
-    const [a, b, c] = node.args;
-    rules[node.op](incoming, node, a, b, c).forEach((local, i) => {
-      const argument = node.args[i];
-      if (!local || !reaches.has(argument)) return;
+    const { args } = node;
+    const locals = rules[node.op](incoming, node, args[0], args[1], args[2]);
+    for (let i = 0; i < args.length; i++) {
+      const argument = args[i];
+      const local = locals[i];
+      if (!local || !reaches.has(argument)) continue;
       const before = received.get(argument);
       const share = toAxesOf(argument, local, node);
       received.set(argument, before ? before.add(share) : share);
-    });
+    }
   }
   return wrt.map((input) => received.get(input) ?? constant(0));
+}
+
+/** Those of some nodes that are made of what the gradient is asked for. */
+function reaching(wrt: readonly Expr[], nodes: readonly Expr[]): ReadonlySet<Expr> {
+  const reaches = new Set<Expr>();
+  for (let k = 0; k < nodes.length; k++) {
+    const { args } = nodes[k];
+    let is = wrt.includes(nodes[k]);
+    for (let i = 0; !is && i < args.length; i++) is = reaches.has(args[i]);
+    if (is) reaches.add(nodes[k]);
+  }
+  return reaches;
 }

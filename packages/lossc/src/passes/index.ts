@@ -1,6 +1,7 @@
 // The pipeline, as a list. What a program asks for is differentiated first; every later pass keeps its meaning.
 
 import type { Expr } from "../language/expr.ts";
+import type { Rewrite } from "../language/rewrite.ts";
 import { verify } from "../language/verify.ts";
 import { computedForm } from "./forms.ts";
 import { simplify } from "./simplify.ts";
@@ -8,7 +9,7 @@ import { stabilize } from "./stabilize.ts";
 
 export interface Pass {
   readonly name: string;
-  readonly run: (roots: readonly Expr[]) => Expr[];
+  readonly run: Rewrite;
 }
 
 /** In the order they run. `stabilize` wants simple shapes to recognise, and leaves some to tidy up. */
@@ -20,8 +21,8 @@ export const passes: readonly Pass[] = [
 ];
 
 /** Runs all passes; `check` verifies the graph after each. */
-export function runPasses(roots: readonly Expr[], check = false): Expr[] {
-  let current = [...roots];
+export function runPasses(roots: readonly Expr[], check = false): readonly Expr[] {
+  let current = roots;
   for (const pass of passes) {
     current = pass.run(current);
     if (check) verify(current, pass.name);

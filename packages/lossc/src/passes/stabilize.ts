@@ -2,10 +2,9 @@
 // operations into the few that engines have. In: expressions, differentiated if need be. Out: expressions
 // without logSumExp, softmax, logSoftmax, and without a logarithm or a difference that cancels.
 
-import { type Expr, make, rewriting, where } from "../language/expr.ts";
+import { type Expr, make, where } from "../language/expr.ts";
 import type { Op } from "../language/ops.ts";
-
-type Rule = (node: Expr, a: Expr, b: Expr) => Expr | undefined;
+import { type Rewrite, type Rules, rewriting } from "../language/rewrite.ts";
 
 const isOne = (expr: Expr): boolean => expr.op === "constant" && expr.attrs.value === 1;
 const argOf = (expr: Expr, op: Op): Expr | undefined => (expr.op === op ? expr.args[0] : undefined);
@@ -28,27 +27,27 @@ const found = (x: Expr | undefined, then: (x: Expr) => Expr | undefined): Expr |
   x ? then(x) : undefined;
 
 /** Bottom-up: a rule sees its arguments rewritten already. */
-const nodes: { readonly [K in Op]?: readonly Rule[] } = {
-  log: [
-    (_, a) => found(onePlus(a) && argOf(onePlus(a)!, "exp"), (x) => x.softplus()), //        log(1 + eˣ)
-    (_, a) => found(onePlus(a), (x) => x.log1p()), //                                        log(1 + x)
-    (_, a) => found(argOf(a, "neg") && argOf(a.args[0], "expm1"), (x) => x.log1mexp()), //   log(1 − eˣ), see sub
-    (_, a) => found(a.op === "mul" && a.args[1].op === "geometric" ? a : undefined, restOfPower), // log(1 − pⁿ)
-    (_, a) => found(oneMinus(a), (x) => x.neg().log1p()), //                                 log(1 − x)
-    (_, a) => found(argOf(a, "sigmoid"), (x) => x.neg().softplus().neg()), //                log σ(x)
-    (_, a) => (a.op === "softmax" ? a.args[0].logSoftmax(a.attrs.axis!) : undefined),
-    (_, a) =>
-      a.op === "sum" ? found(argOf(a.args[0], "exp"), (x) => x.logSumExp(a.attrs.axis!)) : undefined,
-    (_, a) => argOf(a, "exp"),
-  ],
-  add: [(_, a, b) => interpolated(a, b) ?? interpolated(b, a)],
-  exp: [(_, a) => (a.op === "logSoftmax" ? a.args[0].softmax(a.attrs.axis!) : argOf(a, "log"))],
-  sub: [
-    (node) => found(oneMinus(node), complement),
-    (_, a, b) => (isOne(b) ? found(argOf(a, "exp"), (x) => x.expm1()) : undefined), //          eˣ − 1
-    (node) => found(oneMinus(node), oneMinusCube), //                                           1 − (1 − w)³
-    (_, a, b) => shiftedBy(a, b), //                                           z − logSumExp z
-  ],
+const nodes: Rules = {
+  log: (_, a) => {
+    const { op, args } = a;
+    if (op === "add") {
+      const x = onePlus(a);
+      return x && (argOf(x, "exp")?.softplus() ?? x.log1p()); //                              log(1 + eˣ), log(1 + x)
+    }
+    if (op === "neg") return argOf(args[0], "expm1")?.log1mexp(); //                          log(1 − eˣ), see sub
+    if (op === "mul") return args[1].op === "geometric" ? restOfPower(a) : undefined; //      log(1 − pⁿ)
+    if (op === "sub") return oneMinus(a)?.neg().log1p(); //                                   log(1 − x)
+    if (op === "sigmoid") return args[0].neg().softplus().neg(); //                           log σ(x)
+    if (op === "softmax") return args[0].logSoftmax(a.attrs.axis!);
+    if (op === "sum") return argOf(args[0], "exp")?.logSumExp(a.attrs.axis!);
+    return argOf(a, "exp");
+  },
+  add: (_, a, b) => interpolated(a, b) ?? interpolated(b, a),
+  exp: (_, a) => (a.op === "logSoftmax" ? a.args[0].softmax(a.attrs.axis!) : argOf(a, "log")),
+  sub: (_, a, b) => {
+    if (isOne(a)) return complement(b) ?? oneMinusCube(b) ?? shiftedBy(a, b); //              1 − x, 1 − (1 − w)³
+    return (isOne(b) ? argOf(a, "exp")?.expm1() : undefined) ?? shiftedBy(a, b); //           eˣ − 1, z − logSumExp z
+  },
 };
 
 /** 1 − x, where x is a probability in one of its forms. */
@@ -118,21 +117,27 @@ function withoutFactor(x: Expr, y: Expr): readonly [Expr, Expr] {
 }
 
 /** Composite row operations, in terms of the row's largest and the sum of exponentials of all others. */
-const expansions: { readonly [K in Op]?: (z: Expr, axis: string) => Expr } = {
+const expansions: Rules = {
   // largest + log(1 + rest): what is small stays small
-  logSumExp: (z, axis) => z.max(axis).add(z.expRest(axis).log1p()),
-  logSoftmax: (z, axis) => z.gap(z.max(axis)).sub(z.expRest(axis).log1p()),
-  unit: (z, axis) => z.div(where(z.norm(axis).gt(0), z.norm(axis), Number.POSITIVE_INFINITY)),
-  softmax: (z, axis) => z.gap(z.max(axis)).exp().div(z.expRest(axis).add(1)),
+  logSumExp: ({ attrs }, z) => {
+    const axis = attrs.axis!;
+    return z.max(axis).add(z.expRest(axis).log1p());
+  },
+  logSoftmax: ({ attrs }, z) => {
+    const axis = attrs.axis!;
+    return z.gap(z.max(axis)).sub(z.expRest(axis).log1p());
+  },
+  unit: ({ attrs }, z) => {
+    const length = z.norm(attrs.axis!);
+    return z.div(where(length.gt(0), length, Number.POSITIVE_INFINITY));
+  },
+  softmax: ({ attrs }, z) => {
+    const axis = attrs.axis!;
+    return z.gap(z.max(axis)).exp().div(z.expRest(axis).add(1));
+  },
 };
 
-const rewritten = rewriting((node) => {
-  for (const rule of nodes[node.op] ?? []) {
-    const better = rule(node, node.args[0], node.args[1]);
-    if (better) return better;
-  }
-  return node;
-});
-const expanded = rewriting((node) => expansions[node.op]?.(node.args[0], node.attrs.axis!) ?? node);
+const rewritten = rewriting(nodes);
+const expanded = rewriting(expansions);
 
-export const stabilize = (roots: readonly Expr[]): Expr[] => expanded(rewritten(roots));
+export const stabilize: Rewrite = (roots) => expanded(rewritten(roots));

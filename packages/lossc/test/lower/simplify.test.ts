@@ -2,6 +2,7 @@
 
 import { expect, it } from "vitest";
 import { constant, type Expr, input, iota, make, oneHot, param, where } from "../../src/language/expr.ts";
+import type { Rewrite } from "../../src/language/rewrite.ts";
 import { joinAlike } from "../../src/passes/lower/alike.ts";
 import { takeOutScalars } from "../../src/passes/lower/factors.ts";
 import { pushMoves } from "../../src/passes/lower/moves.ts";
@@ -10,7 +11,7 @@ import { simplify } from "../../src/passes/simplify.ts";
 
 const x = input("x", ["n", "c"]);
 const label = input("label", ["n"], "int");
-const one = (pass: (roots: readonly Expr[]) => Expr[], expr: Expr): string => String(pass([expr])[0]);
+const one = (pass: Rewrite, expr: Expr): string => String(pass([expr])[0]);
 
 it("a condition that always or never holds chooses", () => {
   expect(one(simplify, where(constant(1).eq(constant(2)), x, 0))).toBe("0");

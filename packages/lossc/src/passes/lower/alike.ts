@@ -3,13 +3,14 @@
 // Slopes are such sums: d(p·q) is q dp + p dq, and where p is a power both sides still have it; what flows through a
 // choice comes back as two, each with 0 on the other's side.
 
-import { constant, type Expr, rebuild, rewriting, topological, where } from "../../language/expr.ts";
+import { constant, type Expr, nodesOf, where } from "../../language/expr.ts";
+import { type Rewrite, type Rule, rewriting } from "../../language/rewrite.ts";
+import { pairOf } from "./commute.ts";
 
 const one = constant(1);
 const zero = constant(0);
 
-const isProduct = (expr: Expr): boolean =>
-  expr.type === "float" && (expr.op === "mul" || expr.op === "weigh");
+const isProduct = ({ op, type }: Expr): boolean => (op === "mul" || op === "weigh") && type === "float";
 
 /** `weighed`: where it stands 0 wins, over it and in it. */
 interface Factor {
@@ -20,7 +21,8 @@ interface Factor {
 /** The factors of a product in their order; of anything else itself. */
 function factorsOf(expr: Expr): readonly Factor[] {
   if (!isProduct(expr)) return [{ expr, weighed: false }];
-  const [a, b] = expr.args.map(factorsOf);
+  const a = factorsOf(expr.args[0]);
+  const b = factorsOf(expr.args[1]);
   return [...a, ...(expr.op === "weigh" ? b.map((factor) => ({ ...factor, weighed: true })) : b)];
 }
 
@@ -77,38 +79,44 @@ function eitherOr(node: Expr, a: Expr, b: Expr): Expr | undefined {
   return x === zero && y === zero ? where(condition, signed(first), otherwise) : undefined;
 }
 
-const joinSums = rewriting((node) => {
-  if (node.op !== "add" && node.op !== "sub") return node;
-  const [a, b] = node.args;
-  return factored(node, a, b) ?? eitherOr(node, a, b) ?? node;
-});
+const joined: Rule = (node, a, b) => factored(node, a, b) ?? eitherOr(node, a, b);
+const joinSums = rewriting({ add: joined, sub: joined });
 
 /** w·(p·x) as (w·p)·x where w·p is there for another and p·x is not: a value and its slope have such products. */
-function shareProducts(roots: readonly Expr[]): Expr[] {
-  const nodes = topological(roots);
-  const products = nodes.filter(isProduct);
-  const pairs = new Map(products.map((node) => [pairOf(node.args[0], node.args[1]), node]));
+const shareProducts: Rewrite = (roots) => {
+  const nodes = nodesOf(roots);
+  const products = new Map<number, Expr>();
+  /** How often each product is used. */
   const uses = new Map<Expr, number>();
-  for (const arg of [...roots, ...nodes.flatMap(({ args }) => args)]) uses.set(arg, (uses.get(arg) ?? 0) + 1);
-  return rebuild(roots, (node) => {
-    if (!isProduct(node)) return node;
-    for (const [w, inner] of bothWays(node)) {
+  for (let i = 0; i < nodes.length; i++) {
+    const { args } = nodes[i];
+    for (let k = 0; k < args.length; k++) {
+      const used = uses.get(args[k]);
+      if (used !== undefined) uses.set(args[k], used + 1);
+    }
+    if (!isProduct(nodes[i])) continue;
+    uses.set(nodes[i], 0);
+    products.set(pairOf(args[0], args[1]), nodes[i]);
+  }
+  for (const root of roots) if (uses.has(root)) uses.set(root, uses.get(root)! + 1);
+  const shared: Rule = (node) => {
+    if (!isProduct(node)) return undefined;
+    for (let i = 0; i < 2; i++) {
+      const w = node.args[i];
+      const inner = node.args[1 - i];
       if (!isProduct(inner) || uses.get(inner) !== 1) continue;
-      for (const [p, x] of bothWays(inner)) {
-        const known = pairs.get(pairOf(w, p));
+      for (let k = 0; k < 2; k++) {
+        const p = inner.args[k];
+        const known = products.get(pairOf(w, p));
         if (!known || known === node || p.axes.length < node.axes.length) continue;
-        const isWeighed = [node, inner, known].some(({ op }) => op === "weigh");
+        const isWeighed = node.op === "weigh" || inner.op === "weigh" || known.op === "weigh";
+        const x = inner.args[1 - k];
         return isWeighed ? known.weigh(x) : known.mul(x);
       }
     }
-    return node;
-  });
-}
-const bothWays = ({ args: [a, b] }: Expr): readonly (readonly [Expr, Expr])[] => [
-  [a, b],
-  [b, a],
-];
-/** A name for the product of two, in either order. */
-const pairOf = (a: Expr, b: Expr): string => (a.id < b.id ? `${a.id} ${b.id}` : `${b.id} ${a.id}`);
+    return undefined;
+  };
+  return rewriting({ mul: shared, weigh: shared })(roots);
+};
 
-export const joinAlike = (roots: readonly Expr[]): Expr[] => shareProducts(joinSums(roots));
+export const joinAlike: Rewrite = (roots) => shareProducts(joinSums(roots));

@@ -33,6 +33,7 @@ const forms: { readonly [K in Op]?: (body: Expr) => readonly [Contract["of"], Ex
 
 /** A fold for all samples of a tile and all of another axis. */
 export function contractionOf(fold: Expr, tile: string): Contraction | undefined {
+  if (fold.kind !== "reduce") return undefined;
   const form = forms[fold.op]?.(fold.args[0]);
   return form && tables(form, fold.attrs.axis!, tile);
 }

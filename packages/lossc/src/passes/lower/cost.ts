@@ -38,25 +38,6 @@ export const WORTH_KEEPING = 12;
 /** From here on a loop is not run a second time for it. */
 export const WORTH_ONE_THREAD = 60;
 
-/** The cost of an expression, given what is at hand and what can be kept when it is worth it. */
-export function costOf(
-  expr: Expr,
-  held: (part: Expr) => boolean,
-  storable: (part: Expr) => boolean,
-  known: Map<Expr, number>,
-): number {
-  if (held(expr)) return 1;
-  const part = (arg: Expr): number => {
-    if (arg.axes.length === 0) return 0;
-    const cost = costOf(arg, held, storable, known);
-    return cost >= WORTH_KEEPING && storable(arg) ? 1 : cost;
-  };
-  let cost = known.get(expr);
-  if (cost === undefined) {
-    const { kind } = expr;
-    const own = kind === "reduce" || kind === "row" || expr.op === "segmentSum" ? ROW : (costs[expr.op] ?? 1);
-    cost = expr.args.reduce((sum, arg) => sum + part(arg), own);
-    known.set(expr, cost);
-  }
-  return cost;
-}
+/** What an expression costs but for what it is made of. */
+export const ownCost = ({ op, kind }: Expr): number =>
+  kind === "reduce" || kind === "row" || op === "segmentSum" ? ROW : (costs[op] ?? 1);

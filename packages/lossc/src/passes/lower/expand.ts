@@ -1,11 +1,11 @@
 // Row operations in terms of plain folds. In: expressions after all passes. Out: expressions whose reductions are
 // the folds a loop can do, without marks that only matter to the gradient.
 
-import { constant, type Expr, iota, make, rewriting, size, where } from "../../language/expr.ts";
-import type { Op } from "../../language/ops.ts";
+import { constant, type Expr, iota, make, size, where } from "../../language/expr.ts";
+import { type Rule, type Rules, rewriting } from "../../language/rewrite.ts";
 import { fading, isSize, isSizeBelow } from "../magnitude.ts";
 
-const rows: { readonly [K in Op]?: (node: Expr, a: Expr, b: Expr) => Expr } = {
+const rows: Rules = {
   stopGradient: (_, a) => a,
   computedAs: (_, __, stable) => stable,
   contract: ({ attrs }, a, b) => a.mul(b).sum(attrs.axis!),
@@ -33,28 +33,31 @@ const rows: { readonly [K in Op]?: (node: Expr, a: Expr, b: Expr) => Expr } = {
   argmin: (node, a) => (a.axes.includes(node.attrs.axis!) ? node : constant(0)),
 };
 
-export const expand = rewriting((node) => rows[node.op]?.(node, node.args[0], node.args[1]) ?? node);
+export const expand = rewriting(rows);
 
-const isFixed = (axis: string): boolean => /^[0-9]+$/.test(axis);
-export const fixedSize = (axis: string): number | undefined => (isFixed(axis) ? Number(axis) : undefined);
+/** Of an axis whose name is its size: others begin with a letter or a dot. */
+export function fixedSize(axis: string): number | undefined {
+  const first = axis.charCodeAt(0);
+  return first >= 48 && first <= 57 ? Number(axis) : undefined;
+}
 
 const each = (x: Expr, axis: string): Expr[] => Array.from({ length: Number(axis) }, (_, i) => x.at(axis, i));
 
-/** Folds along an axis of fixed size, written out. */
-const unrolled: { readonly [K in Op]?: (x: Expr, axis: string) => Expr } = {
-  sum: (x, axis) => each(x, axis).reduce((a, b) => make("add", [a, b])),
-  reduceMax: (x, axis) => each(x, axis).reduce((a, b) => a.max(b)),
-  reduceMin: (x, axis) => each(x, axis).reduce((a, b) => a.min(b)),
-  norm: (x, axis) =>
+/** Folds along an axis of fixed size are written out. */
+const whereFixed =
+  (unrolled: (x: Expr, axis: string) => Expr): Rule =>
+  ({ attrs }, x) =>
+    fixedSize(attrs.axis!) === undefined ? undefined : unrolled(x, attrs.axis!);
+
+/** Reductions over axes of fixed size become arithmetic, their sizes numbers. */
+export const unroll = rewriting({
+  size: whereFixed((_, axis) => constant(Number(axis))),
+  sum: whereFixed((x, axis) => each(x, axis).reduce((a, b) => make("add", [a, b]))),
+  reduceMax: whereFixed((x, axis) => each(x, axis).reduce((a, b) => a.max(b))),
+  reduceMin: whereFixed((x, axis) => each(x, axis).reduce((a, b) => a.min(b))),
+  norm: whereFixed((x, axis) =>
     each(x.square(), axis)
       .reduce((a, b) => a.add(b))
       .sqrt(),
-};
-
-/** Reductions over axes of fixed size become arithmetic, their sizes numbers. */
-export const unroll = rewriting((node) => {
-  const axis = node.attrs.axis;
-  if (axis === undefined || !isFixed(axis)) return node;
-  if (node.op === "size") return constant(Number(axis));
-  return unrolled[node.op]?.(node.args[0], axis) ?? node;
+  ),
 });

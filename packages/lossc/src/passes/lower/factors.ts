@@ -2,7 +2,7 @@
 // elements (1/size, a parameter) multiplies once and as late as it can, what two products share is the same node,
 // and a division by such a number, or by a number of the row, is a multiplication by its reciprocal.
 
-import { constant, type Expr, make, topological, where } from "../../language/expr.ts";
+import { constant, type Expr, make, nodesOf, where } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
 
 /** `core` times each of `scales`, none of which has axes; `weighed` if 0 has to win over ∞ in that. */
@@ -72,17 +72,25 @@ function chosen({ op, args: [condition, then, otherwise] }: Expr, x: Expr): Expr
   if (then === zero && otherwise === one) return where(condition, 0, x);
   return then === one && otherwise === zero ? where(condition, x, 0) : undefined;
 }
-const plain = (core: Expr): Scaled => ({ core, scales: [], weighed: false });
+const noScales: readonly Expr[] = [];
+const plain = (core: Expr): Scaled => ({ core, scales: noScales, weighed: false });
 function whole({ core, scales, weighed }: Scaled): Expr {
+  if (scales.length === 0) return core;
   const scale = scales.reduce((a, b) => times(a, b, weighed), one);
-  const [x, row] = core.args;
   // The row's own factor takes the scale, so that an element is multiplied once.
   const perRow =
     core.op === "mul" &&
     isSafe(scale) &&
-    row.axes.length < core.axes.length &&
-    (row.op === "div" || isShare(x));
-  return perRow ? x.mul(times(row, scale, weighed)) : times(core, scale, weighed);
+    core.args[1].axes.length < core.axes.length &&
+    (core.args[1].op === "div" || isShare(core.args[0]));
+  return perRow ? core.args[0].mul(times(core.args[1], scale, weighed)) : times(core, scale, weighed);
+}
+/** A node of what became of its arguments. */
+function made(node: Expr, args: readonly Scaled[]): Expr {
+  let same = true;
+  for (let i = 0; same && i < args.length; i++)
+    same = args[i].scales.length === 0 && args[i].core === node.args[i];
+  return same ? node : make(node.op, args.map(whole), node.attrs);
 }
 
 /** Between 0 and 1 by its form. */
@@ -100,31 +108,41 @@ function perRow(product: Expr, factor: Expr): Expr | undefined {
     return undefined;
   return factor.axes.every((axis) => product.axes.includes(axis)) ? share.mul(row.mul(factor)) : undefined;
 }
-const isScalar = (expr: Expr): boolean => expr.axes.length === 0;
 
 /** `isShared`: whether several are divided by it. */
 type Row = (node: Expr, args: readonly Scaled[], isShared: (divisor: Expr) => boolean) => Scaled;
 
 const product: Row = ({ op }, [a, b]) => {
-  const scales = [...a.scales, ...b.scales];
+  const scales = both(a.scales, b.scales);
   const weighed = (op === "weigh" || a.weighed || b.weighed) && !scales.every(isSafe);
   const grouped = op === "mul" ? (perRow(a.core, b.core) ?? perRow(b.core, a.core)) : undefined;
   return { core: grouped ?? times(a.core, b.core, op === "weigh"), scales, weighed };
 };
+const both = (a: readonly Expr[], b: readonly Expr[]): readonly Expr[] =>
+  a.length === 0 ? b : b.length === 0 ? a : [...a, ...b];
 
 const negated = ({ args: [share, row] }: Expr): Expr => share.mul(row.neg());
 
 /** What all parts are scaled by is taken out of their sum or choice. */
 const joined: Row = (node, args) => {
   // A condition only chooses; a truth value in a sum is a number, which has its scales.
-  const parts = args.filter(({ core }, i) => core !== zero && !(node.op === "where" && i === 0));
-  const [first] = parts;
-  const shared = first === undefined ? [] : parts.map(({ scales }) => scales).reduce(common);
-  if (shared.length === 0) return plain(make(node.op, args.map(whole), node.attrs));
-  const rest = (part: Scaled): Expr =>
-    parts.includes(part) ? whole({ ...part, scales: without(part.scales, shared) }) : part.core;
-  const weighed = parts.some((part) => part.weighed) && !shared.every(isSafe);
-  return { core: make(node.op, args.map(rest), node.attrs), scales: shared, weighed };
+  const isPart = (i: number): boolean => args[i].core !== zero && !(node.op === "where" && i === 0);
+  let shared: readonly Expr[] | undefined;
+  let weighed = false;
+  for (let i = 0; i < args.length; i++) {
+    if (!isPart(i)) continue;
+    shared = shared === undefined ? args[i].scales : common(shared, args[i].scales);
+    weighed ||= args[i].weighed;
+  }
+  if (shared === undefined || shared.length === 0) return plain(made(node, args));
+  const taken = shared;
+  const rest = (part: Scaled, i: number): Expr =>
+    isPart(i) ? whole({ ...part, scales: without(part.scales, taken) }) : part.core;
+  return {
+    core: make(node.op, args.map(rest), node.attrs),
+    scales: shared,
+    weighed: weighed && !shared.every(isSafe),
+  };
 };
 
 /** What only moves elements moves the core. */
@@ -134,7 +152,7 @@ function moved(node: Expr, [values, ...indices]: readonly Scaled[]): Scaled {
 
 /** The elements of both lists, as often as both have them. */
 function common(a: readonly Expr[], b: readonly Expr[]): readonly Expr[] {
-  return without(a, without(a, b));
+  return a.length === 0 || b.length === 0 ? noScales : without(a, without(a, b));
 }
 function without(list: readonly Expr[], taken: readonly Expr[]): readonly Expr[] {
   const left = [...taken];
@@ -168,23 +186,26 @@ const rows: { readonly [K in Op]?: Row } = {
 
 export function takeOutScalars(roots: readonly Expr[]): Expr[] {
   const split = new Map<Expr, Scaled>();
-  const nodes = topological(roots);
+  const nodes = nodesOf(roots);
   const divisions = new Map<Expr, number>();
-  for (const { op, args } of nodes)
+  for (let i = 0; i < nodes.length; i++) {
+    const { op, args } = nodes[i];
     if (op === "div") divisions.set(args[1], (divisions.get(args[1]) ?? 0) + 1);
-  const isShared = (divisor: Expr): boolean => (divisions.get(divisor) ?? 0) > 1;
-  for (const node of nodes) {
-    const args = node.args.map((arg) => split.get(arg)!);
-    const row = rows[node.op];
-    if (isScalar(node) && node.op !== "sum") {
-      // A scalar is a scale as it is, whatever it is made of.
-      const own = node.args.length ? make(node.op, args.map(whole), node.attrs) : node;
-      split.set(
-        node,
-        node.op === "constant" || !isScale(own) ? plain(own) : { core: one, scales: [own], weighed: false },
-      );
-    } else if (row && node.type === "float") split.set(node, row(node, args, isShared));
-    else split.set(node, plain(node.args.length ? make(node.op, args.map(whole), node.attrs) : node));
   }
-  return roots.map((root) => whole(split.get(root)!));
+  const isShared = (divisor: Expr): boolean => (divisions.get(divisor) ?? 0) > 1;
+  const splitOf = (expr: Expr): Scaled => split.get(expr)!;
+  const scaled = (node: Expr): Scaled => {
+    const args = node.args.map(splitOf);
+    const row = rows[node.op];
+    if (node.axes.length === 0 && node.op !== "sum") {
+      // A scalar is a scale as it is, whatever it is made of.
+      const own = made(node, args);
+      return node.op === "constant" || !isScale(own)
+        ? plain(own)
+        : { core: one, scales: [own], weighed: false };
+    }
+    return row && node.type === "float" ? row(node, args, isShared) : plain(made(node, args));
+  };
+  for (let i = 0; i < nodes.length; i++) split.set(nodes[i], scaled(nodes[i]));
+  return roots.map((root) => whole(splitOf(root)));
 }

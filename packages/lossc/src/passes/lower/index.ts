@@ -1,7 +1,7 @@
 // Lowering: a program's expressions become the loop program that every kernel printer prints.
 
 import { LossError } from "../../errors.ts";
-import { topological } from "../../language/expr.ts";
+import { nodesOf } from "../../language/expr.ts";
 import { fixedSize } from "./expand.ts";
 import type { Kernel } from "./ir.ts";
 import { Known } from "./known.ts";
@@ -37,7 +37,7 @@ export const obstacleTo = (program: Lowerable): string | undefined => attempt(pr
 export const kernelOf = (program: Lowerable): Kernel => attempt(program).kernel ?? lower(program);
 
 function tryToLower(program: Lowerable): Attempt {
-  const nodes = topological(Object.values(program.outputs).map(({ expr }) => expr));
+  const nodes = nodesOf(Object.values(program.outputs).map(({ expr }) => expr));
   const fixed = nodes.find(({ kind, attrs }) => kind === "row" && fixedSize(attrs.axis!));
   if (fixed) return { why: `"${fixed.op}" along an axis of fixed size has no kernel` };
   try {

@@ -6,34 +6,49 @@ import type { Expr } from "../../language/expr.ts";
 import type { Value } from "./ir.ts";
 import type { InBuffer } from "./workshop.ts";
 
-export class Known {
-  readonly #values = new Map<Expr, Value>();
-  readonly #buffers = new Map<Expr, InBuffer>();
-  readonly #newest: { readonly of: Map<Expr, unknown>; readonly expr: Expr }[] = [];
+export interface Held {
+  readonly value: Value | undefined;
+  readonly buffer: InBuffer | undefined;
+}
 
-  readonly has = (expr: Expr): boolean => this.#values.has(expr) || this.#buffers.has(expr);
-  value(expr: Expr): Value | undefined {
-    return this.#values.get(expr);
+export class Known {
+  readonly #held = new Map<Expr, Held>();
+  /** What was learned, oldest first, and what was known of it before. */
+  readonly #learned: Expr[] = [];
+  readonly #before: (Held | undefined)[] = [];
+
+  /** All that is known. */
+  get held(): ReadonlyMap<Expr, Held> {
+    return this.#held;
   }
   buffer(expr: Expr): InBuffer | undefined {
-    return this.#buffers.get(expr);
+    return this.#held.get(expr)?.buffer;
   }
 
-  /** Nothing that is known is learned again. */
   learnValue(expr: Expr, value: Value): void {
-    this.#values.set(expr, value);
-    this.#newest.push({ of: this.#values, expr });
+    const before = this.#held.get(expr);
+    this.#learn(expr, before, { value, buffer: before?.buffer });
   }
   learnBuffer(expr: Expr, buffer: InBuffer): void {
-    this.#buffers.set(expr, buffer);
-    this.#newest.push({ of: this.#buffers, expr });
+    const before = this.#held.get(expr);
+    this.#learn(expr, before, { value: before?.value, buffer });
+  }
+  #learn(expr: Expr, before: Held | undefined, held: Held): void {
+    this.#held.set(expr, held);
+    this.#learned.push(expr);
+    this.#before.push(before);
   }
 
   /** What `inside` gives; what it learns is forgotten after it. */
   within<Result>(inside: () => Result): Result {
-    const before = this.#newest.length;
+    const length = this.#learned.length;
     const result = inside();
-    for (const { of, expr } of this.#newest.splice(before)) of.delete(expr);
+    while (this.#learned.length > length) {
+      const expr = this.#learned.pop()!;
+      const before = this.#before.pop();
+      if (before) this.#held.set(expr, before);
+      else this.#held.delete(expr);
+    }
     return result;
   }
 }

@@ -1,13 +1,14 @@
 // Folds of which only some are looked up. In: expressions whose moves stand on what they read. Out: the same, in which
 // what is folded for every class but read at the label alone (a cosine, say) is folded at the label alone.
 
-import { type Expr, make, rebuild, topological } from "../../language/expr.ts";
+import { type Expr, make, nodesOf, rebuild } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
 
 const folds: ReadonlySet<Op> = new Set<Op>(["sum", "norm", "reduceMax", "reduceMin"]);
 
-export function foldWhereLookedUp(roots: readonly Expr[]): Expr[] {
-  const nodes = topological(roots);
+export function foldWhereLookedUp(roots: readonly Expr[]): readonly Expr[] {
+  const nodes = nodesOf(roots);
+  if (!nodes.some(({ op }) => op === "take")) return roots;
   /** Read otherwise than by a lookup: all of it is needed. */
   const read = new Set<Expr>(roots);
   for (const { op, args } of nodes) {
@@ -28,5 +29,5 @@ export function foldWhereLookedUp(roots: readonly Expr[]): Expr[] {
   }
   // Twice, for a fold that was moved may itself hold a lookup; what is left after that is only slower.
   const move = (expr: Expr): Expr => moved.get(expr) ?? expr;
-  return moved.size === 0 ? [...roots] : rebuild(rebuild(roots, move), move);
+  return moved.size === 0 ? roots : rebuild(rebuild(roots, move), move);
 }

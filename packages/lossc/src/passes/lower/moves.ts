@@ -1,11 +1,11 @@
 // Moves (`at`, `rename`, `take`) are pushed down to what they read. In: any expressions. Out: the same, in which a
 // move stands only on a leaf or on something computed along an axis, where it is a way of reading: an access.
 
-import { constant, type Expr, iota, make, remembering } from "../../language/expr.ts";
+import { constant, type Expr, iota, make } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
+import { remembering } from "../../language/rewrite.ts";
 
-const moves: ReadonlySet<Op> = new Set<Op>(["at", "rename", "take"]);
-export const isMove = (expr: Expr): boolean => moves.has(expr.op);
+export const isMove = ({ op }: Expr): boolean => op === "take" || op === "rename" || op === "at";
 
 /** Gives what a move of `x` is, as deep down as it goes; `again` moves a part of it in the same way. */
 type Push = (move: Expr, x: Expr, again: (part: Expr) => Expr) => Expr;
@@ -59,7 +59,7 @@ function push(move: Expr): Expr {
   return go(move.args[0]);
 }
 
-export const pushMoves = remembering((expr) => (isMove(expr) ? push(expr) : expr));
+export const pushMoves = remembering({ at: push, rename: push, take: push });
 
 /** Where along an axis of what is read: the axis of that or another name, a fixed index, or a computed one. */
 export type Spot = string | number | Expr;

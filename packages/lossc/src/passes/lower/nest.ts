@@ -1,8 +1,8 @@
 // Writes a scope's statements: its scalars, and for each planned loop a loop whose body is a scope again.
 // In: what the scope must make and what is known around it. Out: statements, and the values asked for.
 
-import type { Expr } from "../../language/expr.ts";
-import { axesBeyond, isLeaf, isRow } from "./analysis.ts";
+import { type Expr, topological } from "../../language/expr.ts";
+import { areAmong, axesBeyond, isLeaf, isRow } from "./analysis.ts";
 import { contractionOf, isPlain } from "./contraction.ts";
 import type {
   Buffer,
@@ -60,22 +60,24 @@ export function scopeOf(
   known: Known,
   shop: Workshop,
 ): { statements: Statement[]; value: (expr: Expr) => Value } {
-  const held = known.has;
+  const { held } = known;
   const statements: Statement[] = [];
   const beyond = (axes: readonly string[]) => axesBeyond(axes, open, shop.sorted);
-  const needed = reachable([...wanted.values, ...wanted.stores.flatMap(({ parts }) => parts)], held);
+  const { values, stores } = wanted;
+  const roots = [...values];
+  for (let i = 0; i < stores.length; i++) roots.push(...stores[i].parts);
+  const needed = topological(roots, held);
   const isTop = open.length === 0 && tile === undefined;
   const isShared = isTop || inPhases;
   const role: BufferRole = isShared ? "temporary" : "scratch";
-  const plan = planScope(needed, wanted.values, wanted.stores, {
+  const plan = planScope(needed, values, stores, {
     open,
     tile,
     sorted: shop.sorted,
     held,
-    storable: (axes) =>
-      isTop
-        ? shop.smallerThanInputs(axes)
-        : axes.filter((axis) => axis !== tile).length <= 1 && axes.length > 0,
+    storable: isTop
+      ? shop.smallerThanInputs
+      : (axes) => axes.length === 1 || (axes.length === 2 && tile !== undefined && axes.includes(tile)),
   });
 
   const define = <S extends Statement>(statement: S): Value => {
@@ -86,32 +88,37 @@ export function scopeOf(
 
   /** The value of something whose axes are all open. */
   function emit(expr: Expr): Value {
-    const before = known.value(expr);
-    if (before) return before;
-    const kept = known.buffer(expr);
-    const value = kept
-      ? define({ kind: "load", result: shop.value(expr), buffer: kept.buffer, at: kept.axes })
-      : compute(expr);
+    const before = held.get(expr);
+    if (before?.value) return before.value;
+    const kept = before?.buffer;
+    const value = kept ? load(expr, kept.buffer, kept.axes) : compute(expr);
     known.learnValue(expr, value);
     return value;
   }
   function compute(expr: Expr): Value {
+    if (expr.kind === "elementwise") {
+      const args = expr.args.map(emit);
+      return define({ kind: "compute", result: shop.value(expr), op: expr.op as ElementwiseName, args });
+    }
+    if (expr.kind === "leaf") return single(expr) ?? load(expr, shop.leaf(expr), expr.axes);
     const { base, spots } = accessOf(expr);
     const stored = base === expr ? undefined : known.buffer(base);
-    if (stored) {
-      const at = stored.axes.map((axis) => placeOf(spots.get(axis)!));
-      return define({ kind: "load", result: shop.value(expr), buffer: stored.buffer, at });
-    }
-    const scalar = base.op === "param" && base.axes.length > 0 ? undefined : leaves[base.op];
-    if (scalar) return define(scalar(base, shop.value(base)));
-    if (base.kind === "leaf") {
-      const at = base.axes.map((axis) => placeOf(spots.get(axis)!));
-      return define({ kind: "load", result: shop.value(expr), buffer: shop.leaf(base), at });
-    }
-    if (expr.kind !== "elementwise")
+    const placesOf = (axes: readonly string[]): Place[] => axes.map((axis) => placeOf(spots.get(axis)!));
+    if (stored) return load(expr, stored.buffer, placesOf(stored.axes));
+    if (base.kind !== "leaf")
       throw new Error(`lowering: ${expr.op} over [${expr.axes}] is not known inside [${open}]`);
-    const args = expr.args.map(emit);
-    return define({ kind: "compute", result: shop.value(expr), op: expr.op as ElementwiseName, args });
+    const value = single(base);
+    if (value) return value;
+    const at = placesOf(base.axes); // what they are looked up by is read before
+    return load(expr, shop.leaf(base), at);
+  }
+  function load(expr: Expr, buffer: Buffer, at: readonly Place[]): Value {
+    return define({ kind: "load", result: shop.value(expr), buffer, at });
+  }
+  /** A leaf that is no buffer. */
+  function single(leaf: Expr): Value | undefined {
+    const statement = leaf.op === "param" && leaf.axes.length > 0 ? undefined : leaves[leaf.op];
+    return statement && define(statement(leaf, shop.value(leaf)));
   }
 
   const writeLoop = (loop: PlannedLoop): void => {
@@ -143,7 +150,7 @@ export function scopeOf(
     const tiled =
       isTop &&
       folded.every(({ op }) => op === "sum") &&
-      reachable(partsOf(loop), held).some((expr) => !held(expr) && contractionOf(expr, loop.axis));
+      topological(partsOf(loop), held).some((expr) => contractionOf(expr, loop.axis));
     const inside = { values: folded.map((expr) => (tiled ? expr : expr.args[0])), stores };
     const site = tiled
       ? { open, tile: loop.axis, inPhases: loop.serial }
@@ -239,17 +246,20 @@ export function scopeOf(
     if (!("buffer" in into)) known.learnBuffer(into, { buffer: to.buffer, axes });
   };
 
+  let level = Number.NEGATIVE_INFINITY;
   for (const loop of plan.loops) {
-    for (const [expr, by] of plan.scalars) if (by <= loop.level && !isFoldLike(expr)) emit(expr);
+    if (loop.level > level)
+      for (const { expr, neededBy } of plan.scalars) if (neededBy <= loop.level) emit(expr);
+    level = loop.level;
     if (loop.contraction) writeContraction(loop);
     else writeLoop(loop);
   }
-  for (const value of wanted.values) emit(value);
-  for (const store of wanted.stores) {
-    if (store.axes.some((axis) => !open.includes(axis))) continue;
-    const { buffer, accumulate } = store;
-    const at = store.at.map(placeOf);
-    statements.push({ kind: accumulate ? "accumulate" : "store", buffer, at, value: emit(store.value) });
+  for (let i = 0; i < values.length; i++) emit(values[i]);
+  for (let i = 0; i < stores.length; i++) {
+    const { value, buffer, accumulate, axes } = stores[i];
+    if (!areAmong(axes, open)) continue;
+    const at = stores[i].at.map(placeOf);
+    statements.push({ kind: accumulate ? "accumulate" : "store", buffer, at, value: emit(value) });
   }
   return { statements, value: emit };
 }
@@ -265,14 +275,12 @@ const addsToOthers = (statements: readonly Statement[], axis: string): boolean =
   );
 
 /** Whether each place of a table along an axis is made of nothing else that is computed at other places. */
-const isOfOnePlace = (table: Expr, axis: string, held: (expr: Expr) => boolean): boolean =>
-  reachable([table], held).every((expr) => {
+const isOfOnePlace = (table: Expr, axis: string, held: Known["held"]): boolean =>
+  topological([table], held).every((expr) => {
     const { base, spots } = accessOf(expr);
-    if (held(expr) || held(base) || isLeaf(base)) return true;
+    if (held.has(base) || isLeaf(base)) return true;
     return base === expr ? expr.attrs.axis !== axis : !base.axes.includes(axis) || spots.get(axis) === axis;
   });
-
-const isFoldLike = (expr: Expr): boolean => expr.kind === "reduce" || expr.op === "segmentSum";
 
 const leaves: Readonly<Record<string, (expr: Expr, result: Value) => Statement>> = {
   constant: ({ attrs }, result) => ({ kind: "constant", result, value: attrs.value! }),
@@ -280,16 +288,3 @@ const leaves: Readonly<Record<string, (expr: Expr, result: Value) => Statement>>
   iota: ({ attrs }, result) => ({ kind: "index", result, axis: attrs.axis! }),
   param: ({ attrs }, result) => ({ kind: "param", result, name: attrs.name! }),
 };
-
-/** All that the roots are made of, without what is inside of what is held: arguments first, in the order they are
- * written, so that a kernel does not depend on what was built before it. */
-function reachable(roots: readonly Expr[], held: (expr: Expr) => boolean): Expr[] {
-  const done = new Set<Expr>();
-  const visit = (expr: Expr): void => {
-    if (done.has(expr)) return;
-    if (!held(expr)) expr.args.forEach(visit);
-    done.add(expr);
-  };
-  roots.forEach(visit);
-  return [...done];
-}

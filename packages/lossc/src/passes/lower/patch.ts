@@ -50,7 +50,8 @@ function placesIn(value: Expr, axis: string, at: readonly Spot[]): Map<Expr, Exp
   const visit = (expr: Expr): void => {
     if (seen.has(expr) || expr.kind !== "elementwise") return;
     seen.add(expr);
-    for (const [i, arg] of expr.args.entries()) {
+    for (let i = 0; i < expr.args.length; i++) {
+      const arg = expr.args[i];
       const index = oneHotIndex(arg, axis);
       if (!index) visit(arg);
       else if (expr.op === "where" && i === 0 && index.axes.every((name) => at.includes(name)))

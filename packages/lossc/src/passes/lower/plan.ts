@@ -5,10 +5,20 @@
 // Cheap things are computed again in a later loop; costly ones are kept in a buffer where that is small.
 
 import type { Expr } from "../../language/expr.ts";
-import { type Analysis, analyse, isFold, isLeaf, isRow, type Surroundings } from "./analysis.ts";
+import {
+  type Analysis,
+  analyse,
+  areAmong,
+  axesBeyond,
+  isFold,
+  isRow,
+  type Part,
+  type Surroundings,
+  sharesLoop,
+} from "./analysis.ts";
 import { type Contraction, contractionInto, isPlain } from "./contraction.ts";
 import type { Buffer } from "./ir.ts";
-import { accessOf, indicesOf, type Spot } from "./moves.ts";
+import type { Spot } from "./moves.ts";
 import { shareWithSerial } from "./serial.ts";
 
 /** Something to be written: `value` at the place that the spots name. */
@@ -24,10 +34,14 @@ export interface Store {
 }
 
 export function storing(value: Expr, buffer: Buffer, at: readonly Spot[], accumulate = false): Store {
-  const parts = [value, ...indicesOf(at)];
-  const axes = new Set(at.filter((spot) => typeof spot === "string"));
-  for (const part of parts) for (const axis of part.axes) axes.add(axis);
-  return { value, buffer, at, accumulate, parts, axes: [...axes] };
+  const parts = [value];
+  const axes: string[] = [];
+  for (const spot of at) {
+    if (typeof spot === "object") parts.push(spot);
+    else if (typeof spot === "string" && !axes.includes(spot)) axes.push(spot);
+  }
+  for (const part of parts) for (const axis of part.axes) if (!axes.includes(axis)) axes.push(axis);
+  return { value, buffer, at, accumulate, parts, axes };
 }
 
 export interface PlannedLoop {
@@ -36,100 +50,101 @@ export interface PlannedLoop {
   /** Adds into shared elements, so that its iterations must run in order. */
   serial: boolean;
   /** Folded over the loop, each known in the scope when the loop has run. */
-  readonly folds: Set<Expr>;
+  readonly folds: Expr[];
   /** What is spread over a buffer while the loop runs: sums into bins, sums of rows. */
-  readonly spreads: Set<Expr>;
+  readonly spreads: Expr[];
   /** Kept in a buffer over the axes beyond the scope. */
-  readonly kept: Set<Expr>;
+  readonly kept: Expr[];
   /** What a routine makes of a whole row. */
-  readonly routines: Set<Expr>;
+  readonly routines: Expr[];
   readonly stores: Store[];
   /** Not a loop but one contraction: of a fold, or into a table that a store adds to. */
   readonly contraction?: Contraction & { readonly into: Expr | Store };
   /** Everything computed in its body. */
-  readonly visited: Set<Expr>;
+  readonly visited: Set<Part>;
 }
 
 export interface Plan {
   readonly loops: readonly PlannedLoop[];
-  /** What is computed in the scope itself, and the first level of loops that uses it. */
-  readonly scalars: readonly (readonly [Expr, number])[];
+  /** What is computed in the scope itself, but for folds. */
+  readonly scalars: readonly Part[];
 }
 
 const emptyLoop = (axis: string, level: number, serial: boolean): PlannedLoop => ({
   axis,
   level,
   serial,
-  folds: new Set(),
-  spreads: new Set(),
-  kept: new Set(),
-  routines: new Set(),
+  folds: [],
+  spreads: [],
+  kept: [],
+  routines: [],
   stores: [],
   visited: new Set(),
 });
 
 /** Everything a loop computes in its body, but for what that is made of. */
 export function partsOf({ folds, spreads, routines, kept, contraction, stores }: PlannedLoop): Expr[] {
-  return [
-    ...[...folds, ...spreads].flatMap((expr) => expr.args),
-    ...[...routines].map((expr) => expr.args[0]),
-    ...kept,
-    ...(contraction && !isPlain(contraction.right) ? [contraction.right] : []),
-    ...stores.flatMap(({ parts }) => parts),
-  ];
+  const parts: Expr[] = [];
+  for (const fold of folds) parts.push(...fold.args);
+  for (const spread of spreads) parts.push(...spread.args);
+  for (const routine of routines) parts.push(routine.args[0]);
+  parts.push(...kept);
+  if (contraction && !isPlain(contraction.right)) parts.push(contraction.right);
+  for (const store of stores) parts.push(...store.parts);
+  return parts;
 }
 
 const noLoops: Plan = { loops: [], scalars: [] };
 
 /** Most scopes are the bodies of innermost loops, for which there is nothing to plan. */
-function needsLoops(
-  needed: readonly Expr[],
-  stores: readonly Store[],
-  { open, held }: Surroundings,
-): boolean {
-  const isOpen = (axis: string): boolean => open.includes(axis);
-  return (
-    !stores.every(({ axes }) => axes.every(isOpen)) ||
-    !needed.every((expr) => isLeaf(expr) || held(expr) || (!isFold(expr) && expr.axes.every(isOpen)))
-  );
+function needsLoops(needed: readonly Expr[], stores: readonly Store[], open: readonly string[]): boolean {
+  for (let i = 0; i < stores.length; i++) if (!areAmong(stores[i].axes, open)) return true;
+  for (let i = 0; i < needed.length; i++) {
+    const expr = needed[i];
+    if (expr.kind !== "leaf" && (isFold(expr) || !areAmong(expr.axes, open))) return true;
+  }
+  return false;
 }
-
+/** `needed`: all that is not known already, arguments first. */
 export function planScope(
   needed: readonly Expr[],
   values: readonly Expr[],
   stores: readonly Store[],
   around: Surroundings,
 ): Plan {
-  if (!needsLoops(needed, stores, around)) return noLoops;
+  if (!needsLoops(needed, stores, around.open)) return noLoops;
   const analysis = analyse(around);
-  const { factsOf, beyond, level, finished } = analysis;
-  const { tile } = around;
-  const isTop = around.open.length === 0 && tile === undefined;
+  const { partOf, level, finished } = analysis;
+  const { open, tile, sorted } = around;
+  const isTop = open.length === 0 && tile === undefined;
   const contracted = new Map<Store, Contraction>();
   for (const store of tile === undefined ? [] : stores) {
     const contraction = contractionInto(store, tile!);
     if (contraction) contracted.set(store, contraction);
   }
-  const firstAxis = (store: Store): string | undefined => beyond(store.axes)[0];
+  const parts = needed.map(partOf);
 
   /** For each axis the last level at which a loop over it runs. */
   const tops = new Map<string, number>();
   const raise = (axis: string, to: number) => tops.set(axis, Math.max(tops.get(axis) ?? 0, to));
-  for (const expr of needed) {
-    const { isHeld, endsHere, contraction } = factsOf(expr);
-    if (!isHeld && endsHere && !contraction) raise(expr.attrs.axis!, finished(expr) - 1);
+  for (let i = 0; i < parts.length; i++) {
+    const { expr, endsHere, contraction } = parts[i];
+    if (endsHere && !contraction) raise(expr.attrs.axis!, finished(parts[i]) - 1);
   }
   for (const store of stores) {
-    const axis = firstAxis(store);
+    const axis = axesBeyond(store.axes, open, sorted)[0];
     if (axis === undefined || contracted.has(store)) continue;
-    raise(axis, Math.max(...store.parts.map((part) => level(part, axis))));
+    for (const part of store.parts) raise(axis, level(partOf(part), axis));
   }
 
   const loops = new Map<string, PlannedLoop>();
   const loopAt = (axis: string, at: number, serial = false): PlannedLoop => {
     const key = `${axis} ${at} ${serial}`;
-    const loop = loops.get(key) ?? emptyLoop(axis, at, serial);
-    loops.set(key, loop);
+    let loop = loops.get(key);
+    if (!loop) {
+      loop = emptyLoop(axis, at, serial);
+      loops.set(key, loop);
+    }
     return loop;
   };
   /** The latest level from `lowest` on and before `by`, next to another loop if there is one. */
@@ -138,12 +153,7 @@ export function planScope(
     for (let at = by - 1; at > lowest; at--) if (loops.has(`${axis} ${at} false`)) return at;
     return lowest;
   };
-  /** What the scope must have, and the first level of loops that needs it. */
-  const need = new Map<Expr, number>();
-  const ask = (expr: Expr, by: number): void => {
-    if (!factsOf(expr).isHeld) need.set(expr, Math.min(need.get(expr) ?? Number.POSITIVE_INFINITY, by));
-  };
-  const visit = walker(analysis, ask, once);
+  const visit = walker(analysis);
   const contract = (contraction: Contraction, into: Expr | Store): void => {
     const { left, right, over } = contraction;
     const at = analysis.readyFor(contraction);
@@ -153,121 +163,114 @@ export function planScope(
     };
     loops.set(`contraction ${loops.size}`, loop);
     const whole = over === tile ? [left, right] : [left];
-    for (const table of whole) if (!isPlain(table)) ask(table, at);
-    if (over !== tile && !isPlain(right)) visit(right, loop);
+    for (const table of whole) if (!isPlain(table)) ask(partOf(table), at);
+    if (over !== tile && !isPlain(right)) visit(partOf(right), loop);
   };
 
-  for (const value of values) ask(value, Number.POSITIVE_INFINITY);
+  for (const value of values) ask(partOf(value), Number.POSITIVE_INFINITY);
   for (const store of stores) {
-    const axis = firstAxis(store);
+    const axis = axesBeyond(store.axes, open, sorted)[0];
     const contraction = contracted.get(store);
     if (contraction) contract(contraction, store);
-    else if (axis === undefined) for (const part of store.parts) ask(part, Number.POSITIVE_INFINITY);
+    else if (axis === undefined) for (const part of store.parts) ask(partOf(part), Number.POSITIVE_INFINITY);
     else {
       const loop = loopAt(axis, tops.get(axis)!);
       loop.stores.push(store);
-      for (const part of store.parts) visit(part, loop);
+      for (const part of store.parts) visit(partOf(part), loop);
     }
   }
   // Users come after what they use, so from the last to the first each is seen when all that ask for it have asked.
-  for (let i = needed.length - 1; i >= 0; i--) {
-    const expr = needed[i];
-    const by = need.get(expr);
-    if (by === undefined) continue;
-    const { rest, isHere, endsHere, contraction } = factsOf(expr);
+  for (let i = parts.length - 1; i >= 0; i--) {
+    const part = parts[i];
+    const by = part.neededBy;
+    if (by < 0) continue;
+    const { expr, rest, isHere, endsHere, contraction, args, access } = part;
     if (contraction) contract(contraction, expr);
-    else if (endsHere) fold(expr, by);
-    else if (isHere) {
-      const { base, indices } = accessOf(expr);
-      for (const part of base === expr ? expr.args : [base, ...indices])
-        if (base === expr || !isLeaf(part)) ask(part, by);
-    } else {
-      const [axis] = rest;
-      const loop = loopAt(axis, latest(axis, level(expr, axis), by));
-      loop.kept.add(expr);
-      visit(expr, loop);
-    }
+    else if (endsHere) fold(part, by);
+    else if (!isHere) {
+      const loop = loopAt(rest[0], latest(rest[0], level(part, rest[0]), by));
+      loop.kept.push(expr);
+      visit(part, loop);
+    } else if (access) {
+      for (const read of [access.base, ...access.indices]) if (!read.isLeaf) ask(read, by);
+    } else for (let k = 0; k < args.length; k++) ask(args[k], by);
   }
   if (isTop) shareWithSerial(loops, loopAt, visit, analysis);
   const ordered = [...loops.values()]
     .filter((loop) => loop.contraction || partsOf(loop).length > 0)
     .sort((a, b) => a.level - b.level || +a.serial - +b.serial);
-  keepWhatReturns(ordered, analysis, ask);
-  return {
-    loops: ordered,
-    scalars: needed
-      .filter((expr) => need.has(expr) && factsOf(expr).isHere)
-      .map((expr) => [expr, need.get(expr)!]),
-  };
+  keepWhatReturns(ordered, analysis);
+  const scalars = parts.filter(
+    ({ expr, isHere, neededBy }) =>
+      isHere && neededBy >= 0 && expr.kind !== "reduce" && expr.op !== "segmentSum",
+  );
+  return { loops: ordered, scalars };
 
-  function fold(expr: Expr, by: number): void {
+  function fold(part: Part, by: number): void {
+    const { expr, isHere, args } = part;
     const axis = expr.attrs.axis!;
-    const spread = !factsOf(expr).isHere && !isRow(expr);
-    const loop = loopAt(axis, latest(axis, finished(expr) - 1, by), spread && isTop);
-    const [row, ...others] = expr.args;
-    visit(row, loop);
-    if (expr.op === "quantile" || isRow(expr)) {
-      loop.routines.add(expr);
-      for (const other of others) ask(other, by);
-    } else {
-      (spread ? loop.spreads : loop.folds).add(expr);
-      for (const other of others) visit(other, loop);
+    const spread = !isHere && !isRow(expr);
+    const loop = loopAt(axis, latest(axis, finished(part) - 1, by), spread && isTop);
+    visit(args[0], loop);
+    const isRoutine = expr.op === "quantile" || isRow(expr);
+    (isRoutine ? loop.routines : spread ? loop.spreads : loop.folds).push(expr);
+    for (let i = 1; i < args.length; i++) {
+      if (isRoutine) ask(args[i], by);
+      else visit(args[i], loop);
     }
   }
 }
 
-export type Visit = (expr: Expr, loop: PlannedLoop) => void;
+/** The scope must have it before its loops of a level. */
+function ask(part: Part, by: number): void {
+  if (!part.isHeld && (part.neededBy < 0 || by < part.neededBy)) part.neededBy = by;
+}
 
-const once = (expr: Expr, { visited }: PlannedLoop): boolean =>
-  !visited.has(expr) && visited.add(expr) !== undefined;
+export type Visit = (part: Part, loop: PlannedLoop) => void;
 
-/** Visits what is computed inside a loop, and asks the scope for what is not. `enter` says whether to go on. */
-function walker(
-  { factsOf, isHoisted, sharesLoop }: Analysis,
-  ask: (expr: Expr, by: number) => void,
-  enter: (expr: Expr, loop: PlannedLoop) => boolean,
-): Visit {
-  const visit: Visit = (expr, loop) => {
-    const { isHeld, isAtHand } = factsOf(expr);
-    if (isHeld) return;
-    if (isAtHand || isHoisted(expr, loop.axis)) return ask(expr, loop.level);
-    if (!enter(expr, loop)) return;
-    const { base, spots, indices } = accessOf(expr);
-    if (base === expr) for (const arg of expr.args) visit(arg, loop);
-    else {
-      for (const index of indices) visit(index, loop);
-      if (isLeaf(base) || factsOf(base).isHeld) return;
-      if (sharesLoop(base, spots, loop.axis)) visit(base, loop);
+/** Visits what is computed inside a loop, and asks the scope for what is not. `enter` says whether to go on: once. */
+function walker({ worthKeeping }: Analysis, enter?: (part: Part, loop: PlannedLoop) => boolean): Visit {
+  const visit: Visit = (part, loop) => {
+    if (part.isHeld) return;
+    if (part.isAtHand || (!part.expr.axes.includes(loop.axis) && worthKeeping(part)))
+      return ask(part, loop.level);
+    if (loop.visited.has(part) || enter?.(part, loop) === false) return;
+    loop.visited.add(part);
+    const { access, args } = part;
+    if (access) {
+      const { base, indices } = access;
+      for (let i = 0; i < indices.length; i++) visit(indices[i], loop);
+      if (base.isLeaf || base.isHeld) return;
+      if (sharesLoop(access, loop.axis)) visit(base, loop);
       else ask(base, loop.level);
+      return;
+    }
+    for (let i = 0; i < args.length; i++) {
+      const arg = args[i];
+      // A leaf is read wherever it is used.
+      if (!arg.isLeaf || arg.isHere) visit(arg, loop);
     }
   };
   return visit;
 }
 
 /** What an earlier loop over the same axis computes at some cost is kept there for the later ones. */
-function keepWhatReturns(
-  ordered: readonly PlannedLoop[],
-  analysis: Analysis,
-  ask: (expr: Expr, by: number) => void,
-): void {
+function keepWhatReturns(ordered: readonly PlannedLoop[], analysis: Analysis): void {
   if (new Set(ordered.map(({ axis }) => axis)).size === ordered.length) return;
-  const first = new Map<Expr, PlannedLoop>();
-  const visit = walker(analysis, ask, (expr, loop) => {
-    const before = first.get(expr);
-    if (
-      before &&
-      before !== loop &&
-      before.axis === loop.axis &&
-      (before.kept.has(expr) || analysis.worthKeeping(expr))
-    ) {
-      before.kept.add(expr);
+  const first = new Map<Part, PlannedLoop>();
+  const visit = walker(analysis, (part, loop) => {
+    const before = first.get(part);
+    if (!before) first.set(part, loop);
+    else if (before !== loop && before.axis === loop.axis) {
+      const isKept = before.kept.includes(part.expr);
+      if (!isKept && !analysis.worthKeeping(part)) return true;
+      if (!isKept) before.kept.push(part.expr);
       return false;
     }
-    if (!before) first.set(expr, loop);
-    return once(expr, loop);
+    return true;
   });
   for (const loop of ordered) {
     loop.visited.clear();
-    for (const part of partsOf(loop)) visit(part, loop);
+    for (const expr of partsOf(loop)) visit(analysis.partOf(expr), loop);
   }
 }

@@ -2,6 +2,7 @@
 // whose axes of fixed size are written out, whose moves stand on what they read, and whose reductions are folds.
 
 import type { Expr } from "../../language/expr.ts";
+import type { Rewrite } from "../../language/rewrite.ts";
 import { simplify } from "../simplify.ts";
 import { joinAlike } from "./alike.ts";
 import { shareCommuted } from "./commute.ts";
@@ -10,7 +11,6 @@ import { takeOutScalars } from "./factors.ts";
 import { flatten } from "./flatten.ts";
 import { foldWhereLookedUp } from "./lookup.ts";
 import { pushMoves } from "./moves.ts";
-import { loopOrder } from "./order.ts";
 import { type Patched, patch } from "./patch.ts";
 import { sumSpikes } from "./sparse.ts";
 import { reorderSums } from "./sums.ts";
@@ -38,17 +38,11 @@ export interface Stored {
   readonly at: readonly (string | number)[];
 }
 
-/** Sums along several axes, the innermost loop's first: what each sample adds up for itself needs no table. */
-const inLoopOrder =
-  (aliases: Lowerable["aliases"]) =>
-  (roots: readonly Expr[]): Expr[] =>
-    reorderSums(roots, loopOrder(roots, aliases).sorted);
-
-const tidy = (roots: readonly Expr[]): Expr[] => pushMoves(simplify(pushMoves(roots)));
+const tidy: Rewrite = (roots) => pushMoves(simplify(pushMoves(roots)));
 /** Each is followed by `tidy` where it changed something. */
-const passes = (aliases: Lowerable["aliases"]) => [
+const passes: readonly ((roots: readonly Expr[], aliases: Lowerable["aliases"]) => readonly Expr[])[] = [
   unroll,
-  inLoopOrder(aliases),
+  reorderSums,
   sumSpikes,
   sumFromOtherSide,
   foldWhereLookedUp,
@@ -63,9 +57,9 @@ export function prepare({ outputs, aliases }: Lowerable): Prepared {
   );
   let values = expand(stored.map(({ value }) => value));
   values = tidy(values);
-  for (const pass of passes(aliases)) {
-    const after = pass(values);
-    if (after.some((value, i) => value !== values[i])) values = tidy(after);
+  for (const pass of passes) {
+    const after = pass(values, aliases);
+    if (after !== values && after.some((value, i) => value !== values[i])) values = tidy(after);
   }
   values = shareCommuted(values);
   const { stored: flat, joined } = flatten(stored.map((one, i) => ({ ...one, value: values[i] })));

@@ -4,8 +4,9 @@
 // The condition may stand anywhere in a product: what is 0 at all other places stays 0 there (this drops the NaN
 // that 0 · ∞ would give at a place that has no influence).
 
-import { type Expr, make, rewriting, where } from "../../language/expr.ts";
+import { type Expr, make, where } from "../../language/expr.ts";
 import type { Op } from "../../language/ops.ts";
+import { rewriting } from "../../language/rewrite.ts";
 
 /** `value` where iota(axis) = index, else 0. */
 interface Spike {
@@ -22,7 +23,7 @@ const map = (spikes: Spikes, change: (value: Expr) => Expr): Spikes =>
 const both = (a: Spikes, b: Spikes): Spikes => a && b && [...a, ...b];
 
 /** The spikes an expression is the sum of; undefined where it is anything else. */
-const rows: { readonly [K in Op]?: (node: Expr, ...args: Expr[]) => Spikes } = {
+const rows: { readonly [K in Op]?: (node: Expr, a: Expr, b: Expr, c: Expr) => Spikes } = {
   where: (_, condition, a, b) => {
     if (isZero(b)) {
       const [left, right] = condition.args;
@@ -51,7 +52,7 @@ function product({ op }: Expr, a: Expr, b: Expr): Spikes {
   );
 }
 
-const spikesOf = (expr: Expr): Spikes => rows[expr.op]?.(expr, ...expr.args);
+const spikesOf = (expr: Expr): Spikes => rows[expr.op]?.(expr, expr.args[0], expr.args[1], expr.args[2]);
 
 /** The sum over `axis` of one spike, where it is cheaper than the loop. */
 function sumOf({ axis: along, index, value }: Spike, axis: string): Expr | undefined {
@@ -61,8 +62,9 @@ function sumOf({ axis: along, index, value }: Spike, axis: string): Expr | undef
   return value.take(index, along).segmentSum(index, axis, along);
 }
 
-export const sumSpikes = rewriting((node) => {
-  if (node.op !== "sum") return node;
-  const sums = spikesOf(node.args[0])?.map((spike) => sumOf(spike, node.attrs.axis!));
-  return sums?.every((sum) => sum !== undefined) ? sums.reduce((a, b) => a.add(b)) : node;
+export const sumSpikes = rewriting({
+  sum: (node, a) => {
+    const sums = spikesOf(a)?.map((spike) => sumOf(spike, node.attrs.axis!));
+    return sums?.every((sum) => sum !== undefined) ? sums.reduce((a, b) => a.add(b)) : undefined;
+  },
 });

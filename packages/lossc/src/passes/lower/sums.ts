@@ -1,11 +1,14 @@
 // Sums of sums. In: any expressions. Out: the same, in which Σ over n of Σ over m of x[n, m] sums the inner loop's axis
 // first, so that a sample adds up its own row and no table of the inner sums is kept.
 
-import { type Expr, make, topological } from "../../language/expr.ts";
+import { type Expr, make, nodesOf } from "../../language/expr.ts";
+import { loopOrder } from "./order.ts";
+import type { Lowerable } from "./prepare.ts";
 
-export function reorderSums(roots: readonly Expr[], sorted: (axes: Iterable<string>) => string[]): Expr[] {
-  const nodes = topological(roots);
-  if (!nodes.some(({ op, args }) => op === "sum" && args[0].op === "sum")) return [...roots];
+export function reorderSums(roots: readonly Expr[], aliases: Lowerable["aliases"]): readonly Expr[] {
+  const nodes = nodesOf(roots);
+  if (!nodes.some(({ op, args }) => op === "sum" && args[0].op === "sum")) return roots;
+  const { sorted } = loopOrder(roots, aliases);
   const users = new Map<Expr, number>(roots.map((root) => [root, 1]));
   const done = new Map<Expr, Expr>();
   for (const { args } of nodes) for (const arg of args) users.set(arg, (users.get(arg) ?? 0) + 1);

@@ -4,14 +4,13 @@
 // What depends on one sample alone (a row's largest) is looked up at the other one; what is symmetric in the two, such
 // as their distance, is the same expression again.
 
-import { type Expr, iota, make, rewriting } from "../../language/expr.ts";
+import { type Expr, iota, make } from "../../language/expr.ts";
+import { rewriting } from "../../language/rewrite.ts";
 
-export const sumFromOtherSide = rewriting((node) => {
-  if (node.op === "add") return joinSums(node) ?? node;
-  const [sum] = node.args;
-  const { axis: from, to } = node.attrs;
-  if (node.op !== "rename" || sum.op !== "sum" || sum.attrs.axis !== to) return node;
-  return exchange(sum.args[0], to!, from!)?.sum(from!) ?? node;
+export const sumFromOtherSide = rewriting({
+  add: (_, a, b) => joinSums(a, b),
+  rename: ({ attrs: { axis: from, to } }, sum) =>
+    sum.op === "sum" && sum.attrs.axis === to ? exchange(sum.args[0], to!, from!)?.sum(from!) : undefined,
 });
 
 /** The expression with the axes n and m for each other; nothing where it looks things up across them. */
@@ -44,7 +43,7 @@ function exchange(root: Expr, n: string, m: string): Expr | undefined {
 const isCommutative: ReadonlySet<string> = new Set(["add", "mul"]);
 
 /** Σ x·u + Σ y·u = Σ (x + y)·u: both sides' pulls in one contraction. */
-function joinSums({ args: [a, b] }: Expr): Expr | undefined {
+function joinSums(a: Expr, b: Expr): Expr | undefined {
   if (a.op !== "sum" || b.op !== "sum" || a.attrs.axis !== b.attrs.axis) return undefined;
   const [x, y] = [a.args[0], b.args[0]];
   if (x.op !== "mul" || y.op !== "mul") return undefined;

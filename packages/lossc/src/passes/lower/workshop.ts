@@ -1,6 +1,7 @@
 // What all scopes of one kernel share: its values' numbers, its buffers, the order of its loops.
 
-import { type Expr, topological } from "../../language/expr.ts";
+import { type Expr, nodesOf } from "../../language/expr.ts";
+import { areAmong } from "./analysis.ts";
 import type { Buffer, BufferRole, Value } from "./ir.ts";
 import { accessOf } from "./moves.ts";
 import type { LoopOrder } from "./order.ts";
@@ -73,8 +74,17 @@ export function workshop(
   };
   let values = 0;
 
-  const nodes = topological(roots);
-  const inputs = nodes.filter(({ op }) => op === "input").map(({ axes }) => axes);
+  const nodes = nodesOf(roots);
+  /** The lists of axes that inputs have. */
+  const inputs: (readonly string[])[] = [];
+  for (let i = 0; i < nodes.length; i++) {
+    const { op, axes } = nodes[i];
+    if (op === "input" && !inputs.includes(axes)) inputs.push(axes);
+  }
+  const smallerThanInputs: Workshop["smallerThanInputs"] = (axes) => {
+    const own = axes.map(real);
+    return inputs.some((others) => others.length > own.length && areAmong(own, others));
+  };
   const taken = new Set<Buffer>();
   const inPlace = (spread: Expr): InBuffer | undefined => {
     const own = spread.axes.map(real).sort().join();
@@ -102,15 +112,13 @@ export function workshop(
     outputs: outputBuffers,
     value: ({ type }) => ({ id: values++, type }),
     buffer: (role, { type }, axes, tiles) => {
+      const name = `${role}${buffers.length}`;
       const tiled = axes.filter((axis) => tiles.includes(axis));
-      return add({ name: `${role}${buffers.length}`, role, type, axes, ...(tiled.length > 0 && { tiled }) });
+      return add(tiled.length > 0 ? { name, role, type, axes, tiled } : { name, role, type, axes });
     },
     leaf,
     inPlace,
     sorted,
-    smallerThanInputs: (axes) =>
-      inputs.some(
-        (others) => others.length > axes.length && axes.every((axis) => others.includes(real(axis))),
-      ),
+    smallerThanInputs,
   };
 }
