@@ -126,10 +126,17 @@ export function torchPeers(exchange: Exchange): Peer[] {
   const python = process.env.LOSSC_PYTHON ?? "python3";
   let version: string;
   try {
-    version = execFileSync(python, ["-c", "import torch, numpy; print(torch.__version__)"], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
+    version = execFileSync(
+      python,
+      [
+        "-c",
+        "import torch, numpy; print(torch.__version__, 'with', torch.backends.cpu.get_cpu_capability())",
+      ],
+      {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      },
+    ).trim();
   } catch {
     console.log(`No PyTorch: ${python} has no torch and numpy. Name one that has with LOSSC_PYTHON.`);
     return [];
