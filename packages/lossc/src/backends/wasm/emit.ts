@@ -20,6 +20,7 @@ import {
   type Style,
 } from "./shared.ts";
 import { statements } from "./statements.ts";
+import { hasTurned, straightName, turned, turnedName } from "./turned.ts";
 import { Writer } from "./writer.ts";
 
 export type Step =
@@ -37,8 +38,9 @@ export interface LoopStep {
   readonly vector: boolean;
   /** Of the numbers in its lanes. */
   readonly precision: Precision;
+  /** Whether its function can be called in two ways. */
+  readonly hasTurned: boolean;
 }
-export const nameOf = ({ number }: Pick<LoopStep, "number">): string => `loop${number}`;
 
 export interface Emitted {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -123,14 +125,17 @@ function emitIn(
         // Contractions and the folds of rows have their own float64 sums, and all else there waits for them.
         const grade: Grade = vector && shared.isWide ? "short" : precision;
         const writer = new Writer(shared, grade, statements);
-        const step: Step = {
+        const { precision: inLanes } = writer.v;
+        const step: LoopStep = {
           kind: "loop",
           number: next(),
           loop: statement,
           vector,
-          precision: writer.v.precision,
+          precision: inLanes,
+          hasTurned: hasTurned(statement, vector, inLanes),
         };
-        functions[nameOf(step)] = writer.loopStep(statement, tiles);
+        functions[straightName(step.number)] = writer.loopStep(statement, tiles);
+        if (step.hasTurned) turnable.push(step.number);
         steps.push(step);
       } else if (statement.kind === "clear" && !isSingle(statement.buffer)) {
         flush();
@@ -140,6 +145,9 @@ function emitIn(
     flush();
     return steps;
   };
+  const turnable: number[] = [];
   const steps = write(kernel.body, []);
+  for (const number of turnable)
+    functions[turnedName(number)] = turned(pool.helpers.functions.length + number);
   return { bytes: assemble(functions, memory, pool.helpers.functions), layout, constants: pool.bytes, steps };
 }

@@ -2,9 +2,10 @@
 
 import type { Fold } from "../../passes/lower/ir.ts";
 import { type Blocks, type Plan, sizeOf } from "./compile.ts";
-import { type LoopStep, nameOf, type Step } from "./emit.ts";
+import type { LoopStep, Step } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
 import { runThreaded, withThreads } from "./threads.ts";
+import { Ways } from "./turned.ts";
 import type { WasmInstance, WasmMemory } from "./webassembly.ts";
 
 /** A plan in a memory: what a run needs, made once so that a run makes nothing. */
@@ -98,6 +99,8 @@ export function runStep(run: Running, step: Exclude<Step, LoopStep>): void {
   }
 }
 
+const ways = new Ways();
+
 /** Runs the blocks of a loop from `first` to before `last`; they end at the index `end`. */
 export function runBlocks(
   run: Running,
@@ -110,10 +113,13 @@ export function runBlocks(
   if (runThreaded(run, step, blocks, first, last, end)) return;
   const { plan, instance } = run;
   const { size } = blocks;
-  const function_ = instance.exports[nameOf(step)];
+  let way = ways.begin(instance, step, last - first);
   for (let block = first; block < last; block++) {
+    const start = block * size;
+    const stop = Math.min(end, start + size);
     const cells = plan.cells + block * blocks.cells * 8;
-    function_(plan.head, block * size, Math.min(end, (block + 1) * size), cells, plan.scratch);
+    if (ways.left > 0) way = ways.try(plan.head, start, stop, cells, plan.scratch);
+    else way(plan.head, start, stop, cells, plan.scratch);
   }
 }
 

@@ -6,8 +6,9 @@
 // loop that is worth it, and stay for its other loops.
 
 import type { Blocks } from "./compile.ts";
-import { type LoopStep, nameOf } from "./emit.ts";
+import type { LoopStep } from "./emit.ts";
 import type { Running } from "./run.ts";
+import { Ways } from "./turned.ts";
 import { canShare } from "./webassembly.ts";
 import { failures, LOOKS, NO_JOB, words, workerSource } from "./worker.ts";
 
@@ -175,6 +176,8 @@ function callWorkers({ plan, instance, memory, threads }: Running): boolean {
   return true;
 }
 
+const ways = new Ways();
+
 /** Runs a loop's blocks, from `first` to before `last`, with the pool; they end at the index `end`. False where there is
  * none, or it would not pay. */
 export function runThreaded(
@@ -191,18 +194,21 @@ export function runThreaded(
   const { size, cells, scratchBytes } = blocks;
   const helpers = Math.min(threads, blocks.atOnce) - 1;
   const places = [plan.head, plan.cells, cells * 8, plan.scratch, scratchBytes];
-  control.set([step.number, size, last, end, helpers, ...places], words.loop);
+  control.set([step.number, size, last, end, helpers, ...places, +step.hasTurned], words.loop);
   Atomics.store(control, words.next, first);
   Atomics.store(control, words.open, nextNumber());
   Atomics.notify(control, words.open);
-  const function_ = instance.exports[nameOf(step)];
+  let way = ways.begin(instance, step, last - first);
   for (
     let block = Atomics.add(control, words.next, 1);
     block < last;
     block = Atomics.add(control, words.next, 1)
   ) {
+    const start = block * size;
+    const stop = Math.min(end, start + size);
     const cellsAt = plan.cells + block * cells * 8;
-    function_(plan.head, block * size, Math.min(end, (block + 1) * size), cellsAt, plan.scratch);
+    if (ways.left > 0) way = ways.try(plan.head, start, stop, cellsAt, plan.scratch);
+    else way(plan.head, start, stop, cellsAt, plan.scratch);
   }
   Atomics.store(control, words.open, 0);
   for (let looks = 0; ; looks++) {

@@ -5,6 +5,8 @@
 // a loop is opened and closed there, and between two loops of a job a worker waits, at first without sleeping. A loop that
 // is no longer open is left alone. A kernel that is disposed of is forgotten, for its instance holds its memory.
 
+import { MANY, TRIES } from "./turned.ts";
+
 /** Where the words of `control` stand. */
 export const words = {
   /** The number of the open loop; 0 between loops, `NO_JOB` between jobs. */
@@ -17,10 +19,11 @@ export const words = {
   failed: 3,
   /** The job's number; 0 between jobs. */
   job: 4,
-  /** What the open loop is, ten numbers: its function, its blocks' size, the last and where they end, how many workers have
-   * room, the head, the cells of the first block and the bytes of each, the scratch room and the bytes of each. */
+  /** What the open loop is, eleven numbers: its function, its blocks' size, the last and where they end, how many workers have
+   * room, the head, the cells of the first block and the bytes of each, the scratch room and the bytes of each,
+   * and whether the function has a turned way. */
   loop: 5,
-  length: 15,
+  length: 16,
 } as const;
 export const NO_JOB = -1;
 /** A worker could not begin, and took nothing; or it broke off in the middle of a block. */
@@ -63,10 +66,20 @@ const start = (receive) => {
   });
 };
 const run = (control, functions, number) => {
-  const [loop, size, last, end, helpers, head, cells, cellBytes, scratch, scratchBytes] = control.subarray(at.loop);
+  const [loop, size, last, end, helpers, head, cells, cellBytes, scratch, scratchBytes, hasTurned] = control.subarray(at.loop);
   if (number > helpers) return;
+  const ways = [functions["loop" + loop], functions["turned" + loop]];
+  const shortest = [Infinity, Infinity];
+  let left = hasTurned && last >= ${MANY} ? ${TRIES} : 0;
+  let way = 0;
   for (let block = Atomics.add(control, at.next, 1); block < last; block = Atomics.add(control, at.next, 1)) {
-    functions["loop" + loop](head, block * size, Math.min(end, (block + 1) * size), cells + block * cellBytes, scratch + number * scratchBytes);
+    if (left > 0) way = left % 2;
+    const begin = left > 0 ? performance.now() : 0;
+    ways[way](head, block * size, Math.min(end, (block + 1) * size), cells + block * cellBytes, scratch + number * scratchBytes);
+    if (left > 0) {
+      shortest[way] = Math.min(shortest[way], performance.now() - begin);
+      if (--left === 0) way = shortest[1] < shortest[0] ? 1 : 0;
+    }
   }
 };
 if (typeof process === "object" && process.getBuiltinModule) {
