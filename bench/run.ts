@@ -90,6 +90,7 @@ print(speedHeader(peers.map(({ name }) => name)));
 try {
   for (const one of chosen) {
     const row = await steady(one);
+    for (const peer of peers) peer.stop(); // not all of them give memory back
     rows.push(row);
     print(`| ${rowCells(row).join(" | ")} |`);
   }
