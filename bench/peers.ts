@@ -62,9 +62,12 @@ function peer(
   const reply = (request: object): Promise<string> =>
     new Promise((resolve) => {
       if (!child) {
-        child = start();
-        child.on("exit", () => waiting?.('{"error":"the process ended"}'));
-        createInterface({ input: child.stdout! }).on("line", (line) => {
+        const started = start();
+        child = started;
+        started.on("exit", () => {
+          if (child === started) waiting?.('{"error":"the process ended"}');
+        });
+        createInterface({ input: started.stdout! }).on("line", (line) => {
           if (line.startsWith("{")) waiting?.(line);
         });
       }
