@@ -36,12 +36,7 @@ export function placeOf(op: Op, args: readonly Expr[], attrs: Attributes): Expr 
 const MOST = 0x3fffffff;
 
 /** What a node without arguments is found by: inputs and parameters have axes and a type of their own. */
-export function keyOf(
-  op: Op,
-  attrs: Attributes,
-  axes: readonly string[] = [],
-  type: ValueType = "float",
-): string {
+export function keyOf(op: Op, attrs: Attributes, axes: readonly string[], type: ValueType): string {
   const value = Object.is(attrs.value, -0) ? "-0" : attrs.value;
   return `${op};${attrs.name};${value};${attrs.axis};${axes.join(" ")};${type}`;
 }

@@ -6,15 +6,16 @@
 // tries both ways on its first blocks and goes on in the faster one. Both run the same code.
 
 import type { Loop } from "../../passes/lower/ir.ts";
-
 import { Func } from "./assembler.ts";
 import type { LoopStep } from "./emit.ts";
 import type { Precision } from "./lanes.ts";
 import { lengthOf } from "./shared.ts";
 import type { WasmInstance } from "./webassembly.ts";
 
-export const straightName = (number: number): string => `loop${number}`;
-export const turnedName = (number: number): string => `turned${number}`;
+/** How the functions are named before their number; workers read these as well. */
+export const [STRAIGHT, TURNED] = ["loop", "turned"];
+export const straightName = (number: number): string => `${STRAIGHT}${number}`;
+export const turnedName = (number: number): string => `${TURNED}${number}`;
 
 /** Whether a loop's vectors hardly find registers: functions in float64 have a dozen constants. */
 export const hasTurned = (loop: Loop, vector: boolean, precision: Precision): boolean =>

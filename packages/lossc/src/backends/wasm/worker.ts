@@ -5,7 +5,7 @@
 // a loop is opened and closed there, and between two loops of a job a worker waits, at first without sleeping. A loop that
 // is no longer open is left alone. A kernel that is disposed of is forgotten, for its instance holds its memory.
 
-import { MANY, TRIES } from "./turned.ts";
+import { MANY, STRAIGHT, TRIES, TURNED } from "./turned.ts";
 
 /** Where the words of `control` stand. */
 export const words = {
@@ -68,7 +68,7 @@ const start = (receive) => {
 const run = (control, functions, number) => {
   const [loop, size, last, end, helpers, head, cells, cellBytes, scratch, scratchBytes, hasTurned] = control.subarray(at.loop);
   if (number > helpers) return;
-  const ways = [functions["loop" + loop], functions["turned" + loop]];
+  const ways = [functions["${STRAIGHT}" + loop], functions["${TURNED}" + loop]];
   const shortest = [Infinity, Infinity];
   let left = hasTurned && last >= ${MANY} ? ${TRIES} : 0;
   let way = 0;
