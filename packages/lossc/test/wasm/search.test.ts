@@ -23,6 +23,11 @@ function rowsOf(length: number): number[][] {
     row((values) => (values[last >> 1] = Number.POSITIVE_INFINITY)),
     row((values) => values.fill(Number.NEGATIVE_INFINITY, 1)),
     row((values) => (values[last] = Number.NaN)),
+    row((values) => {
+      values[0] = Number.NEGATIVE_INFINITY; // ∞ − ∞, and no NaN
+      values[last] = Number.POSITIVE_INFINITY;
+    }),
+    row((values) => values.fill(3e38)),
     row((values) => values.fill(2)),
   ];
 }

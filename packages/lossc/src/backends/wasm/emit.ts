@@ -58,6 +58,7 @@ const FIXED = 0.4;
 /** From fast to small. */
 const styles: readonly Style[] = [
   { copies: 5, isCompact: false },
+  { copies: 4, isCompact: false },
   { copies: 2, isCompact: false },
   { copies: 1, isCompact: false },
   { copies: 1, isCompact: true },

@@ -115,8 +115,8 @@ function wideSum(
   };
 }
 
-/** A sum of float32 vectors. Copies are added in float32 before they are widened, four at most: widening costs more
- * than an addition, and an error of two roundings, either way by turns, stays far below 1e-7. */
+/** A sum of float32 vectors. Copies are added in float32 before they are widened, five at most: widening costs more
+ * than an addition, and an error of two or three roundings, either way by turns, stays far below 1e-7. */
 function narrowSum(site: Site): ReturnType<typeof wideSum> {
   const { v, isVector, inLanes, mayOverflow } = site;
   const wide = wideSum(site, (_, x) => x);

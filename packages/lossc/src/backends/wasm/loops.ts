@@ -3,6 +3,7 @@
 import type { Loop, Reduction, Statement, Value } from "../../passes/lower/ir.ts";
 import { aheadOf, touch } from "./ahead.ts";
 import { f64, i32, make, type Node, select, type Variable } from "./assembler.ts";
+import { boundedIn } from "./bounded.ts";
 import { type Accumulator, accumulatorsOf, type Row } from "./folds.ts";
 import { isSingle } from "./layout.ts";
 import { type Choice, choicesIn, isInBlock } from "./onehot.ts";
@@ -143,15 +144,20 @@ function vectorised(
   if (!w.shared.isLong(loop)) {
     const left = make("i32.rem_u", [make("i32.sub", [end, start]), i32(span)]);
     const whole = f.let(make("i32.sub", [end, left]));
-    f.for(start, whole, span, (index) => {
-      body(index, copies);
-      if (w.ahead?.loop === loop) touch(w, w.ahead, index, span);
-    });
-    rest = whole;
+    const write = (): void =>
+      f.for(start, rest, span, (index) => {
+        body(index, copies);
+        if (w.ahead?.loop === loop) touch(w, w.ahead, index, span);
+      });
+    const bounded = boundedIn(w, loop);
+    rest = bounded ? f.let(select(bounded.isTrue, whole, start)) : whole;
+    if (bounded) bounded.within(write);
+    else write();
     // The rows of an inner loop are often short: what is left is done in whole vectors before the masked one.
     if (copies > 1 && loop.role === "inner") {
-      rest = f.let(add(whole, make("i32.and", [make("i32.sub", [end, whole]), i32(-v.width)])));
-      f.for(whole, rest, v.width, (index) => body(index, 1));
+      const from = rest;
+      rest = f.let(add(from, make("i32.and", [make("i32.sub", [end, from]), i32(-v.width)])));
+      f.for(from, rest, v.width, (index) => body(index, 1));
     }
   }
   const masked = (from: Node): void =>

@@ -41,6 +41,9 @@ const fixedCounts: Readonly<Record<number, (v: Lanes, a: Node, p: Node) => Node>
   },
 };
 
+/** Of ops that take care of an argument that is ∞: which it is. */
+export const caresForInfinite: { readonly [K in ElementwiseName]?: number } = { gap: 1 };
+
 const compare =
   (name: "lt" | "le" | "gt" | "ge" | "eq" | "ne"): Row =>
   (v, a, b) =>
@@ -128,7 +131,10 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
         );
   },
   // The largest, or where it is not above 0 a NaN, which equals nothing: that is computed once for a row.
-  gap: (v, a, b) => v.andNot(v.sub(a, b), v.eq(a, v.or(b, v.le(b, v.constant(0))))),
+  gap: (v, a, b, _, [, { range }]) =>
+    range.high < Number.POSITIVE_INFINITY
+      ? v.sub(a, b)
+      : v.andNot(v.sub(a, b), v.eq(a, v.or(b, v.le(b, v.constant(0))))),
   geometric: (v, a, b, c, [, count]) =>
     (fixedCounts[count.constant ?? Number.NaN] ?? ((): Node => math.geometric(v, a, b, c)))(v, a, c),
   exprel: (v, a, _, __, [x, order]) => {

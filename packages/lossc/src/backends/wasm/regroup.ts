@@ -111,7 +111,8 @@ const oneScale: Rule = (statement, scalars, defined) => {
   return statement.op === "weigh" ? [{ ...statement, op: "mul" }] : undefined;
 };
 
-/** (x · s) · y is (x · y) · s, which the scales of what comes after join; unless x · s is there for others. */
+/** (x · s) · y is (x · y) · s, which the scales of what comes after join; unless x · s is there for others, or was computed
+ * before the loop. */
 const scaleLast: Rule = (statement, scalars, defined, reads) => {
   if (scaleOf(statement, scalars) !== undefined) return undefined;
   for (const place of [0, 1] as const) {
@@ -165,6 +166,11 @@ function regroupBody(
   reads: Reads,
 ): Statement[] {
   const made: Statement[] = [];
+  const here = new Map<number, Compute>();
+  const define = (statement: Compute): void => {
+    defined.set(statement.result.id, statement);
+    here.set(statement.result.id, statement);
+  };
   for (let i = 0; i < list.length; i++) {
     const statement = list[i];
     if (statement.kind === "loop")
@@ -172,14 +178,14 @@ function regroupBody(
     else if (statement.kind === "compute" && isProduct(statement)) {
       const rule =
         oneScale(statement, scalars, defined, reads) ??
-        scaleLast(statement, scalars, defined, reads) ??
+        scaleLast(statement, scalars, here, reads) ??
         limits(statement, scalars, defined, reads);
       for (const one of rule ?? [statement]) {
-        defined.set(one.result.id, one);
+        define(one);
         made.push(one);
       }
     } else {
-      if (statement.kind === "compute") defined.set(statement.result.id, statement);
+      if (statement.kind === "compute") define(statement);
       made.push(statement);
     }
   }

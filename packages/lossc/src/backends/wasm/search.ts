@@ -15,8 +15,8 @@ export function searched(site: Site, name: "pmax" | "pmin", { start, end, read }
   const { f, v, copies } = site;
   const neutral = v.constant(name === "pmax" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
   const best = Array.from({ length: copies }, () => f.variable("v128", neutral));
-  // `pmax` keeps its first argument where the second is NaN, so those are noted aside.
-  const nan = Array.from({ length: copies }, () => f.variable("v128", v.constant(0)));
+  // `pmax` keeps its first argument where the second is NaN. A sum keeps NaN, and makes one of ∞ − ∞: what it says is looked up.
+  const sums = Array.from({ length: copies }, () => f.variable("v128", v.constant(0)));
   const join = (a: Node, b: Node): Node => make(`${v.format.shape}.${name}`, [a, b]);
   const bitmask = (mask: Node): Node => applied(v.format.integers.bitmask, [mask]);
 
@@ -43,18 +43,18 @@ export function searched(site: Site, name: "pmax" | "pmin", { start, end, read }
   const find = (): { readonly value: Node; readonly index: Node } => {
     if (found) return found;
     const [all] = acrossLanes(v, f, [pairwise(best, join)], ([a], [b]) => [join(a, b)]);
-    const hasNaN = f.let(make("v128.any_true", [pairwise(nan, (a, b) => make("v128.or", [a, b]))]));
-    const index = f.variable("i32");
+    const sum = f.let(pairwise(sums, (a, b) => make(`${v.format.shape}.add`, [a, b])));
+    const index = f.variable("i32", end);
     const value = f.variable("v128", all);
+    f.if(make("v128.any_true", [make(`${v.format.shape}.ne`, [sum, sum])]), () =>
+      f.set(
+        index,
+        first((x) => make(`${v.format.shape}.ne`, [x, x])),
+      ),
+    );
     f.if(
-      hasNaN,
-      () => {
-        f.set(value, v.constant(Number.NaN));
-        f.set(
-          index,
-          first((x) => make(`${v.format.shape}.ne`, [x, x])),
-        );
-      },
+      make("i32.lt_s", [index, end]),
+      () => f.set(value, v.constant(Number.NaN)),
       () =>
         f.set(
           index,
@@ -68,8 +68,7 @@ export function searched(site: Site, name: "pmax" | "pmin", { start, end, read }
     add: (terms, mask) =>
       terms.forEach(({ x }, copy) => {
         f.set(best[copy], join(best[copy], mask ? v.select(mask, x, neutral) : x));
-        const missing = v.ne(x, x);
-        f.set(nan[copy], make("v128.or", [nan[copy], mask ? v.and(missing, mask) : missing]));
+        f.set(sums[copy], make(`${v.format.shape}.add`, [sums[copy], mask ? v.and(x, mask) : x]));
       }),
     cells: () => {
       throw new Error("a row's search leaves no cells");

@@ -231,14 +231,25 @@ export function lengthOf({ body }: Loop): number {
 /** Copies of a body, for the processor to overlap them: functions are long chains of operations that wait for one
  * another. Fewer where a body is so long that copies would not find registers. `isWide`: vectors of two numbers;
  * `known`: numbers known now, by value. */
-function unrolling({ body }: Loop, isWide: boolean, known?: ReadonlyMap<number, number>): number {
+function unrolling(loop: Loop, isWide: boolean, known?: ReadonlyMap<number, number>): number {
+  const { body } = loop;
   let computed = 0;
   for (let i = 0; i < body.length; i++) {
     const statement = body[i];
     if (statement.kind !== "compute") continue;
     computed += statement.op === "pow" && !known?.has(statement.args[1].id) ? long.pow! : 1;
   }
-  return computed <= 64 ? (isWide ? 5 : 4) : computed <= 160 ? 2 : 1;
+  if (computed > 64) return computed <= 160 ? 2 : 1;
+  return isWide || isFunction(loop) ? 5 : 4;
+}
+/** Whether a body is a function and little else: a chain that four copies do not hide, and whose numbers find registers. */
+function isFunction({ body }: Loop): boolean {
+  let functions = 0;
+  for (let i = 0; i < body.length; i++) {
+    const statement = body[i];
+    if (statement.kind === "compute" && long[statement.op]) functions++;
+  }
+  return functions === 1 && body.length < 20;
 }
 
 /** Instructions of a contraction with all its edges. */
