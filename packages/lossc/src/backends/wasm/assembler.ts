@@ -182,6 +182,12 @@ export class Func {
     this.#statements.push({ kind: "do", args: [address, value], bytes: numbered(row, offset) });
   }
 
+  /** Stores one lane of a vector. */
+  storeLane(name: string, address: Node, vector: Node, index: number, offset = 0): void {
+    const bytes = [...numbered(instructions[name], offset), index];
+    this.#statements.push({ kind: "do", args: [address, vector], bytes });
+  }
+
   /** Calls a function of the module that gives nothing. */
   do(index: number, args: readonly Node[]): void {
     this.#statements.push({ kind: "do", args, bytes: callOf(index) });

@@ -42,10 +42,7 @@ export class Memory {
     const { f } = this.w;
     const offset = copy * this.#span;
     if (!this.widens) f.store("v128.store", address, number, offset);
-    else {
-      const both = lane("f64x2.extract_lane", [make("f32x4.demote_f64x2_zero", [number])], 0);
-      f.store("f64.store", address, both, offset);
-    }
+    else f.storeLane("v128.store64_lane", address, make("f32x4.demote_f64x2_zero", [number]), 0, offset);
   }
   /** One number of memory as a scalar of the lanes' precision. */
   #loadLane(address: Node): Node {
