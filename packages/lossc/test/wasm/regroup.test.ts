@@ -2,9 +2,9 @@
 
 import { expect, it } from "vitest";
 import { regroup } from "../../src/backends/wasm/regroup.ts";
-import { huber, tukeyBiweight } from "../../src/index.ts";
+import { crossEntropy, huber, tukeyBiweight } from "../../src/index.ts";
 import { lower } from "../../src/passes/lower/index.ts";
-import type { Compute, Kernel, Statement } from "../../src/passes/lower/ir.ts";
+import type { Compute, Kernel, Loop, Statement } from "../../src/passes/lower/ir.ts";
 import { parameterRange } from "../../src/passes/ranges.ts";
 import { requestOf } from "../lower/request.ts";
 
@@ -30,6 +30,20 @@ it("a row of factors that are the same for all elements multiplies once", () => 
   const [before, after] = kernelsOf(tukeyBiweight, { c: 4.6851, scale: 2 });
   expect(count(before, "mul", "weigh") - count(after, "mul", "weigh")).toBe(5);
   expect(count(after, "weigh")).toBe(1); // the one where the residual may be infinite
+});
+
+it("a product that a row's loop finds done is not taken apart in it", () => {
+  const rows = { logits: [[1, 2, 3]], target: [0] };
+  const { program } = requestOf(() => crossEntropy.valueAndGrad(rows, { engine: "reference" }));
+  const { body } = regroup(lower(program), { params: new Map(), inputs: new Map() });
+  const isLoop = (statement: Statement): statement is Loop => statement.kind === "loop";
+  const [samples] = body.filter(isLoop);
+  const last = samples.body.filter(isLoop).at(-1)!; // e^(logit − largest), over their sum and the number of samples
+  expect(last.body.map((statement) => ("op" in statement ? statement.op : statement.kind))).toEqual([
+    "load",
+    "mul",
+    "store",
+  ]);
 });
 
 it("factors whose product may leave float32 stay apart", () => {
