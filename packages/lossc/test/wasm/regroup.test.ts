@@ -66,7 +66,7 @@ it("factors whose product may leave float32 stay apart", () => {
 it("a clipped size times its sign is a clipped number", () => {
   const [before, after] = kernelsOf(huber, { delta: 1.5 });
   expect([count(before, "sign"), count(before, "max")]).toEqual([1, 0]);
-  expect([count(after, "sign"), count(after, "max")]).toEqual([0, 1]);
+  expect([count(after, "sign"), count(after, "max")]).toEqual([0, 2]); // one in code, where equal nodes are one
   const prediction = new Float32Array([-9, -1, -0, 0, 1, 9, Number.NaN, Infinity, -Infinity]);
   const { grads } = huber.valueAndGrad(
     { prediction, target: new Float32Array(9) },
@@ -75,11 +75,35 @@ it("a clipped size times its sign is a clipped number", () => {
   expect([...grads.prediction.data]).toEqual([-1.5, -1, -0, 0, 1, 1.5, Number.NaN, 1.5, -1.5]);
 });
 
+it("the area below a clipped number is taken from the clipped number", () => {
+  const [before, after] = kernelsOf(huber, { delta: 1.5 });
+  expect([count(before, "abs", "square"), count(after, "abs", "square")]).toEqual([2, 0]);
+  const prediction = new Float32Array([
+    -9,
+    -1,
+    -1e-20,
+    0,
+    0.5,
+    1.5,
+    9,
+    3e38,
+    Number.NaN,
+    Infinity,
+    -Infinity,
+  ]);
+  const { perSample } = huber.valueAndGrad(
+    { prediction, target: new Float32Array(11) },
+    { delta: 1.5, engine: "wasm", reduction: "sum", perSample: true, validate: false },
+  );
+  const want = [12.375, 0.5, 5e-41, 0, 0.125, 1.125, 12.375, 4.5e38, Number.NaN, Infinity, Infinity];
+  expect([...perSample!.data]).toEqual([...Float32Array.from(want)]);
+});
+
 it("a limit that may be negative is none", () => {
   const [before] = kernelsOf(huber, { delta: 1.5 });
   const after = regroup(before, {
     params: new Map([["delta", { low: -1, high: 1, mayBeNaN: false }]]),
     inputs: new Map(),
   });
-  expect(count(after, "sign")).toBe(1);
+  expect(count(after, "sign", "abs", "square")).toBe(3);
 });

@@ -79,7 +79,7 @@ class Scalars {
 
 /** How the values of the bodies that are open were computed, if they are computed there. */
 type Definitions = ReadonlyMap<number, Compute>;
-/** Gives what a product becomes; nothing where the rule does not apply. */
+/** Gives what a product or a sum becomes; nothing where the rule does not apply. */
 type Rule = (
   statement: Compute,
   scalars: Scalars,
@@ -135,30 +135,61 @@ function productBefore({ id }: Value, defined: Definitions): Compute | undefined
   return before && isProduct(before) ? before : undefined;
 }
 
-/** min(|x|, d) · sign x is x, from −d to d. */
-const limits: Rule = (statement, scalars, defined) => {
+/** What clips the size of x: a number of at least 0. */
+interface Limit {
+  readonly x: Value;
+  readonly limit: Value;
+}
+/** The x and d of min(|x|, d). */
+function limitOf({ id }: Value, scalars: Scalars, defined: Definitions): Limit | undefined {
+  const least = defined.get(id);
+  if (least?.op !== "min") return undefined;
+  for (const side of [0, 1] as const) {
+    const size = defined.get(least.args[side].id);
+    const limit = least.args[1 - side];
+    const range = scalars.of(limit);
+    if (size?.op === "abs" && range && !range.mayBeNaN && range.low >= 0) return { x: size.args[0], limit };
+  }
+  return undefined;
+}
+/** x, from −d to d. */
+function clipped({ x, limit }: Limit, scalars: Scalars, result: Value): readonly Compute[] {
+  const below = scalars.fresh();
+  return [
+    { kind: "compute", result: below, op: "min", args: [x, limit] },
+    { kind: "compute", result, op: "max", args: [below, scalars.make("neg", limit)] },
+  ];
+}
+
+/** min(|x|, d) · sign x is x, clipped. */
+const limits: Rule = ({ args, result }, scalars, defined) => {
   for (const place of [0, 1] as const) {
-    const least = defined.get(statement.args[place].id);
-    const which = least?.op === "min" ? defined.get(statement.args[1 - place].id) : undefined;
-    if (!least || which?.op !== "sign") continue;
-    const x = which.args[0];
-    for (const side of [0, 1] as const) {
-      const from = defined.get(least.args[side].id);
-      const limit = least.args[1 - side];
-      const range = scalars.of(limit);
-      if (from?.op !== "abs" || from.args[0].id !== x.id || !range || range.mayBeNaN || range.low < 0)
-        continue;
-      const below = scalars.fresh();
-      return [
-        { kind: "compute", result: below, op: "min", args: [x, limit] },
-        { ...statement, op: "max", args: [below, scalars.make("neg", limit)] },
-      ];
-    }
+    const which = defined.get(args[1 - place].id);
+    const found = which?.op === "sign" ? limitOf(args[place], scalars, defined) : undefined;
+    if (found && found.x.id === which!.args[0].id) return clipped(found, scalars, result);
   }
   return undefined;
 };
 
-/** What a list becomes. No two rules apply to the same product. */
+/** ½ m² + d (|x| − m), m = min(|x|, d), the area below what clips x, is c (x − ½ c), where c is x, clipped. */
+const area: Rule = ({ args, result }, scalars, defined) => {
+  const [half, rest] = args.map(({ id }) => defined.get(id));
+  if (half?.op !== "mul" || rest?.op !== "mul" || scalars.of(half.args[0])?.low !== 0.5) return undefined;
+  const [square, beyond] = [defined.get(half.args[1].id), defined.get(rest.args[0].id)];
+  const found = square?.op === "square" ? limitOf(square.args[0], scalars, defined) : undefined;
+  if (!found || beyond?.op !== "sub" || beyond.args[1].id !== square!.args[0].id) return undefined;
+  const isWhole = defined.get(beyond.args[0].id)?.args[0].id === found.x.id;
+  if (!isWhole || rest.args[1].id !== found.limit.id) return undefined;
+  const [clip, part, left] = [scalars.fresh(), scalars.fresh(), scalars.fresh()];
+  return [
+    ...clipped(found, scalars, clip),
+    { kind: "compute", result: part, op: "mul", args: [half.args[0], clip] },
+    { kind: "compute", result: left, op: "sub", args: [found.x, part] },
+    { kind: "compute", result, op: "mul", args: [clip, left] },
+  ];
+};
+
+/** What a list becomes. No two rules apply to the same statement. */
 function regroupBody(
   list: readonly Statement[],
   scalars: Scalars,
@@ -175,11 +206,13 @@ function regroupBody(
     const statement = list[i];
     if (statement.kind === "loop")
       made.push({ ...statement, body: regroupBody(statement.body, scalars, defined, reads) });
-    else if (statement.kind === "compute" && isProduct(statement)) {
+    else if (statement.kind === "compute" && (isProduct(statement) || statement.op === "add")) {
       const rule =
-        oneScale(statement, scalars, defined, reads) ??
-        scaleLast(statement, scalars, here, reads) ??
-        limits(statement, scalars, defined, reads);
+        statement.op === "add"
+          ? area(statement, scalars, defined, reads)
+          : (oneScale(statement, scalars, defined, reads) ??
+            scaleLast(statement, scalars, here, reads) ??
+            limits(statement, scalars, defined, reads));
       for (const one of rule ?? [statement]) {
         define(one);
         made.push(one);
