@@ -85,6 +85,11 @@ export class Lanes {
     return this.#sharing.instruction(this.format.ops[name], b ? [a, b] : [a]);
   }
 
+  /** Whether that is there already. */
+  has(name: string, a: Node, b: Node): boolean {
+    return this.#sharing.find([a, b], this.format.ops[name].code) !== undefined;
+  }
+
   // ---- Constants
 
   constant(value: number): Node {
@@ -166,6 +171,8 @@ export class Lanes {
     return clipped;
   }
   readonly #clipped = new Map<Node, Node>();
+  /** What slopes of relu were made of. */
+  readonly steps = new Map<Node, Node>();
   /** The negative of b − a, if there is that. */
   sub(a: Node, b: Node): Node {
     const { sub } = this.format.ops;

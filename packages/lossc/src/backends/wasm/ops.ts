@@ -54,15 +54,39 @@ const compare =
 const needsHelp = (side: Range, other: Range): boolean =>
   hasZero(side) && (!isBounded(other) || (makesNaN(other) && other.nanOf !== side.nanOf));
 
+/** `pmin` and `pmax` give their first argument where either is NaN: one that never is stands second, and else the second's
+ * NaN is put over it. `min` and `max` take twice the instructions, and care for the sign of 0. */
+const extreme =
+  (name: "pmin" | "pmax"): Row =>
+  (v, a, b, _, [p, q]) => {
+    if (!q.range.mayBeNaN) return v[name](a, b);
+    return p.range.mayBeNaN ? v.or(v[name](a, b), v.ne(b, b)) : v[name](b, a);
+  };
+
+/** 1, ½ at a tie, 0. All bits set is a NaN. */
+const above: Row = (v, a, b, _, [p, q]) => {
+  const ordered = v.or(v.number(v.gt(a, b)), v.and(v.eq(a, b), v.constant(0.5)));
+  const first = p.range.mayBeNaN ? v.or(ordered, v.ne(a, a)) : ordered;
+  return q.range.mayBeNaN ? v.or(first, v.ne(b, b)) : first;
+};
+
+/** x where a is above 0, else 0, by the mask that relu needs. All bits set is a NaN: that of a wins where not `zero`. */
+function stepped(v: Lanes, x: Node, a: Node, { mayBeNaN }: Range, zero?: Node): Node {
+  const ordered = v.andNot(x, v.le(a, v.constant(0)));
+  if (!mayBeNaN) return ordered;
+  const doubt = v.ne(a, a);
+  return v.or(ordered, zero ? v.andNot(doubt, zero) : doubt);
+}
+
 /** Arguments are vectors of numbers, those of `and`, `or`, `not` and the first of `where` masks; comparisons give masks. */
 export const rows: { readonly [K in ElementwiseName]: Row } = {
   neg: (v, a) => v.neg(a),
   abs: (v, a) => v.abs(a),
   sign: (v, a) => v.select(v.gt(v.abs(a), v.constant(0)), v.or(v.and(a, v.signBit), v.constant(1)), a), // ±0, NaN: itself
-  // All bits set is a NaN: what is none of above, at or below gives one.
   step: (v, a, _, __, [{ range }]) => {
-    const ordered = v.andNot(v.constant(1), v.le(a, v.constant(0))); // relu asks the same
-    return range.mayBeNaN ? v.or(ordered, v.ne(a, a)) : ordered;
+    const step = stepped(v, v.constant(1), a, range);
+    v.steps.set(step, a);
+    return step;
   },
   relu: (v, a) => v.relu(a),
   square: (v, a) => v.mul(a, a),
@@ -107,21 +131,16 @@ export const rows: { readonly [K in ElementwiseName]: Row } = {
   atan2: (v, a, b) => math.atan2(v, a, b),
   pow: (v, a, b, _, [, exponent]) =>
     (fixedPowers[exponent.constant ?? Number.NaN] ?? ((): Node => math.pow(v, a, b)))(v, a),
-  // `pmin` and `pmax` give their first argument where either is NaN: one that never is stands second.
-  min: (v, a, b, _, [p, q]) =>
-    q.range.mayBeNaN ? (p.range.mayBeNaN ? v.min(a, b) : v.pmin(b, a)) : v.pmin(a, b),
-  max: (v, a, b, _, [p, q]) =>
-    q.range.mayBeNaN ? (p.range.mayBeNaN ? v.max(a, b) : v.pmax(b, a)) : v.pmax(a, b),
-  above: (v, a, b, _, [p, q]) => {
-    const ordered = v.or(v.number(v.gt(a, b)), v.and(v.eq(a, b), v.constant(0.5)));
-    const doubtful: Node[] = [];
-    if (p.range.mayBeNaN) doubtful.push(v.ne(a, a));
-    if (q.range.mayBeNaN) doubtful.push(v.ne(b, b));
-    return doubtful.reduce((sum, mask) => v.or(sum, mask), ordered);
-  },
+  min: extreme("pmin"),
+  max: extreme("pmax"),
+  // 1 − [b above a] where that is there
+  above: (v, a, b, c, [p, q]) =>
+    v.has("gt", b, a) ? v.sub(v.constant(1), above(v, b, a, c, [q, p])) : above(v, a, b, c, [p, q]),
   weigh: (v, a, b, _, [p, q]) => {
     const zeros: Node[] = [];
     if (needsHelp(p.range, q.range)) zeros.push(v.eq(a, v.constant(0)));
+    const of = v.steps.get(b);
+    if (of) return stepped(v, a, of, q.range, zeros[0]);
     if (needsHelp(q.range, p.range)) zeros.push(v.eq(b, v.constant(0)));
     return zeros.length === 0
       ? v.mul(a, b)

@@ -239,7 +239,7 @@ function unrolling(loop: Loop, isWide: boolean, known?: ReadonlyMap<number, numb
     if (statement.kind !== "compute") continue;
     computed += statement.op === "pow" && !known?.has(statement.args[1].id) ? long.pow! : 1;
   }
-  if (computed > 64) return computed <= 160 ? 2 : 1;
+  if (computed > 64) return computed <= 72 ? 2 : 1;
   return isWide || isFunction(loop) ? 5 : 4;
 }
 /** Whether a body is a function and little else: a chain that four copies do not hide, and whose numbers find registers. */
