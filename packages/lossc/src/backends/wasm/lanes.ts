@@ -220,14 +220,7 @@ export class Lanes {
     this.#magnitudes.set(magnitude, a);
     return magnitude;
   }
-  /** NaN where either is; −0 is below 0. */
-  min(a: Node, b: Node): Node {
-    return this.op("min", a, b);
-  }
-  max(a: Node, b: Node): Node {
-    return this.op("max", a, b);
-  }
-  /** b < a ? b : a, one instruction where `min` is four: `a` where either is NaN. */
+  /** b < a ? b : a, one instruction where the machine's `min` is seven: `a` where either is NaN. */
   pmin(a: Node, b: Node): Node {
     return this.op("pmin", a, b);
   }

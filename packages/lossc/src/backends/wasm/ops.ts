@@ -55,7 +55,7 @@ const needsHelp = (side: Range, other: Range): boolean =>
   hasZero(side) && (!isBounded(other) || (makesNaN(other) && other.nanOf !== side.nanOf));
 
 /** `pmin` and `pmax` give their first argument where either is NaN: one that never is stands second, and else the second's
- * NaN is put over it. `min` and `max` take twice the instructions, and care for the sign of 0. */
+ * NaN is put over it. The sign of 0 is either's. */
 const extreme =
   (name: "pmin" | "pmax"): Row =>
   (v, a, b, _, [p, q]) => {
