@@ -97,6 +97,39 @@ describe("any number of rows of any length", () => {
   });
 });
 
+/** Its gradient is 1 at the place of a row's largest. */
+const largest = defineLoss({
+  name: "largest",
+  family: "multiclass",
+  inputs: { row: "n c" },
+  references: [],
+  check: { inputs: { row: [[1, 3, 2]] }, value: 3 },
+  expr: ({ row }) => row.max("c"),
+});
+
+it.each(["float32", "float64"] as const)("the first of equals and the first NaN of a row, in %s", (dtype) => {
+  const numbers = [1, 2, 2, Number.NaN, Number.NEGATIVE_INFINITY, 2, 0, Number.POSITIVE_INFINITY];
+  for (let length = 1; length <= 11; length++) {
+    // Rows begin at any of the numbers and take them in steps of 1, 2 and 3; those of step 2 hold no NaN, or no 2.
+    const row = Array.from({ length: 24 }, (_, n) =>
+      Array.from({ length }, (_, c) => numbers[(n + c * (1 + (n % 3))) % numbers.length]),
+    );
+    const [got, want] = (["wasm", "reference"] as const).map((engine) =>
+      largest.valueAndGrad({ row }, { engine, dtype, reduction: "sum", validate: false }),
+    );
+    expect(got.engine).toBe("wasm");
+    expect([...got.grads.row.data], `rows of ${length}`).toEqual([...want.grads.row.data]);
+  }
+});
+
+it.each(["float32", "float64"] as const)("labels inside their row have a loss, in %s", (dtype) => {
+  const losses = [0, 4, 5, -1, Number.NaN, 2].map((label) => {
+    const given = { logits: [[0, 1, 2, 3, 4]], target: [label] };
+    return crossEntropy.valueAndGrad(given, { engine: "wasm", dtype, validate: false }).value;
+  });
+  expect(losses.map(Number.isNaN)).toEqual([false, false, true, true, true, false]);
+});
+
 /** Two rows of different lengths for each sample. */
 const twoRows = defineLoss({
   name: "twoRows",

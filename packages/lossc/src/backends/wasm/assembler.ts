@@ -176,16 +176,15 @@ export class Func {
     if (node.trait !== "cheap") this.#statements.push({ kind: "do", args: [node], bytes: DROP });
   }
 
-  store(name: string, address: Node, value: Node, offset = 0): void {
+  /** `after`: what follows the offset, the number of a lane. */
+  store(name: string, address: Node, value: Node, offset = 0, ...after: readonly number[]): void {
     const row = instructions[name];
     if (row.takes?.[0] !== address.type || row.takes[1] !== value.type) throw misfit(row, [address, value]);
-    this.#statements.push({ kind: "do", args: [address, value], bytes: numbered(row, offset) });
-  }
-
-  /** Stores one lane of a vector. */
-  storeLane(name: string, address: Node, vector: Node, index: number, offset = 0): void {
-    const bytes = [...numbered(instructions[name], offset), index];
-    this.#statements.push({ kind: "do", args: [address, vector], bytes });
+    this.#statements.push({
+      kind: "do",
+      args: [address, value],
+      bytes: [...numbered(row, offset), ...after],
+    });
   }
 
   /** Calls a function of the module that gives nothing. */

@@ -6,6 +6,7 @@ import type { Bindings, Program } from "../backend.ts";
 import type { ModuleMemory } from "./assembler.ts";
 import { type Emitted, emit, type LoopStep, type Step } from "./emit.ts";
 import { cellsOf } from "./folds.ts";
+import { keepRows } from "./keptrows.ts";
 import { SHORT_ROW_BYTES } from "./lanerows.ts";
 import type { Precision } from "./lanes.ts";
 import { buffersIn, everyStatement, fixedSize, isPadded, isSingle, lineOf, pitchOf } from "./layout.ts";
@@ -47,7 +48,7 @@ export function compileKernel(
   ranges: KnownRanges = noRanges,
   shortAxes: ReadonlySet<string> = new Set(),
 ): Compiled {
-  const grouped = regroup(kernel, ranges);
+  const grouped = keepRows(regroup(kernel, ranges), shortAxes);
   const emitted = emit(grouped, precision, memoryType, ranges, shortAxes);
   return { kernel: grouped, precision, emitted, module: new webAssembly!.Module(emitted.bytes) };
 }

@@ -75,14 +75,15 @@ export function emit(
   const last = styles[styles.length - 1];
   const extent = extentOf(kernel, isWide(kernel, precision));
   let tried: { readonly bytes: number; readonly estimated: number } | undefined;
-  for (const style of styles.slice(0, -1)) {
+  for (const { copies, isCompact } of styles.slice(0, -1)) {
+    const style = { copies, isCompact, shortAxes };
     const estimated = estimate(extent, style);
     // Writing a kernel takes milliseconds: a style that will most likely be too large is passed over.
     const bytes = tried
       ? tried.bytes * (FIXED + ((1 - FIXED) * estimated) / tried.estimated)
       : estimated * LEAST_BYTES;
     if (bytes > MOST_BYTES) continue;
-    const emitted = emitIn({ ...style, shortAxes }, kernel, precision, memory, ranges);
+    const emitted = emitIn(style, kernel, precision, memory, ranges);
     if (emitted.bytes.length <= MOST_BYTES) return emitted;
     tried = { bytes: emitted.bytes.length, estimated };
   }

@@ -99,15 +99,15 @@ function wideSum(
     mayHaveOverflowed: () => false,
     lanes: () => {
       const parts = Array.from({ length: halves }, (_, half) =>
-        pairwise(
-          sums.filter((_, i) => i % halves === half),
+        pairwise<Node>(
+          sums.slice(0, used).filter((_, i) => i % halves === half),
           (a, b) => make("f64x2.add", [a, b]),
         ),
       );
       return halves === 1 ? parts[0] : v.narrow(parts[0], parts[1]);
     },
     total: () => {
-      const all = pairwise(sums.slice(0, Math.max(used, 1)), (a, b) => make("f64x2.add", [a, b]));
+      const all = pairwise<Node>(sums.slice(0, Math.max(used, 1)), (a, b) => make("f64x2.add", [a, b]));
       const kept = f.let(all);
       const first = lane("f64x2.extract_lane", [kept], 0);
       return isVector ? f.let(make("f64.add", [first, lane("f64x2.extract_lane", [kept], 1)])) : f.let(first);
@@ -164,7 +164,8 @@ function extreme(site: Site, name: "max" | "min"): Accumulator {
 
 /** The place of the first element that no other beats; a NaN beats all numbers. */
 function place(site: Site, name: "gt" | "lt"): Accumulator {
-  const { f, v, copies, isVector } = site;
+  const { f, v, isVector, inLanes } = site;
+  const copies = inLanes ? 1 : site.copies;
   const neutral = name === "gt" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   const best = Array.from({ length: copies }, () => f.variable("v128", v.constant(neutral)));
   const where = Array.from({ length: copies }, () =>
@@ -182,6 +183,11 @@ function place(site: Site, name: "gt" | "lt"): Accumulator {
     const mask = beats(a, b);
     return [v.select(mask, b[0], a[0]), v.select(mask, b[1], a[1])];
   };
+  /** Of what is found in order: what is no better stays, and so does a NaN; where b is one, neither holds. */
+  const inOrder = ([a, i]: readonly Node[], [b, j]: readonly Node[]): readonly Node[] => {
+    const stays = f.let(v.or(op(name === "gt" ? "le" : "ge", b, a), op("ne", a, a)));
+    return [a, i].map((x, which) => v.select(stays, x, [b, j][which]));
+  };
   let done: readonly Node[] | undefined;
   const result = (): readonly Node[] => {
     if (done) return done;
@@ -194,16 +200,23 @@ function place(site: Site, name: "gt" | "lt"): Accumulator {
   const index = (): Node =>
     v.select(v.lt(result()[1], v.constant(Number.POSITIVE_INFINITY)), result()[1], v.constant(0));
   return {
-    add: (terms, mask) =>
-      terms.forEach(({ x, index: at }, copy) => {
-        const kept = f.let(mask ? v.select(mask, x, v.constant(neutral)) : x);
-        // What is no better stays, and so does a NaN; where x is one, neither holds.
-        const stays = f.let(
-          v.or(op(name === "gt" ? "le" : "ge", kept, best[copy]), op("ne", best[copy], best[copy])),
-        );
-        f.set(best[copy], make("v128.bitselect", [best[copy], kept, stays]));
-        f.set(where[copy], make("v128.bitselect", [where[copy], at(), stays]));
-      }),
+    add: (terms, mask) => {
+      const found = terms.map(({ x, index: at }, copy): readonly Node[] => [
+        f.let(mask ? v.select(mask, x, v.constant(neutral)) : x),
+        inLanes ? v.constant(copy) : at(),
+      ]);
+      // Where lanes are samples, copies stand in order.
+      const inBlock = (): readonly Node[] => {
+        const [x, i] = pairwise(found, inOrder);
+        return [x, v.add(terms[0].index(), i)];
+      };
+      const all = inLanes ? [inBlock()] : found;
+      for (const [copy, next] of all.entries()) {
+        const [x, at] = inOrder([best[copy], where[copy]], next);
+        f.set(best[copy], x);
+        f.set(where[copy], at);
+      }
+    },
     cells: () => [toScalar(v, result()[0]), toScalar(v, result()[1])],
     result: () => f.let(index()),
     best: () => result()[0],

@@ -121,6 +121,7 @@ put(0xfd, {
   "v128.store": [11, ["i32", "v128"], undefined, 4],
   "v128.load32_lane": [86, ["i32", "v128"], "v128", 2],
   "v128.load64_lane": [87, ["i32", "v128"], "v128", 3],
+  "v128.store32_lane": [90, ["i32", "v128"], undefined, 2],
   "v128.store64_lane": [91, ["i32", "v128"], undefined, 3],
   "v128.load32_zero": [92, ["i32"], "v128", 2],
   "v128.load64_zero": [93, ["i32"], "v128", 3],

@@ -4,7 +4,7 @@ import { type Func, lane, make, type Node, type Variable } from "./assembler.ts"
 import type { Lanes } from "./lanes.ts";
 
 /** Combines neighbours, then what they gave, until one is left. */
-export const pairwise = (items: readonly Node[], combine: (a: Node, b: Node) => Node): Node => {
+export const pairwise = <T = Node>(items: readonly T[], combine: (a: T, b: T) => T): T => {
   if (items.length === 1) return items[0];
   const half = Math.ceil(items.length / 2);
   return combine(pairwise(items.slice(0, half), combine), pairwise(items.slice(half), combine));

@@ -1,15 +1,16 @@
 // Short rows: a sample in each lane. In a row of ten numbers most lanes of the last vector are empty, and everything between
 // a row's loops is computed for that row alone. With four rows side by side all of it is computed once for four.
 //
-// A row's loops then run over columns, four copies of them at a time: four numbers of each row are loaded together and
-// transposed. Lanes beyond the last sample do that sample again, and what they make is stored over the same.
+// A row's loops then run over columns, four copies of them at a time, then two and one: four numbers of each row are loaded
+// together and transposed. Lanes beyond the last sample do that sample again, and what they make is stored over the same.
 
 import type { Buffer, Loop, Place, Statement, Value } from "../../passes/lower/ir.ts";
 import { anything } from "../../passes/ranges.ts";
 import { bytesOf, least, minus, plus, times } from "./addresses.ts";
-import { applied, i32, lane, loadLane, make, type Node, SHUFFLE, shuffleOf } from "./assembler.ts";
+import { i32, lane, loadLane, make, type Node } from "./assembler.ts";
 import { type Accumulator, accumulatorsOf } from "./folds.ts";
 import { isSingle } from "./layout.ts";
+import { lengthOf } from "./shared.ts";
 import { transposed } from "./transpose.ts";
 import type { Writer } from "./writer.ts";
 
@@ -18,10 +19,10 @@ const SHORT = 32;
 /** What a scratch row must have room for: a vector for each number of a short row. */
 export const SHORT_ROW_BYTES = 16 * SHORT;
 const COPIES = 4;
-/** The first two integers, each twice. */
-const doubledLanes = shuffleOf([0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7]);
+/** About how many instructions a body may have for two copies of it to stand beside four and one. */
+const LONG = 45;
 
-type LoadStore = Extract<Statement, { kind: "load" | "store" }>;
+export type LoadStore = Extract<Statement, { kind: "load" | "store" }>;
 
 /** Axes of rows that are short, for these sizes. */
 export function shortAxes(body: readonly Statement[], sizeOf: (axis: string) => number): Set<string> {
@@ -123,7 +124,7 @@ export class LaneRows {
   readonly #samples: readonly Node[];
   /** Where the samples' rows begin. */
   readonly #rows = new Map<Buffer, readonly Node[]>();
-  /** Of the open row loop: its index, the numbers loaded four at a time, and stores that wait for all copies. */
+  /** Of the open row loop: its index, the numbers loaded together, and stores that wait for all copies. */
   #column: Node = i32(0);
   #columnInLanes: Node = i32(0);
   readonly #loaded = new Map<Buffer, readonly Node[]>();
@@ -152,8 +153,14 @@ export class LaneRows {
     const site = { f, v, copies, isVector: false, inLanes: true, mayOverflow: false };
     const accumulators = accumulatorsOf(site, loop.reductions);
     const whole = f.let(make("i32.and", [end, i32(-copies)]));
-    f.for(i32(0), whole, copies, (index) => this.#columns(loop, index, copies, accumulators));
-    if (copies > 1) f.for(whole, end, 1, (index) => this.#columns(loop, index, 1, accumulators));
+    const columns = (index: Node, count: number): void => this.#columns(loop, index, count, accumulators);
+    f.for(i32(0), whole, copies, (index) => columns(index, copies));
+    if (lengthOf(loop) > LONG) f.for(whole, end, 1, (index) => columns(index, 1));
+    else
+      for (let count = copies >> 1; count > 0; count >>= 1) {
+        const index = f.let(make("i32.and", [end, i32(-2 * count)]));
+        f.if(make("i32.and", [end, i32(count)]), () => columns(index, count));
+      }
     return accumulators;
   }
 
@@ -205,13 +212,13 @@ export class LaneRows {
     const start = this.#w.start(buffer);
     if (form === "sample")
       return this.#gather(this.#samples.map((sample) => plus(start, bytesOf(sample, v.size))));
-    if (form === "scratch") return v.load(f, this.#scratch(start, copy));
+    if (form === "scratch") return v.load(f, this.#scratch(start), 16 * copy);
     if (form === "shared") {
       const place = typeof at[0] === "number" ? i32(at[0]) : plus(this.#column, i32(copy));
       return v.loadSplat(f, plus(start, bytesOf(place, v.size)));
     }
     if (form === "row") {
-      if (this.#isWhole()) return this.#fourColumns(buffer)[copy];
+      if (this.#w.copies > 1 && v.width === 4) return this.#loadColumns(buffer)[copy];
       return this.#gather(this.#rowAddresses(buffer, copy));
     }
     const { places, isInside } = this.#places(buffer, at[at.length - 1]);
@@ -231,7 +238,7 @@ export class LaneRows {
     if (form === "row") this.#waiting.set(buffer, numbers);
     else if (form === "scratch")
       numbers.forEach((number, copy) => {
-        f.store("v128.store", this.#scratch(start, copy), number);
+        f.store("v128.store", this.#scratch(start), number, 16 * copy);
       });
     else if (form === "sample")
       this.#scatter(
@@ -245,23 +252,20 @@ export class LaneRows {
     }
   }
 
-  /** Whether the copies are the columns of a transposition. */
-  #isWhole(): boolean {
-    const { v, copies } = this.#w;
-    return v.width === 4 && copies === COPIES;
-  }
-
   #rowAddresses(buffer: Buffer, copy: number): Node[] {
     const offset = bytesOf(plus(this.#column, i32(copy)), this.#w.v.size);
     return this.#rows.get(buffer)!.map((row) => plus(row, offset));
   }
 
-  #fourColumns(buffer: Buffer): readonly Node[] {
+  /** What stands beyond the row's end, where only two columns are left, is read and not used. */
+  #loadColumns(buffer: Buffer): readonly Node[] {
     const { f, v } = this.#w;
     let columns = this.#loaded.get(buffer);
     if (!columns) {
       const rows = this.#rowAddresses(buffer, 0).map((address) => v.load(f, address));
-      columns = transposed(v, rows).map((node) => f.let(node));
+      columns = transposed(v, rows)
+        .slice(0, this.#w.copies)
+        .map((node) => f.let(node));
       this.#loaded.set(buffer, columns);
     }
     return columns;
@@ -269,17 +273,21 @@ export class LaneRows {
 
   #storeColumns(buffer: Buffer, values: readonly Node[]): void {
     const { f, v } = this.#w;
-    if (this.#isWhole()) {
-      const addresses = this.#rowAddresses(buffer, 0);
-      for (const [i, row] of transposed(v, values, true).entries()) f.store("v128.store", addresses[i], row);
-      return;
-    }
-    for (const [copy, value] of values.entries()) this.#scatter(this.#rowAddresses(buffer, copy), value);
+    const addresses = this.#rowAddresses(buffer, 0);
+    const [a, b] = values;
+    if (v.width === 4 && values.length === COPIES)
+      for (const [i, row] of transposed(v, values).entries()) f.store("v128.store", addresses[i], row);
+    else if (v.width === 4 && values.length === 2)
+      for (const i of [0, 2]) {
+        const rows = f.let(v.lanes(a, b, [i, i + 4, i + 1, i + 5]));
+        for (const half of [0, 1]) f.store("v128.store64_lane", addresses[i + half], rows, 0, half);
+      }
+    else for (const [copy, value] of values.entries()) this.#scatter(this.#rowAddresses(buffer, copy), value);
   }
 
   /** A scratch row holds a vector for each column. */
-  #scratch(start: Node, copy: number): Node {
-    return plus(start, make("i32.shl", [plus(this.#column, i32(copy)), i32(4)]));
+  #scratch(start: Node): Node {
+    return plus(start, make("i32.shl", [this.#column, i32(4)]));
   }
 
   /** One number from each address. */
@@ -295,9 +303,8 @@ export class LaneRows {
   #scatter(addresses: readonly Node[], value: Node): void {
     const { f, v } = this.#w;
     const kept = f.let(value);
-    const name = v.size === 4 ? "f32.store" : "f64.store";
-    for (const [i, address] of addresses.entries())
-      f.store(name, address, lane(`${v.format.shape}.extract_lane`, [kept], i));
+    const name = v.size === 4 ? "v128.store32_lane" : "v128.store64_lane";
+    for (const [i, address] of addresses.entries()) f.store(name, address, kept, 0, i);
   }
 
   /** The places that lanes ask for along a buffer's last axis, 0 where there is no such place. */
@@ -309,13 +316,13 @@ export class LaneRows {
   #lookup(place: Value, size: Node): { readonly places: readonly Node[]; readonly isInside: Node } {
     const { v, f } = this.#w;
     const number = this.#w.number(place, 0);
-    const isFloat32 = v.precision === "float32";
-    const whole = make(isFloat32 ? "i32x4.trunc_sat_f32x4_s" : "i32x4.trunc_sat_f64x2_s_zero", [number]);
-    const below = make("i32x4.lt_u", [whole, make("i32x4.splat", [size])]);
-    const inside = f.let(v.and(whole, below));
-    const places = Array.from({ length: v.width }, (_, i) => lane("i32x4.extract_lane", [inside], i));
-    // A float64 lane is as wide as two integers.
-    const doubled = isFloat32 ? below : applied(SHUFFLE, [below, below], doubledLanes);
-    return { places, isInside: v.and(doubled, v.eq(number, number)) };
+    // As many whole numbers are inside as numbers above −1; a NaN is not.
+    const isInside = v.and(v.gt(number, v.constant(-1)), v.lt(number, this.#w.scalarToLanes(size)));
+    const trunc = v.size === 4 ? "i32x4.trunc_sat_f32x4_s" : "i32x4.trunc_sat_f64x2_s_zero";
+    const whole = f.let(make(trunc, [v.and(number, isInside)]));
+    return {
+      places: Array.from({ length: v.width }, (_, i) => lane("i32x4.extract_lane", [whole], i)),
+      isInside,
+    };
   }
 }

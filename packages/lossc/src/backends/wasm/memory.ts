@@ -42,7 +42,7 @@ export class Memory {
     const { f } = this.w;
     const offset = copy * this.#span;
     if (!this.widens) f.store("v128.store", address, number, offset);
-    else f.storeLane("v128.store64_lane", address, make("f32x4.demote_f64x2_zero", [number]), 0, offset);
+    else f.store("v128.store64_lane", address, make("f32x4.demote_f64x2_zero", [number]), offset, 0);
   }
   /** One number of memory as a scalar of the lanes' precision. */
   #loadLane(address: Node): Node {

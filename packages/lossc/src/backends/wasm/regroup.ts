@@ -111,8 +111,7 @@ const oneScale: Rule = (statement, scalars, defined) => {
   return statement.op === "weigh" ? [{ ...statement, op: "mul" }] : undefined;
 };
 
-/** (x · s) · y is (x · y) · s, which the scales of what comes after join; unless x · s is there for others, or was computed
- * before the loop. */
+/** (x · s) · y is (x · y) · s, which the scales of what comes after join; unless x · s is there for others. */
 const scaleLast: Rule = (statement, scalars, defined, reads) => {
   if (scaleOf(statement, scalars) !== undefined) return undefined;
   for (const place of [0, 1] as const) {
@@ -197,28 +196,24 @@ function regroupBody(
   reads: Reads,
 ): Statement[] {
   const made: Statement[] = [];
-  const here = new Map<number, Compute>();
-  const define = (statement: Compute): void => {
-    defined.set(statement.result.id, statement);
-    here.set(statement.result.id, statement);
-  };
   for (let i = 0; i < list.length; i++) {
     const statement = list[i];
+    // What is computed once before a loop stays one factor in it.
     if (statement.kind === "loop")
-      made.push({ ...statement, body: regroupBody(statement.body, scalars, defined, reads) });
+      made.push({ ...statement, body: regroupBody(statement.body, scalars, new Map(), reads) });
     else if (statement.kind === "compute" && (isProduct(statement) || statement.op === "add")) {
       const rule =
         statement.op === "add"
           ? area(statement, scalars, defined, reads)
           : (oneScale(statement, scalars, defined, reads) ??
-            scaleLast(statement, scalars, here, reads) ??
+            scaleLast(statement, scalars, defined, reads) ??
             limits(statement, scalars, defined, reads));
       for (const one of rule ?? [statement]) {
-        define(one);
+        defined.set(one.result.id, one);
         made.push(one);
       }
     } else {
-      if (statement.kind === "compute") define(statement);
+      if (statement.kind === "compute") defined.set(statement.result.id, statement);
       made.push(statement);
     }
   }

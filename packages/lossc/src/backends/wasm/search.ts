@@ -26,7 +26,7 @@ export function searched(site: Site, name: "pmax" | "pmin", { start, end, read }
     const bits = f.variable("i32", i32(0));
     f.repeat(() => {
       const masks = Array.from({ length: STRIDE }, (_, i) => f.let(isIt(read(index, i))));
-      f.if(make("v128.any_true", [pairwise(masks, (a, b) => make("v128.or", [a, b]))]), () => {
+      f.if(make("v128.any_true", [pairwise<Node>(masks, (a, b) => make("v128.or", [a, b]))]), () => {
         const shifted = masks.map((mask, i) => make("i32.shl", [bitmask(mask), i32(i * v.width)]));
         f.set(
           bits,
@@ -42,8 +42,8 @@ export function searched(site: Site, name: "pmax" | "pmin", { start, end, read }
   let found: { readonly value: Node; readonly index: Node } | undefined;
   const find = (): { readonly value: Node; readonly index: Node } => {
     if (found) return found;
-    const [all] = acrossLanes(v, f, [pairwise(best, join)], ([a], [b]) => [join(a, b)]);
-    const sum = f.let(pairwise(sums, (a, b) => make(`${v.format.shape}.add`, [a, b])));
+    const [all] = acrossLanes(v, f, [pairwise<Node>(best, join)], ([a], [b]) => [join(a, b)]);
+    const sum = f.let(pairwise<Node>(sums, (a, b) => make(`${v.format.shape}.add`, [a, b])));
     const index = f.variable("i32", end);
     const value = f.variable("v128", all);
     f.if(make("v128.any_true", [make(`${v.format.shape}.ne`, [sum, sum])]), () =>

@@ -170,7 +170,8 @@ export class Shared {
     return rounded(this.#given.params.get(name) ?? { ...anything, mayBeNaN: false }, precision);
   }
   /** What is loaded from a buffer. NaN in an input is one that was given. */
-  rangeIn({ role, name }: Buffer): Range {
+  rangeIn({ role, name, rowOf }: Buffer): Range {
+    if (rowOf) return this.rangeIn(rowOf);
     if (role !== "input") return anything;
     return rounded({ ...anything, ...this.#given.inputs.get(name), onlyGiven: true }, this.precision);
   }
@@ -283,7 +284,9 @@ export function estimate({ contractions, loops }: Extent, style: Style): number 
   let sum = contractions * CONTRACTION;
   for (const { length, copies: most, isInner } of loops) {
     const copies = Math.min(most, style.copies);
-    const bodies = most <= 1 ? 1 : copies + (copies > 1 && isInner ? 2 : 1);
+    // Rows in lanes have no last vector that is masked.
+    const isMasked = isInner && !style.shortAxes?.size;
+    const bodies = most <= 1 ? 1 : copies + (copies > 1 && isMasked ? 2 : 1);
     sum += length * bodies;
   }
   return sum;

@@ -46,6 +46,8 @@ export interface Buffer {
   readonly axes: readonly string[];
   /** Axes along which it holds one tile only. */
   readonly tiled?: readonly string[];
+  /** Of scratch: the buffer whose row it holds. */
+  readonly rowOf?: Buffer;
 }
 
 export type Fold = "sum" | "max" | "min" | "argmax" | "argmin" | "norm";
