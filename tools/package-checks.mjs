@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const library = join(root, "packages/lossc");
 const bin = (name) => join(root, "node_modules/.bin", name);
 /** gzip bytes. The language, the passes, both engines, the formulas and the property card are shared by all losses. */
-const HUBER_BUDGET = 107_000;
+const HUBER_BUDGET = 108_000;
 const NEXT_LOSS_BUDGET = 600;
 
 const problems = [];
