@@ -13,7 +13,6 @@ import {
   estimate,
   extentOf,
   isVectorisable,
-  isWide,
   type KnownRanges,
   noRanges,
   Shared,
@@ -73,7 +72,7 @@ export function emit(
   shortAxes: ReadonlySet<string> = new Set(),
 ): Emitted {
   const last = styles[styles.length - 1];
-  const extent = extentOf(kernel, isWide(kernel, precision));
+  const extent = extentOf(kernel);
   let tried: { readonly bytes: number; readonly estimated: number } | undefined;
   for (const { copies, isCompact } of styles.slice(0, -1)) {
     const style = { copies, isCompact, shortAxes };

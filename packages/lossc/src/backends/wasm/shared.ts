@@ -155,7 +155,7 @@ export class Shared {
   readonly isWide: boolean;
 
   #unrolling(loop: Loop): number {
-    return unrolling(loop, this.isWide, this.constants);
+    return unrolling(loop, this.constants);
   }
   /** Copies of a loop's body. */
   copies(loop: Loop): number {
@@ -230,9 +230,8 @@ export function lengthOf({ body }: Loop): number {
 }
 
 /** Copies of a body, for the processor to overlap them: functions are long chains of operations that wait for one
- * another. Fewer where a body is so long that copies would not find registers. `isWide`: vectors of two numbers;
- * `known`: numbers known now, by value. */
-function unrolling(loop: Loop, isWide: boolean, known?: ReadonlyMap<number, number>): number {
+ * another. Fewer where a body is so long that copies would not find registers. `known`: numbers known now, by value. */
+function unrolling(loop: Loop, known?: ReadonlyMap<number, number>): number {
   const { body } = loop;
   let computed = 0;
   for (let i = 0; i < body.length; i++) {
@@ -241,7 +240,7 @@ function unrolling(loop: Loop, isWide: boolean, known?: ReadonlyMap<number, numb
     computed += statement.op === "pow" && !known?.has(statement.args[1].id) ? long.pow! : 1;
   }
   if (computed > 64) return computed <= 72 ? 2 : 1;
-  return isWide || isFunction(loop) ? 5 : 4;
+  return isFunction(loop) ? 5 : 4;
 }
 /** Whether a body is a function and little else: a chain that four copies do not hide, and whose numbers find registers. */
 function isFunction({ body }: Loop): boolean {
@@ -267,13 +266,13 @@ export interface Extent {
   }[];
 }
 
-export function extentOf({ body }: Kernel, isWide: boolean): Extent {
+export function extentOf({ body }: Kernel): Extent {
   const loops: Extent["loops"][number][] = [];
   let contractions = 0;
   for (const statement of everyStatement(body)) {
     if (statement.kind === "contract") contractions++;
     if (statement.kind !== "loop") continue;
-    const copies = isVectorisable(statement) ? unrolling(statement, isWide) : 0;
+    const copies = isVectorisable(statement) ? unrolling(statement) : 0;
     loops.push({ length: lengthOf(statement), copies, isInner: statement.role === "inner" });
   }
   return { contractions, loops };
