@@ -29,7 +29,13 @@ export interface BinaryTarget {
   expect(positive: Expr, negative: Expr): Expr;
   /** What is expected of a loss that rises with the logit of the wrong class: target · loss(−logit) + (1 − target) ·
    * loss(logit), each side times its weight if there are any. Computed of |logit|, so that both sides share their parts. */
-  expectOf(logit: Expr, loss: (logit: Expr) => Expr, weights?: SideWeights): Expr;
+  expectOf(logit: Expr, loss: (logit: Expr) => Expr, options?: ExpectOptions): Expr;
+}
+
+export interface ExpectOptions {
+  readonly weights?: SideWeights;
+  /** loss(x) − loss(−x) for x ≥ 0, where that is less to compute than loss(x). */
+  readonly rise?: (size: Expr) => Expr;
 }
 
 /** What the loss of positives and that of negatives is multiplied by: finite numbers. */
@@ -111,15 +117,24 @@ export function binaryTarget(
   return {
     value: smooth,
     expect,
-    expectOf(logit, loss, weights) {
+    expectOf(logit, loss, { weights, rise } = {}) {
       const weigh = (side: keyof SideWeights, x: Expr): Expr => (weights ? weights[side].mul(x) : x);
       const formula = expect(weigh("positive", loss(logit.neg())), weigh("negative", loss(logit)));
       const [positive, negative] = [weigh("positive", positiveShare), weigh("negative", negativeShare)];
       const isPositive = logit.ge(0);
       const size = where(isPositive, logit, logit.neg());
       // The side of the class that the logit's sign says, and that of the one it denies.
-      const said = where(isPositive, positive, negative).weigh(loss(size.neg()));
-      return formula.computedAs(said.add(where(isPositive, negative, positive).weigh(loss(size))));
+      const said = loss(size.neg());
+      const denied = where(isPositive, negative, positive);
+      if (!rise)
+        return formula.computedAs(
+          where(isPositive, positive, negative)
+            .weigh(said)
+            .add(denied.weigh(loss(size))),
+        );
+      const isOne = weights === undefined && posWeight === undefined;
+      const both = isOne ? said : positive.add(negative).mul(said);
+      return formula.computedAs(both.add(denied.weigh(rise(size))));
     },
   };
 }

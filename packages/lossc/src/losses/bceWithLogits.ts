@@ -15,6 +15,6 @@ export const bceWithLogits = defineLoss({
     value: 0.8686625431766599,
   },
   expr({ logits, target }) {
-    return target.expectOf(logits, (x) => x.softplus());
+    return target.expectOf(logits, (x) => x.softplus(), { rise: (size) => size });
   },
 });

@@ -29,6 +29,7 @@ export const binaryFocal = defineLoss({
   expr({ logits, target, gamma, alpha }) {
     const focused = (x: typeof logits) => x.sigmoid().pow(gamma).mul(x.softplus());
     if (alpha === null) return target.expectOf(logits, focused);
-    return target.expectOf(logits, focused, { positive: alpha, negative: constant(1).sub(alpha) });
+    const weights = { positive: alpha, negative: constant(1).sub(alpha) };
+    return target.expectOf(logits, focused, { weights });
   },
 });
