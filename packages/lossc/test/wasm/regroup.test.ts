@@ -2,7 +2,8 @@
 
 import { expect, it } from "vitest";
 import { regroup } from "../../src/backends/wasm/regroup.ts";
-import { crossEntropy, huber, tukeyBiweight } from "../../src/index.ts";
+import { crossEntropy, defineLoss, huber, tukeyBiweight } from "../../src/index.ts";
+import type { Expr } from "../../src/language/expr.ts";
 import { lower } from "../../src/passes/lower/index.ts";
 import type { Compute, Kernel, Statement } from "../../src/passes/lower/ir.ts";
 import { parameterRange } from "../../src/passes/ranges.ts";
@@ -97,6 +98,34 @@ it("the area below a clipped number is taken from the clipped number", () => {
   );
   const want = [12.375, 0.5, 5e-41, 0, 0.125, 1.125, 12.375, 4.5e38, Number.NaN, Infinity, Infinity];
   expect([...perSample!.data]).toEqual([...Float32Array.from(want)]);
+});
+
+type Form = (parts: Readonly<Record<"r" | "m" | "delta", Expr>>) => Expr;
+const alike = (form: Form): typeof huber =>
+  defineLoss({
+    name: "alike",
+    family: "regression",
+    inputs: { prediction: "...", target: "..." },
+    params: { delta: { default: 1.5, above: 0, doc: "A limit." } },
+    expr({ prediction, target, delta }) {
+      const r = prediction.sub(target);
+      return form({ r, m: r.abs().min(delta), delta });
+    },
+  }) as unknown as typeof huber;
+
+it.each([
+  [
+    "of a number that is not the size",
+    alike(({ r, m, delta }) => m.square().mul(0.5).add(r.exp().sub(m).mul(delta))),
+  ],
+  ["with another share", alike(({ r, m, delta }) => m.square().mul(0.25).add(r.abs().sub(m).mul(delta)))],
+])("what looks like an area, %s, is none", (_, loss) => {
+  const [, after] = kernelsOf(loss, { delta: 1.5 });
+  expect(count(after, "square", "abs")).toBe(2);
+  const [got, want] = (["wasm", "reference"] as const).map((engine) =>
+    loss.valueAndGrad({ prediction: [-9, -1, 0.5, 9], target: [0, 0, 0, 0] }, { engine, reduction: "sum" }),
+  );
+  expect(got.value).toBeCloseTo(want.value, 12);
 });
 
 it("a limit that may be negative is none", () => {

@@ -173,16 +173,18 @@ const limits: Rule = ({ args, result }, scalars, defined) => {
 /** ½ m² + d (|x| − m), m = min(|x|, d), the area below what clips x, is c (x − ½ c), where c is x, clipped. */
 const area: Rule = ({ args, result }, scalars, defined) => {
   const [half, rest] = args.map(({ id }) => defined.get(id));
-  if (half?.op !== "mul" || rest?.op !== "mul" || scalars.of(half.args[0])?.low !== 0.5) return undefined;
-  const [square, beyond] = [defined.get(half.args[1].id), defined.get(rest.args[0].id)];
+  const share = half?.op === "mul" ? scalars.of(half.args[0]) : undefined;
+  if (share?.low !== 0.5 || share.high !== 0.5 || rest?.op !== "mul") return undefined;
+  const [square, beyond] = [defined.get(half!.args[1].id), defined.get(rest.args[0].id)];
   const found = square?.op === "square" ? limitOf(square.args[0], scalars, defined) : undefined;
   if (!found || beyond?.op !== "sub" || beyond.args[1].id !== square!.args[0].id) return undefined;
-  const isWhole = defined.get(beyond.args[0].id)?.args[0].id === found.x.id;
-  if (!isWhole || rest.args[1].id !== found.limit.id) return undefined;
+  const size = defined.get(beyond.args[0].id);
+  if (size?.op !== "abs" || size.args[0].id !== found.x.id || rest.args[1].id !== found.limit.id)
+    return undefined;
   const [clip, part, left] = [scalars.fresh(), scalars.fresh(), scalars.fresh()];
   return [
     ...clipped(found, scalars, clip),
-    { kind: "compute", result: part, op: "mul", args: [half.args[0], clip] },
+    { kind: "compute", result: part, op: "mul", args: [half!.args[0], clip] },
     { kind: "compute", result: left, op: "sub", args: [found.x, part] },
     { kind: "compute", result, op: "mul", args: [clip, left] },
   ];
